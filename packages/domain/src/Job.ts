@@ -1,0 +1,61 @@
+import { Either, Schema } from "effect"
+import { CheckSpec } from "./CheckSpec.ts"
+import { MonitorId } from "./Ids.ts"
+
+/** The version of the job's form. A worker that meets another one sets the entry aside; it never guesses. */
+export const jobVersion = 1
+
+/**
+ * A monitor at a slot: one entry of the stream, read by every region. It carries all that a worker needs, so that no
+ * worker reads a monitor from the database. `slot` and `deadline` are milliseconds since the epoch. A job's identity is
+ * (monitor, slot), never the entry's id: an entry may be published twice.
+ */
+export const Job = Schema.Struct({
+  v: Schema.Literal(jobVersion),
+  monitorId: MonitorId,
+  slot: Schema.Number,
+  deadline: Schema.Number,
+  configVersion: Schema.Number,
+  spec: CheckSpec,
+})
+export type Job = typeof Job.Type
+
+/** Least and most time after its slot in which a job may still start, in milliseconds. */
+export const minJobLifeMs = 120_000
+export const maxJobLifeMs = 300_000
+
+/**
+ * The instant after which a job is not run any more but counted as expired: one interval after its slot, at least two
+ * minutes (so that a job reclaimed from a dead worker, or held up by a database that was away for a minute, still
+ * runs), at most five.
+ */
+export const jobDeadline = (slot: number, intervalSeconds: number): number =>
+  slot + Math.min(Math.max(intervalSeconds * 1000, minJobLifeMs), maxJobLifeMs)
+
+/** A job as the stream holds it: one JSON text. */
+export const encodeJob = (job: Job): string => JSON.stringify(job)
+
+/** Why an entry of the stream is not a job that this worker can run. */
+export class JobDecodeError extends Schema.TaggedError<JobDecodeError>()("JobDecodeError", {
+  reason: Schema.Literal("malformed", "version"),
+  message: Schema.String,
+}) {}
+
+const decodeStruct = Schema.decodeUnknownEither(Job)
+const parseJson = Schema.decodeUnknownEither(Schema.parseJson())
+const isVersioned = Schema.is(Schema.Struct({ v: Schema.Number }))
+
+/** Reads a job back. A form of another version is told apart from text that is no job at all. */
+export const decodeJob = (text: string): Either.Either<Job, JobDecodeError> => {
+  const json = parseJson(text)
+  if (Either.isLeft(json)) return Either.left(new JobDecodeError({ reason: "malformed", message: "not JSON" }))
+  if (isVersioned(json.right) && json.right.v !== jobVersion) {
+    return Either.left(
+      new JobDecodeError({ reason: "version", message: `job version ${json.right.v} is not known here` }),
+    )
+  }
+  return Either.mapLeft(
+    decodeStruct(json.right),
+    (error) => new JobDecodeError({ reason: "malformed", message: error.message.slice(0, 500) }),
+  )
+}

@@ -1,0 +1,75 @@
+/**
+ * A mergeable histogram of response times with a relative error of 2 %, after DDSketch (Masson, Rim, Lee: "DDSketch: a
+ * fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019). Bucket `i` holds
+ * `(minMs × γ^(i−1), minMs × γ^i]` with γ = 1.02 / 0.98; everything up to `minMs` is bucket 0. Sums of histograms are
+ * histograms, so hours add up to days and regions to a whole.
+ */
+export interface LatencyHistogram {
+  /** Bucket number to count, only for buckets that hold something. */
+  readonly counts: ReadonlyMap<number, number>
+}
+
+/** The relative error of a quantile. */
+export const relativeError = 0.02
+/** γ, the ratio of two neighbouring bucket bounds. SQL that fills buckets uses this very number. */
+export const gamma = (1 + relativeError) / (1 - relativeError)
+/** Times up to this many milliseconds share bucket 0. */
+export const minMs = 0.05
+/** The last bucket; it holds everything above ten minutes. */
+export const maxBucket = Math.ceil(Math.log(600_000 / minMs) / Math.log(gamma))
+
+/** The bucket of a response time in milliseconds. */
+export const bucketOf = (ms: number): number =>
+  ms <= minMs ? 0 : Math.min(maxBucket, Math.ceil(Math.log(ms / minMs) / Math.log(gamma)))
+
+/** The response time, in milliseconds, that stands for a bucket: within 2 % of all it holds. */
+export const bucketValue = (bucket: number): number =>
+  bucket === 0 ? minMs : (2 * minMs * gamma ** bucket) / (gamma + 1)
+
+/** No observations. */
+export const empty: LatencyHistogram = { counts: new Map() }
+
+/** A histogram of response times in milliseconds. */
+export const fromValues = (values: Iterable<number>): LatencyHistogram => {
+  const counts = new Map<number, number>()
+  for (const ms of values) {
+    const bucket = bucketOf(ms)
+    counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
+  }
+  return { counts }
+}
+
+/** A histogram from the two parallel arrays that a rollup row holds. */
+export const fromArrays = (buckets: ReadonlyArray<number>, counts: ReadonlyArray<number>): LatencyHistogram => {
+  const map = new Map<number, number>()
+  buckets.forEach((bucket, i) => {
+    map.set(bucket, (map.get(bucket) ?? 0) + (counts[i] ?? 0))
+  })
+  return { counts: map }
+}
+
+/** The sum of histograms. */
+export const merge = (histograms: Iterable<LatencyHistogram>): LatencyHistogram => {
+  const counts = new Map<number, number>()
+  for (const histogram of histograms) {
+    for (const [bucket, count] of histogram.counts) counts.set(bucket, (counts.get(bucket) ?? 0) + count)
+  }
+  return { counts }
+}
+
+/**
+ * The quantile `q` (0 to 1) in milliseconds, within 2 % of the value at rank `⌈q × n⌉`; null for an empty histogram.
+ */
+export const quantile = (histogram: LatencyHistogram, q: number): number | null => {
+  let total = 0
+  for (const count of histogram.counts.values()) total += count
+  if (total === 0) return null
+  const rank = Math.max(1, Math.ceil(q * total))
+  let seen = 0
+  const buckets = [...histogram.counts.keys()].sort((a, b) => a - b)
+  for (const bucket of buckets) {
+    seen += histogram.counts.get(bucket) ?? 0
+    if (seen >= rank) return bucketValue(bucket)
+  }
+  return null
+}

@@ -1,0 +1,45 @@
+import type { CheckStatus } from "./CheckStatus.ts"
+
+/** What a monitor was, from `startedAt` until `endedAt` (null: until now). Milliseconds since the epoch. */
+export interface StateInterval {
+  readonly state: CheckStatus | "Paused"
+  readonly startedAt: number
+  readonly endedAt: number | null
+}
+
+/** Milliseconds spent in each state within a window. `Unknown`, paused and unrecorded time is in neither. */
+export interface StateDurations {
+  readonly upMs: number
+  readonly downMs: number
+}
+
+/** The time up and down within `[from, to)`, from intervals that do not overlap. */
+export const durationsWithin = (intervals: Iterable<StateInterval>, from: number, to: number): StateDurations => {
+  let upMs = 0
+  let downMs = 0
+  for (const interval of intervals) {
+    const overlap = Math.min(interval.endedAt ?? to, to) - Math.max(interval.startedAt, from)
+    if (overlap <= 0) continue
+    if (interval.state === "Up") upMs += overlap
+    else if (interval.state === "Down") downMs += overlap
+  }
+  return { upMs, downMs }
+}
+
+/**
+ * Uptime in percent: `up / (up + down)` by time, floored to three decimals so that it never rounds up to 100. Null when
+ * neither was seen: no data is not 100 %.
+ */
+export const uptimePercent = ({ downMs, upMs }: StateDurations): number | null => {
+  const known = upMs + downMs
+  return known === 0 ? null : floorTo3((upMs / known) * 100, downMs === 0)
+}
+
+/** The share of the window, 0 to 1 and floored to three decimals, in which the monitor was known to be up or down. */
+export const coverage = ({ downMs, upMs }: StateDurations, from: number, to: number): number => {
+  const window = to - from
+  const known = upMs + downMs
+  return window <= 0 ? 0 : Math.min(1, floorTo3(known / window, false))
+}
+
+const floorTo3 = (value: number, exact: boolean): number => (exact ? value : Math.floor(value * 1000) / 1000)
