@@ -6,7 +6,7 @@ import { Effect } from "effect"
  * with whole milliseconds, made by the database. `check_results` has no foreign key: a check per row of the hot path would
  * cost more than the sweep that clears a deleted monitor's results.
  */
-export default Effect.gen(function* () {
+export const initial = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
   yield* sql`
