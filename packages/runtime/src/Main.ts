@@ -93,7 +93,6 @@ const main = <S, A, E>(options: MainOptions<S, A, E>, exitWith: (code: number) =
 const run = <A, E>(name: string, layer: Layer.Layer<A, E>, exitWith: (code: number) => void): Effect.Effect<void> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const draining = yield* Draining
       const began = yield* Clock.currentTimeMillis
       const fault = yield* processFault
       // Not a child of this fiber, which would wait for it at its end: what overruns the limit is to be left behind.
@@ -105,7 +104,6 @@ const run = <A, E>(name: string, layer: Layer.Layer<A, E>, exitWith: (code: numb
         return exitWith(1)
       }
       const drained = yield* drain(name, fiber)
-      yield* draining.begin
       exitWith(drained && Exit.isFailure(outcome) ? 0 : 1)
     }),
   )
