@@ -1,0 +1,83 @@
+import type { CheckSpec } from "@uptime/domain/CheckSpec"
+import type { Region } from "@uptime/domain/Region"
+import type { Phases, ProbeOutcome } from "@uptime/domain/Result"
+import { Metric } from "effect"
+import { counter, histogram, secondsBounds } from "./Metrics.ts"
+
+const results = counter("probe_results_total", "Checks that ended, by status (Up, Down, Unknown).")
+const successes = counter("probe_success_total", "Checks that ended Up.")
+const errors = counter("probe_errors_total", "Checks that did not end Up, by the kind of error.")
+const duration = histogram("probe_duration_seconds", "How long a check took that was answered.", secondsBounds)
+const phases = histogram(
+  "probe_http_duration_seconds",
+  "How long each phase of an HTTP check took, summed over redirects.",
+  secondsBounds,
+)
+const lateness = histogram(
+  "probe_lateness_seconds",
+  "From the planned instant of a check to its start.",
+  [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+)
+
+/** Our phases under the names that blackbox_exporter gives them. */
+const phaseNames = [
+  ["dns", "resolve"],
+  ["connect", "connect"],
+  ["tls", "tls"],
+  ["firstByte", "processing"],
+  ["transfer", "transfer"],
+] as const satisfies ReadonlyArray<readonly [keyof Phases, string]>
+
+/** Counts the checks of one region and one kind. */
+export interface ProbeMetrics {
+  /**
+   * Counts one check. Called once per check on the hot path: all that can be looked up was looked up before.
+   *
+   * @param outcome what the probe found
+   * @param latenessMs from the slot to the start of the probe, in milliseconds
+   */
+  readonly observe: (outcome: ProbeOutcome, latenessMs: number) => void
+}
+
+/**
+ * The counters of the checks of one region and kind: `probe_success_total`, `probe_duration_seconds`,
+ * `probe_http_duration_seconds{phase}` after blackbox_exporter, here over all monitors and never per monitor.
+ */
+export const makeProbeMetrics = (region: Region, kind: CheckSpec["kind"]): ProbeMetrics => {
+  const tagged = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) =>
+    metric.pipe(Metric.tagged("region", region), Metric.tagged("kind", kind))
+  const byStatus = {
+    Up: tagged(results).pipe(Metric.tagged("status", "Up")),
+    Down: tagged(results).pipe(Metric.tagged("status", "Down")),
+    Unknown: tagged(results).pipe(Metric.tagged("status", "Unknown")),
+  }
+  const success = tagged(successes)
+  const error = tagged(errors)
+  const byError = new Map<string, typeof error>()
+  const took = tagged(duration)
+  const late = tagged(lateness)
+  const byPhase = phaseNames.map(([key, name]) => [key, tagged(phases).pipe(Metric.tagged("phase", name))] as const)
+  for (const metric of [...Object.values(byStatus), success]) metric.unsafeUpdate(0, none)
+  return {
+    observe: (outcome, latenessMs) => {
+      byStatus[outcome.status].unsafeUpdate(1, none)
+      late.unsafeUpdate(Math.max(0, latenessMs) / 1000, none)
+      if (outcome.status === "Up") success.unsafeUpdate(1, none)
+      if (outcome.errorKind !== null) {
+        let metric = byError.get(outcome.errorKind)
+        if (metric === undefined) {
+          metric = error.pipe(Metric.tagged("error", outcome.errorKind))
+          byError.set(outcome.errorKind, metric)
+        }
+        metric.unsafeUpdate(1, none)
+      }
+      if (outcome.responseTimeMs !== null) took.unsafeUpdate(outcome.responseTimeMs / 1000, none)
+      for (const [key, metric] of byPhase) {
+        const ms = outcome.phases[key]
+        if (ms !== null) metric.unsafeUpdate(ms / 1000, none)
+      }
+    },
+  }
+}
+
+const none: [] = []
