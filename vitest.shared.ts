@@ -1,11 +1,13 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 /**
  * The vitest configuration of one package or app.
  *
  * @param name the project's name as the runner prints it
+ * @param options.servers whether its tests use the run's PostgreSQL and Redis (`@uptime/testing`), which are then started
  */
-export const project = (name: string) =>
+export const project = (name: string, options: { readonly servers?: boolean } = {}) =>
   defineConfig({
     test: {
       name,
@@ -14,5 +16,9 @@ export const project = (name: string) =>
       fakeTimers: { toFake: undefined },
       testTimeout: 20_000,
       hookTimeout: 60_000,
+      globalSetup:
+        options.servers === true
+          ? [fileURLToPath(new URL("./packages/testing/src/GlobalSetup.ts", import.meta.url))]
+          : [],
     },
   })

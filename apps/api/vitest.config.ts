@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("api")
+export default project("api", { servers: true })

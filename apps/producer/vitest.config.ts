@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("producer")
+export default project("producer", { servers: true })

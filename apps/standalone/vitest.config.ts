@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("standalone")
+export default project("standalone", { servers: true })

@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("persistence")
+export default project("persistence", { servers: true })

@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("stream")
+export default project("stream", { servers: true })

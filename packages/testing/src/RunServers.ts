@@ -1,0 +1,25 @@
+import { Effect, GlobalValue, RcRef, Scope } from "effect"
+import type { Server } from "./Servers.ts"
+import { startPostgres, startRedis } from "./Servers.ts"
+
+/** The servers that all projects of one run share. */
+export interface RunServers {
+  readonly postgres: Server
+  readonly redis: Server
+}
+
+const shared = GlobalValue.globalValue("@uptime/testing/RunServers", () =>
+  Effect.runSync(
+    Effect.flatMap(Scope.make(), (scope) =>
+      RcRef.make({
+        acquire: Effect.all({ postgres: startPostgres(), redis: startRedis() }, { concurrency: "unbounded" }),
+      }).pipe(Scope.extend(scope)),
+    ),
+  ),
+)
+
+/**
+ * The servers of this run: started by the first project that asks, stopped when the last one has closed its scope. They are
+ * kept on the global object because the runner loads this file anew for every project.
+ */
+export const runServers = RcRef.get(shared)
