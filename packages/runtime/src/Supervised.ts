@@ -10,9 +10,11 @@ export interface SupervisedOptions {
    * what was missed is not made up for. Left out: always at once.
    */
   readonly every?: Duration.DurationInput
+  /** The longest wait after failures. Left out: 30 s. */
+  readonly maxBackoff?: Duration.DurationInput
 }
 
-/** The wait after the first failure of a streak, doubled with each more, and the longest, in milliseconds. */
+/** The wait after the first failure of a streak, doubled with each more, and the longest where none is said, in milliseconds. */
 export const firstBackoffMs = 250
 export const maxBackoffMs = 30_000
 
@@ -38,13 +40,21 @@ export const supervised = <A, E, R>(
   Effect.gen(function* () {
     const draining = yield* Draining
     yield* draining.track(`loop ${name}`)
-    return yield* Effect.forkScoped(loop(name, round, Duration.toMillis(options.every ?? Duration.zero)))
+    return yield* Effect.forkScoped(
+      loop(
+        name,
+        round,
+        Duration.toMillis(options.every ?? Duration.zero),
+        Duration.toMillis(options.maxBackoff ?? maxBackoffMs),
+      ),
+    )
   })
 
 const loop = <A, E, R>(
   name: string,
   round: Effect.Effect<A, E, R>,
   everyMs: number,
+  longestMs: number,
 ): Effect.Effect<never, never, R> => {
   const failed = Metric.tagged(failures, "loop", name)
   const succeeded = Metric.tagged(lastSuccess, "loop", name)
@@ -76,7 +86,7 @@ const loop = <A, E, R>(
         yield* logFailure(name, exit.cause)
       }
       const jitter = yield* Random.nextRange(0.8, 1.2)
-      yield* Effect.sleep(Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(streak - 1, 16) * jitter))
+      yield* Effect.sleep(Math.min(longestMs, firstBackoffMs * 2 ** Math.min(streak - 1, 16) * jitter))
     }
   }).pipe(Effect.withTracerEnabled(false), Effect.annotateLogs({ loop: name }), Effect.interruptible)
 }

@@ -1,0 +1,95 @@
+import type { Region } from "@uptime/domain/Region"
+import type { ResultStore } from "@uptime/persistence/ResultStore"
+import type { Prober } from "@uptime/prober/Prober"
+import { supervised } from "@uptime/runtime/Supervised"
+import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
+import { Effect, Fiber, Layer, Metric, type Scope } from "effect"
+import { acknowledgeOnce } from "./AcknowledgeLoop.ts"
+import { makeStartChecks } from "./Checks.ts"
+import { Holdings } from "./Holdings.ts"
+import { keepFreshOnce } from "./KeepFreshLoop.ts"
+import { readOnce } from "./ReadLoop.ts"
+import { reclaimOnce } from "./Reclaimer.ts"
+import { storeOnce } from "./StoreLoop.ts"
+import { batchRows, type WorkerContext, waitingRoom } from "./WorkerContext.ts"
+import { workerMetrics } from "./WorkerMetrics.ts"
+
+/** The database and the stream come back within seconds of their return: no loop waits longer than this between tries. */
+const soon = { maxBackoff: "2 seconds" } as const
+
+/** What one worker is told. */
+export interface WorkerOptions {
+  /** The region it checks from: its consumer group. */
+  readonly region: Region
+  /** Its name in the group, unique among the living. */
+  readonly consumerName: string
+  /** Probes that run at the same time. */
+  readonly concurrency: number
+}
+
+/**
+ * A worker of one region: read → check → bulk insert → acknowledge, with the reclaimer and the heartbeat beside it, each a
+ * supervised fiber.
+ *
+ * When its scope closes it drains: it stops reading at once, lets running checks end (8 s), stores and acknowledges what
+ * they found (3 s), and leaves the rest pending for the other workers of its region.
+ */
+export const layer = (options: WorkerOptions): Layer.Layer<never, StreamError, CheckStream | Prober | ResultStore> =>
+  Layer.scopedDiscard(run(options))
+
+const run = ({
+  concurrency,
+  consumerName,
+  region,
+}: WorkerOptions): Effect.Effect<void, StreamError, CheckStream | Prober | ResultStore | Scope.Scope> =>
+  Effect.gen(function* () {
+    const stream = yield* CheckStream
+    const context: WorkerContext = {
+      region,
+      consumer: yield* stream.consumer(region, consumerName),
+      holdings: new Holdings({ concurrency, held: concurrency + waitingRoom, batch: batchRows }),
+      metrics: workerMetrics(region),
+    }
+    const start = yield* makeStartChecks(context)
+
+    yield* supervised("storer", storeOnce(context), soon)
+    yield* supervised("acknowledger", acknowledgeOnce(context), soon)
+    yield* supervised("heartbeat", keepFreshOnce(context), soon)
+    yield* supervised("gauges", reportGauges(context), { every: "1 second" })
+    const reader = yield* supervised("reader", readOnce(context, start, concurrency), soon)
+    const reclaimer = yield* supervised("reclaimer", reclaimOnce(context, start), soon)
+
+    // Added last, so it runs first: the fibers above must still be there to finish what is held.
+    yield* Effect.addFinalizer(() => drain(context, [reader, reclaimer]))
+    yield* Effect.logInfo("worker started").pipe(Effect.annotateLogs({ consumer: consumerName, concurrency }))
+  }).pipe(Effect.annotateLogs({ region }))
+
+const reportGauges = ({ holdings, metrics }: WorkerContext) =>
+  Effect.all([
+    Metric.update(metrics.held, holdings.entries.size),
+    Metric.update(metrics.running, holdings.running),
+    Metric.update(metrics.storeHealthy, holdings.storeHealthy ? 1 : 0),
+  ])
+
+const drain = ({ holdings }: WorkerContext, readers: ReadonlyArray<Fiber.RuntimeFiber<unknown, unknown>>) =>
+  Effect.gen(function* () {
+    yield* within("3 seconds", Fiber.interruptAll(readers))
+    yield* within(
+      "8 seconds",
+      holdings.until(() => holdings.running === 0),
+    )
+    yield* within(
+      "3 seconds",
+      holdings.until(() => holdings.quiet),
+    )
+    const left = holdings.entries.size
+    yield* left === 0
+      ? Effect.logInfo("worker drained")
+      : Effect.logWarning("worker stops with jobs in hand; they stay pending and another worker takes them over").pipe(
+          Effect.annotateLogs({ jobs: left }),
+        )
+  })
+
+/** A step of a finalizer with a bound: finalizers cannot be interrupted, so the step runs apart and is left behind. */
+const within = (limit: "3 seconds" | "8 seconds", step: Effect.Effect<unknown>) =>
+  step.pipe(Effect.interruptible, Effect.disconnect, Effect.timeoutOption(limit), Effect.interruptible)
