@@ -1,8 +1,9 @@
 import { Cause, Predicate } from "effect"
+import { withoutCredentials } from "./LogLine.ts"
 
 /**
  * A failure in one line: the message of the error and of what caused it, outermost first, at most 500 characters. Without
- * a stack: for faults that are expected, such as a database that is away.
+ * a stack and without credentials: for faults that are expected, such as a database that is away.
  */
 export const failureText = (error: unknown): string => {
   const messages: Array<string> = []
@@ -12,7 +13,7 @@ export const failureText = (error: unknown): string => {
     if (text !== "" && !messages.some((message) => message.includes(text))) messages.push(text)
     current = Predicate.hasProperty(current, "cause") ? current.cause : undefined
   }
-  return messages.join(": ").slice(0, 500)
+  return withoutCredentials(messages.join(": ")).slice(0, 500)
 }
 
 /** The same for a cause: its failures, then its defects. */

@@ -20,7 +20,7 @@ export const jsonLine =
       message,
     }
     if (data.length > 0) fields["data"] = data
-    if (!Cause.isEmpty(entry.cause)) fields["cause"] = clip(Cause.pretty(entry.cause, { renderErrorCause: true }))
+    if (!Cause.isEmpty(entry.cause)) fields["cause"] = causeOf(entry.cause)
     if (List.isCons(entry.spans)) {
       fields["spans"] = Object.fromEntries(
         [...entry.spans].map((span) => [span.label, entry.date.getTime() - span.startTime]),
@@ -28,7 +28,7 @@ export const jsonLine =
     }
     for (const [name, value] of entry.annotations)
       fields[Object.hasOwn(fields, name) ? `${name}_` : name] = plain(value)
-    return withoutCredentials(stringify(fields))
+    return stringify(fields)
   }
 
 /**
@@ -51,8 +51,8 @@ export const prettyLine =
       ...[...entry.spans].map((span) => `${span.label}=${entry.date.getTime() - span.startTime}ms`),
     ]
     const line = [head, ...rest.map((part) => paint(part, gray, colors))].join(" ")
-    const cause = Cause.isEmpty(entry.cause) ? "" : `\n${Cause.pretty(entry.cause, { renderErrorCause: true })}`
-    return withoutCredentials(line + clip(cause))
+    const cause = Cause.isEmpty(entry.cause) ? "" : `\n${causeOf(entry.cause)}`
+    return line + cause
   }
 
 const messageOf = (entry: Logger.Logger.Options<unknown>) => {
@@ -65,7 +65,7 @@ const messageOf = (entry: Logger.Logger.Options<unknown>) => {
 
 /** A value as it may be shown: errors as their message, secrets redacted, big integers as text. */
 const plain = (value: unknown): unknown => {
-  if (value instanceof Error) return value.message === "" ? value.name : value.message
+  if (value instanceof Error) return withoutCredentials(value.message === "" ? value.name : value.message)
   if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") return String(value)
   return typeof value === "string" ? clip(value) : Inspectable.toJSON(value)
 }
@@ -88,8 +88,12 @@ const annotation = (value: unknown): string =>
 
 const clip = (text: string): string => (text.length > maxFieldLength ? `${text.slice(0, maxFieldLength)}…` : text)
 
-/** A connection string may sit in a driver's error text. */
-const withoutCredentials = (line: string): string => line.replaceAll(/\/\/[^\s/@"]*:[^\s/@"]*@/g, "//<redacted>@")
+const causeOf = (cause: Cause.Cause<unknown>): string =>
+  clip(withoutCredentials(Cause.pretty(cause, { renderErrorCause: true })))
+
+/** An error's text without the user and password of URLs in it: drivers put connection strings there. */
+export const withoutCredentials = (text: string): string =>
+  text.replaceAll(/\/\/[^\s/@"]*:[^\s/@"]*@/g, "//<redacted>@")
 
 const visible = (text: string): string =>
   text.replaceAll(/\p{Cc}/gu, (character) =>

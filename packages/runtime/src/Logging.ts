@@ -1,4 +1,4 @@
-import { Config, Effect, Layer, Logger, LogLevel, Option } from "effect"
+import { Cause, Config, Effect, Layer, Logger, LogLevel, Option } from "effect"
 import { jsonLine, prettyLine } from "./LogLine.ts"
 import * as Settings from "./Settings.ts"
 
@@ -34,8 +34,22 @@ export const loggingLayer = (service: string, settings: LoggingSettings): Layer.
       )
       const line = format === "json" ? jsonLine(service) : prettyLine(service, terminal)
       return Layer.merge(
-        Logger.replace(Logger.defaultLogger, Logger.withConsoleLog(Logger.make(line))),
+        Logger.replace(Logger.defaultLogger, withoutExpectedDeaths(Logger.withConsoleLog(Logger.make(line)))),
         Logger.minimumLogLevel(settings.level),
       )
     }),
   )
+
+/**
+ * The runner has Effect log, as an error, each fiber that ends by a failure, so that none dies unseen. But Effect does so
+ * for fibers that somebody joins as well, such as those within `Effect.timeout`: a database that is away would fill the
+ * log. What is left is the defects; an expected failure is for whoever joins the fiber, or supervises it, to tell.
+ */
+const withoutExpectedDeaths = (logger: Logger.Logger<unknown, void>): Logger.Logger<unknown, void> =>
+  Logger.make((entry) => {
+    if (isFiberDeath(entry.message) && !Cause.isDie(entry.cause)) return
+    logger.log(entry)
+  })
+
+const isFiberDeath = (message: unknown): boolean =>
+  (Array.isArray(message) && message.length === 1 ? message[0] : message) === "Fiber terminated with an unhandled error"

@@ -127,7 +127,7 @@ const drain = <A, E>(name: string, fiber: Fiber.RuntimeFiber<A, E>): Effect.Effe
     yield* Effect.logInfo(`${name} is stopping`)
     yield* Fiber.interruptFork(fiber)
     const limit = Duration.millis(stopLimitMs - flushLimitMs)
-    const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.disconnect, Effect.timeoutOption(limit))
+    const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(limit))
     const tookMs = (yield* Clock.currentTimeMillis) - began
     if (Option.isNone(exit)) {
       const open = yield* draining.open
