@@ -40,7 +40,7 @@ export const dueSlot = (
 })
 
 /** FNV-1a, 32 bits, over the UTF-16 code units of an ASCII string (http://www.isthe.com/chongo/tech/comp/fnv/). */
-const fnv1a = (text: string): number => {
+export const fnv1a = (text: string): number => {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)

@@ -7,7 +7,7 @@ import { UserId } from "./Ids.ts"
  */
 export const Email = Schema.Lowercase.pipe(
   Schema.maxLength(254),
-  Schema.pattern(/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]+\.[^\s@.\p{Cc}]+$/u, {
+  Schema.pattern(/^[^\s@\p{Cc}\p{Cs}]{1,64}@[^\s@\p{Cc}\p{Cs}]+\.[^\s@.\p{Cc}\p{Cs}]+$/u, {
     message: () => "not an email address",
   }),
   Schema.brand("Email"),

@@ -1,0 +1,32 @@
+import { HttpApi, OpenApi } from "@effect/platform"
+import { Schema } from "effect"
+import { InternalError, ServiceUnavailable, ValidationFailed } from "./ApiErrors.ts"
+import { AuthApi } from "./AuthApi.ts"
+import { MonitorsApi } from "./MonitorsApi.ts"
+import { ResultsApi } from "./ResultsApi.ts"
+
+const Base = HttpApi.make("uptime")
+  .add(AuthApi)
+  .add(MonitorsApi)
+  .add(ResultsApi)
+  .addError(ValidationFailed)
+  .addError(InternalError)
+  .addError(ServiceUnavailable)
+  .annotate(OpenApi.Title, "Uptime")
+  .annotate(OpenApi.Version, "1")
+  .annotate(OpenApi.License, { name: "MIT" })
+  .annotate(
+    OpenApi.Description,
+    'Resources are answered as they are, lists as `{ "items", "nextCursor" }`, errors as `{ "_tag", "message", … }`. Fields and parameters that are not known are refused. Times are ISO 8601 in UTC.',
+  )
+
+/** The whole HTTP API: what the server serves, and what every client and the OpenAPI document derive from. */
+export class Api extends Base {
+  /**
+   * What any call may answer. `HttpApi` would put its own decode error here, which shows the schema and the value sent;
+   * without it that error reaches the server's outermost handler, which answers with `ValidationFailed`.
+   */
+  static override readonly errorSchema = Schema.make<typeof Base.errorSchema.Type, unknown>(
+    Schema.Union(ValidationFailed, InternalError, ServiceUnavailable).ast,
+  )
+}

@@ -1,0 +1,52 @@
+import { MonitorId } from "@uptime/domain/Ids"
+import { Region } from "@uptime/domain/Region"
+import { fnv1a } from "@uptime/domain/Slot"
+import { Either, Encoding, ParseResult, Schema } from "effect"
+
+/**
+ * Where a list goes on, as clients see it: opaque text, to be given back as it came. It names the last item of a page by
+ * the list's sort key, so that pages neither skip nor repeat items when others come and go. A checksum tells a cursor that
+ * was altered or cut, or belongs to another list, from one that is ours; it is no secret, for a cursor only says where to
+ * go on within what its reader may see anyway.
+ */
+const cursor = <A, I>(list: string, position: Schema.Schema<A, I>) =>
+  Schema.transformOrFail(Schema.String, Schema.String, {
+    strict: true,
+    decode: (text, _, ast) =>
+      Either.match(open(list, text), {
+        onLeft: () => ParseResult.fail(new ParseResult.Type(ast, text, "is not a cursor that this list gave out")),
+        onRight: ParseResult.succeed,
+      }),
+    encode: (payload) => ParseResult.succeed(seal(list, payload)),
+  }).pipe(Schema.compose(Schema.parseJson(position)))
+
+/** The longest cursor that is looked at, in characters; ours are shorter. */
+const maxLength = 200
+
+const Millis = Schema.Int.pipe(Schema.between(0, 253_402_300_799_999))
+
+/** The place in a list of monitors: after this one, newest first. */
+export const MonitorCursor = cursor("monitors", Schema.Struct({ createdAt: Millis, id: MonitorId }))
+export type MonitorCursor = typeof MonitorCursor.Type
+
+/** The place in a list of results: after this one, newest slot first, then by location. */
+export const ResultCursor = cursor("results", Schema.Struct({ scheduledAt: Millis, location: Region }))
+export type ResultCursor = typeof ResultCursor.Type
+
+const seal = (list: string, payload: string): string => Encoding.encodeBase64Url(checksum(list, payload) + payload)
+
+const open = (list: string, text: string): Either.Either<string, unknown> =>
+  text.length > maxLength
+    ? Either.left("too long")
+    : Encoding.decodeBase64UrlString(text).pipe(
+        Either.map((sealed) => sealed.slice(checksumLength)),
+        // Sealing it again also refuses the other spellings that base64 has for the same bytes.
+        Either.filterOrLeft(
+          (payload) => seal(list, payload) === text,
+          () => "altered",
+        ),
+      )
+
+const checksumLength = 8
+const checksum = (list: string, payload: string): string =>
+  fnv1a(`${list}:${payload}`).toString(16).padStart(checksumLength, "0")

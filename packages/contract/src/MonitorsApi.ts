@@ -1,0 +1,151 @@
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import { CheckStatus } from "@uptime/domain/CheckStatus"
+import { MonitorId } from "@uptime/domain/Ids"
+import { IntervalSeconds, Monitor, MonitorName, Tag, Tags, TimeoutMs } from "@uptime/domain/Monitor"
+import { MonitorOverview } from "@uptime/domain/MonitorOverview"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { Schema } from "effect"
+import {
+  MonitorLimitReached,
+  MonitorNotFound,
+  PayloadTooLarge,
+  TargetRefused,
+  UnsupportedMediaType,
+} from "./ApiErrors.ts"
+import { Authentication } from "./Authentication.ts"
+import { MonitorCursor } from "./Cursor.ts"
+import { maxMonitorLimit, Page } from "./Page.ts"
+import { QueryInt } from "./Query.ts"
+import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
+
+/** What creating a monitor takes: only `url` must be given; the rest has defaults. */
+export const MonitorCreate = StrictStruct({
+  url: MonitorUrl,
+  name: optional(MonitorName),
+  intervalSeconds: optional(IntervalSeconds),
+  timeoutMs: optional(TimeoutMs),
+  enabled: optional(Schema.Boolean),
+  tags: optional(Tags),
+}).annotations({ identifier: "MonitorCreate" })
+export type MonitorCreate = typeof MonitorCreate.Type
+
+/** What editing a monitor takes: what is named changes, all else stays. */
+export const MonitorEdit = StrictStruct({
+  url: optional(MonitorUrl),
+  name: optional(MonitorName),
+  intervalSeconds: optional(IntervalSeconds),
+  timeoutMs: optional(TimeoutMs),
+  enabled: optional(Schema.Boolean),
+  tags: optional(Tags),
+}).annotations({ identifier: "MonitorEdit" })
+export type MonitorEdit = typeof MonitorEdit.Type
+
+/** The most operations of one bulk call. */
+export const maxBulkOperations = 1000
+
+/** One operation of a bulk call. */
+export const BulkOperation = Schema.Union(
+  StrictStruct({ action: Schema.Literal("create"), monitor: MonitorCreate }),
+  StrictStruct({ action: Schema.Literal("edit"), id: MonitorId, monitor: MonitorEdit }),
+  StrictStruct({ action: Schema.Literal("pause"), id: MonitorId }),
+  StrictStruct({ action: Schema.Literal("resume"), id: MonitorId }),
+  StrictStruct({ action: Schema.Literal("delete"), id: MonitorId }),
+).annotations({ identifier: "BulkOperation" })
+export type BulkOperation = typeof BulkOperation.Type
+
+/** A bulk call: 1 to 1,000 operations, each monitor named at most once. All are done, or none. */
+export const BulkRequest = StrictStruct({
+  operations: Schema.Array(BulkOperation).pipe(Schema.minItems(1), Schema.maxItems(maxBulkOperations)),
+}).annotations({ identifier: "BulkRequest" })
+export type BulkRequest = typeof BulkRequest.Type
+
+/** What one operation did: the monitor as it is now, null when it was deleted. */
+export const BulkResult = Schema.Struct({
+  action: Schema.Literal("create", "edit", "pause", "resume", "delete"),
+  id: MonitorId,
+  monitor: Schema.NullOr(Monitor),
+}).annotations({ identifier: "BulkResult" })
+export type BulkResult = typeof BulkResult.Type
+
+/** What a bulk call did, in the order of its operations. */
+export const BulkResponse = Schema.Struct({ results: Schema.Array(BulkResult) }).annotations({
+  identifier: "BulkResponse",
+})
+export type BulkResponse = typeof BulkResponse.Type
+
+/** Which monitors a list shows: `text` is looked for in name and URL, in any case. */
+export const MonitorQuery = StrictStruct({
+  status: optional(CheckStatus),
+  text: optional(MonitorName),
+  tag: optional(Tag),
+  limit: optional(QueryInt(1, maxMonitorLimit)),
+  cursor: optional(MonitorCursor),
+})
+export type MonitorQuery = typeof MonitorQuery.Type
+
+/** A page of monitors, newest first. */
+export const MonitorPage = Page(MonitorOverview, MonitorCursor).annotations({ identifier: "MonitorPage" })
+export type MonitorPage = typeof MonitorPage.Type
+
+const MonitorPath = Schema.Struct({ id: MonitorId })
+
+/** The monitors of the person who asks. */
+export class MonitorsApi extends HttpApiGroup.make("monitors")
+  .add(
+    HttpApiEndpoint.post("create", "/")
+      .setPayload(MonitorCreate)
+      .setUrlParams(NoQuery)
+      .addSuccess(Monitor, { status: 201 })
+      .addError(TargetRefused)
+      .addError(MonitorLimitReached)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .annotate(OpenApi.Summary, "Add a monitor; its first check starts at once"),
+  )
+  .add(
+    HttpApiEndpoint.get("list", "/")
+      .setUrlParams(MonitorQuery)
+      .addSuccess(MonitorPage)
+      .annotate(OpenApi.Summary, "List monitors, newest first, with status and latest result"),
+  )
+  .add(
+    HttpApiEndpoint.post("bulk", "/bulk")
+      .setPayload(BulkRequest)
+      .setUrlParams(NoQuery)
+      .addSuccess(BulkResponse)
+      .addError(MonitorLimitReached)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .annotate(OpenApi.Summary, "Create, edit, pause, resume and delete many: all or none, errors by index"),
+  )
+  .add(
+    HttpApiEndpoint.get("get", "/:id")
+      .setPath(MonitorPath)
+      .setUrlParams(NoQuery)
+      .addSuccess(MonitorOverview)
+      .addError(MonitorNotFound)
+      .annotate(OpenApi.Summary, "One monitor with status and latest result"),
+  )
+  .add(
+    HttpApiEndpoint.put("edit", "/:id")
+      .setPath(MonitorPath)
+      .setPayload(MonitorEdit)
+      .setUrlParams(NoQuery)
+      .addSuccess(Monitor)
+      .addError(MonitorNotFound)
+      .addError(TargetRefused)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .annotate(OpenApi.Summary, "Edit a monitor: what the body names changes"),
+  )
+  .add(
+    HttpApiEndpoint.del("remove", "/:id")
+      .setPath(MonitorPath)
+      .setUrlParams(NoQuery)
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(MonitorNotFound)
+      .annotate(OpenApi.Summary, "Delete a monitor and its results"),
+  )
+  .middleware(Authentication)
+  .prefix("/api/monitor")
+  .annotate(OpenApi.Description, "What is checked") {}

@@ -1,0 +1,27 @@
+import { DateTime, Schema } from "effect"
+
+/**
+ * A whole number in a query string, written in plain digits.
+ *
+ * @param min the least that is accepted
+ * @param max the most that is accepted
+ */
+export const QueryInt = (min: number, max: number) => {
+  const message = () => `must be a whole number from ${min} to ${max}`
+  return Schema.String.pipe(
+    Schema.pattern(/^\d{1,9}$/, { message }),
+    Schema.compose(Schema.NumberFromString),
+    Schema.between(min, max, { message, jsonSchema: { type: "integer", minimum: min, maximum: max } }),
+  )
+}
+
+const isoInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/
+
+/** An instant in a query string: ISO 8601 with an offset, or a date (midnight, UTC); 1970 to 9999. */
+export const QueryTime = Schema.String.pipe(
+  Schema.pattern(isoInstant, { message: () => "must be an ISO 8601 date or date-time with its offset" }),
+  Schema.compose(Schema.DateTimeUtc),
+  Schema.filter((time) => DateTime.toEpochMillis(time) >= 0 || "must not be before 1970", {
+    jsonSchema: { type: "string", format: "date-time" },
+  }),
+)

@@ -1,0 +1,93 @@
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { assert, describe, it } from "@effect/vitest"
+import { Api } from "@uptime/contract/Api"
+import * as ApiErrors from "@uptime/contract/ApiErrors"
+import { MonitorPage } from "@uptime/contract/MonitorsApi"
+import { ResultPage } from "@uptime/contract/ResultsApi"
+import { Effect, Predicate, Schema } from "effect"
+
+const routes: Array<{ readonly route: string; readonly security: boolean; readonly statuses: ReadonlyArray<number> }> =
+  []
+HttpApi.reflect(Api, {
+  onGroup: () => undefined,
+  onEndpoint: ({ endpoint, errors, middleware, successes }) => {
+    routes.push({
+      route: `${endpoint.method} ${endpoint.path}`,
+      security: middleware.size > 0,
+      statuses: [...successes.keys(), ...errors.keys()].sort((a, b) => a - b),
+    })
+  },
+})
+
+describe("Api", () => {
+  it("serves these calls, and asks for a log-in in all but two", () => {
+    assert.deepStrictEqual(
+      routes.map(({ route, security }) => `${route}${security ? "" : " (public)"}`),
+      [
+        "POST /api/auth/signup (public)",
+        "POST /api/auth/login (public)",
+        "POST /api/auth/logout",
+        "GET /api/auth/me",
+        "POST /api/monitor",
+        "GET /api/monitor",
+        "POST /api/monitor/bulk",
+        "GET /api/monitor/:id",
+        "PUT /api/monitor/:id",
+        "DELETE /api/monitor/:id",
+        "GET /api/results/:monitorId/checks",
+        "GET /api/results/:monitorId/latest",
+        "GET /api/results/:monitorId/stats",
+        "DELETE /api/results/:monitorId/cleanup",
+      ],
+    )
+  })
+
+  it("answers every call with a fixed set of statuses", () => {
+    const statuses = (route: string) => routes.find((entry) => entry.route === route)?.statuses
+    assert.deepStrictEqual(statuses("POST /api/auth/signup"), [201, 400, 403, 409, 413, 415, 429, 500, 503])
+    assert.deepStrictEqual(statuses("POST /api/auth/login"), [200, 400, 401, 413, 415, 429, 500, 503])
+    assert.deepStrictEqual(statuses("POST /api/auth/logout"), [204, 400, 401, 403, 500, 503])
+    assert.deepStrictEqual(statuses("PUT /api/monitor/:id"), [200, 400, 401, 403, 404, 413, 415, 422, 500, 503])
+  })
+
+  it("has one status and one shape for each error", () => {
+    for (const [name, error] of Object.entries(ApiErrors)) {
+      if (!Predicate.hasProperty(error, "ast") || !Schema.isSchema(error) || name === "ValidationIssue") continue
+      const status = HttpApiSchema.getStatusErrorAST(error.ast)
+      assert.isTrue(status >= 400 && status < 600, name)
+      if (name !== "InternalError") assert.notStrictEqual(status, 500, name)
+    }
+    assert.deepStrictEqual(Schema.encodeSync(ApiErrors.Unauthorized)(ApiErrors.Unauthorized.create()), {
+      _tag: "Unauthorized",
+      message: "Log in first: send a valid token as a bearer token or in the cookie.",
+    })
+  })
+
+  it("describes itself as OpenAPI, without the framework's own error", () => {
+    const document = OpenApi.fromApi(Api)
+    assert.strictEqual(document.openapi, "3.1.0")
+    assert.strictEqual(Object.values(document.paths).flatMap((path) => Object.keys(path)).length, routes.length)
+    const text = JSON.stringify(document)
+    assert.notInclude(text, "HttpApiDecodeError")
+    assert.include(text, '"ValidationFailed"')
+    assert.deepStrictEqual(Object.keys(document.components.securitySchemes), ["bearer", "cookie"])
+    const limit = document.paths["/api/monitor"]?.get?.parameters.find((parameter) => parameter.name === "limit")
+    assert.deepStrictEqual(limit?.schema, { type: "integer", minimum: 1, maximum: 100 })
+  })
+
+  for (const [name, schema] of Object.entries({ MonitorPage, ResultPage })) {
+    it.effect.prop(
+      `${name} is the same by JSON.stringify as by its schema, but for the cursor`,
+      { page: schema },
+      ({ page }) =>
+        Effect.gen(function* () {
+          const encoded = yield* Schema.encodeUnknown(Schema.asSchema(schema))(page)
+          const { items } = JSON.parse(JSON.stringify(page))
+          assert.deepStrictEqual(items, JSON.parse(JSON.stringify(encoded)).items)
+        }),
+      { fastCheck: { numRuns: 30 } },
+    )
+  }
+})
