@@ -1,7 +1,7 @@
 import { ResultStore, type StoreReport } from "@uptime/persistence/ResultStore"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import type { StreamError } from "@uptime/stream/CheckStream"
-import { Effect, Metric } from "effect"
+import { Duration, Effect, Metric } from "effect"
 import type { WaitingResult } from "./Holdings.ts"
 import { batchWaitMs, type WorkerContext } from "./WorkerContext.ts"
 
@@ -30,8 +30,8 @@ export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError
     )
     yield* setAsideRejected(context, batch, report)
     holdings.committed(batch.length)
-    metrics.recordBatch(batch.map(({ result }) => result))
-    yield* Metric.update(metrics.insertDuration, Number(duration) / 1000)
+    metrics.observe(batch.map(({ result }) => result))
+    yield* Metric.update(metrics.insertDuration, Duration.toSeconds(duration))
     yield* Metric.incrementBy(metrics.rows("inserted"), report.inserted)
     yield* Metric.incrementBy(metrics.rows("duplicate"), report.duplicates)
     yield* Metric.incrementBy(metrics.rows("dropped"), report.dropped)
