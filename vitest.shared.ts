@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
+const testing = (file: string) => fileURLToPath(new URL(`./packages/testing/src/${file}`, import.meta.url))
+
 /**
  * The vitest configuration of one package or app.
  *
@@ -16,9 +18,7 @@ export const project = (name: string, options: { readonly servers?: boolean } = 
       fakeTimers: { toFake: undefined },
       testTimeout: 20_000,
       hookTimeout: 60_000,
-      globalSetup:
-        options.servers === true
-          ? [fileURLToPath(new URL("./packages/testing/src/GlobalSetup.ts", import.meta.url))]
-          : [],
+      setupFiles: [testing("EndWithRunner.ts")],
+      globalSetup: options.servers === true ? [testing("GlobalSetup.ts")] : [],
     },
   })

@@ -83,7 +83,7 @@ const nobody = async () => {
 
 const isOpenToAll = async (folder: string): Promise<boolean> => {
   const { mode } = await FsPromises.stat(folder)
-  if ((mode & 0o005) !== 0o005 && (mode & 0o001) === 0) return false
+  if ((mode & 0o001) === 0) return false
   const parent = Path.dirname(folder)
   return parent === folder || isOpenToAll(parent)
 }

@@ -19,8 +19,7 @@ export class ServerError extends Data.TaggedError("ServerError")<{
 export interface ServerSpec {
   /** The name that messages use. */
   readonly name: string
-  /** The folder of the server's files, from `temporaryFolder`. */
-  readonly folder: string
+  readonly folder: ServerFolder
   readonly command: string
   readonly args: ReadonlyArray<string>
   /** The user to run as, where it must be another one than ours. */
@@ -59,11 +58,39 @@ const deadly: ReadonlySet<NodeJS.Signals> = new Set(["SIGKILL", "SIGTERM", "SIGI
 /** Real time, whatever clock the test runs on: a server does not wait for a test clock. */
 export const inRealTime = Effect.withClock(Clock.make())
 
-/** A folder under the system's temporary folder, removed with the scope. */
-export const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-test-"))),
-  (folder) => Effect.promise(() => FsPromises.rm(folder, { recursive: true, force: true, maxRetries: 5 })),
-)
+/** A folder for a server's files, which is removed with the scope, and also when this process dies without a word. */
+export interface ServerFolder {
+  readonly path: string
+  /** Sets the shell command that is to run first in the second case, in place of the one before. */
+  readonly whenAbandoned: (command: string) => void
+}
+
+/**
+ * A folder under the system's temporary folder, with a process outside ours that watches our end of a pipe: finalizers do
+ * not run when the runner is killed, and neither a server nor its files must outlive it.
+ */
+export const serverFolder: Effect.Effect<ServerFolder, never, Scope.Scope> = Effect.gen(function* () {
+  const path = yield* Effect.acquireRelease(
+    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-test-"))),
+    (folder) => Effect.promise(() => FsPromises.rm(folder, { recursive: true, force: true, maxRetries: 5 })),
+  )
+  const input = yield* Effect.acquireRelease(
+    Effect.sync(() => {
+      const child = ChildProcess.spawn(
+        "sh",
+        ["-c", 'last=:; while read -r line; do last=$line; done; eval "$last"; rm -rf -- "$0"', path],
+        { detached: true, stdio: ["pipe", "ignore", "ignore"] },
+      )
+      child.unref()
+      child.stdin.on("error", () => {})
+      return child.stdin
+    }),
+    (input) => Effect.sync(() => input.end(`${nothing}\n`)),
+  )
+  return { path, whenAbandoned: (command) => input.write(`${command}\n`) }
+})
+
+const nothing = ":"
 
 /** A command that runs to its end; fails with the end of its output unless it exits with 0. */
 export const runToEnd = (
@@ -91,27 +118,6 @@ export const runToEnd = (
 
 const lastLines = (text: string) => text.trim().split("\n").slice(-12).join("\n")
 
-/**
- * A process outside ours that ends the server and removes its folder when our end of the pipe closes: finalizers do not
- * run when the runner is killed, and a server must never outlive it. What it reads last is the command it runs then.
- */
-const guard = (folder: string) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const child = ChildProcess.spawn(
-        "sh",
-        ["-c", 'last=:; while read -r line; do last=$line; done; eval "$last"; rm -rf -- "$0"', folder],
-        { detached: true, stdio: ["pipe", "ignore", "ignore"] },
-      )
-      child.unref()
-      child.stdin.on("error", () => {})
-      return child.stdin
-    }),
-    (input) => Effect.sync(() => input.end(`${nothing}\n`)),
-  )
-
-const nothing = ":"
-
 const killProcess = (pid: number) =>
   `kill -QUIT ${pid}; n=0; while kill -0 ${pid} && [ $n -lt 30 ]; do n=$((n+1)); sleep 0.1; done; kill -KILL ${pid}`
 
@@ -136,10 +142,10 @@ export const superviseServer = (spec: ServerSpec): Effect.Effect<ServerProcess, 
   Effect.gen(function* () {
     const turn = yield* Effect.makeSemaphore(1)
     const running = yield* Ref.make(Option.none<Running>())
-    const whenAbandoned = yield* guard(spec.folder)
+    const { path, whenAbandoned } = spec.folder
 
     const log = Effect.map(
-      Effect.promise(() => FsPromises.readFile(logFile(spec.folder), "utf8").catch(() => "")),
+      Effect.promise(() => FsPromises.readFile(logFile(path), "utf8").catch(() => "")),
       lastLines,
     )
 
@@ -154,9 +160,9 @@ export const superviseServer = (spec: ServerSpec): Effect.Effect<ServerProcess, 
 
     const spawn = Effect.flatMap(Deferred.make<void>(), (ended) =>
       Effect.async<Running, ServerError>((resume) => {
-        const output = Fs.openSync(logFile(spec.folder), "a")
+        const output = Fs.openSync(logFile(path), "a")
         const child = ChildProcess.spawn(spec.command, spec.args, {
-          cwd: spec.folder,
+          cwd: path,
           detached: true,
           stdio: ["ignore", output, output],
           ...spec.user,
@@ -165,12 +171,12 @@ export const superviseServer = (spec: ServerSpec): Effect.Effect<ServerProcess, 
         child.unref()
         child.on("error", (error) => resume(new ServerError({ server: spec.name, reason: error.message })))
         child.on("exit", () => {
-          whenAbandoned.write(`${nothing}\n`)
+          whenAbandoned(nothing)
           Deferred.unsafeDone(ended, Effect.void)
         })
         child.on("spawn", () => {
           const pid = child.pid ?? 0
-          whenAbandoned.write(`${spec.abandon ?? killProcess(pid)}\n`)
+          whenAbandoned(spec.abandon ?? killProcess(pid))
           resume(Effect.succeed({ pid, ended }))
         })
       }),

@@ -6,7 +6,7 @@ import { Effect, type Scope } from "effect"
 import { freePort } from "./FreePort.ts"
 import { postgresBinaries } from "./PostgresBinaries.ts"
 import { redisBinary } from "./RedisBinary.ts"
-import { runToEnd, type ServerError, type ServerProcess, superviseServer, temporaryFolder } from "./ServerProcess.ts"
+import { runToEnd, type ServerError, type ServerProcess, serverFolder, superviseServer } from "./ServerProcess.ts"
 
 /** A private server on 127.0.0.1; `url` and `port` stay the same whenever it is stopped and started again. */
 export interface Server extends ServerProcess {
@@ -41,14 +41,14 @@ const onFreePort = <A, R>(
 export const startPostgres = (options: ServerOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
   onFreePort(options, (port) =>
     Effect.gen(function* () {
-      const folder = yield* temporaryFolder
-      const { initdb, postgres, user } = yield* postgresBinaries(folder)
-      if (user !== undefined) yield* Effect.promise(() => FsPromises.chown(folder, user.uid, user.gid))
-      const data = Path.join(folder, "data")
+      const folder = yield* serverFolder
+      const { initdb, postgres, user } = yield* postgresBinaries(folder.path)
+      if (user !== undefined) yield* Effect.promise(() => FsPromises.chown(folder.path, user.uid, user.gid))
+      const data = Path.join(folder.path, "data")
       const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
       yield* runToEnd("PostgreSQL", initdb, ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync", ...locale], {
         ...user,
-        cwd: folder,
+        cwd: folder.path,
       })
       const settings = {
         listen_addresses: "127.0.0.1",
@@ -93,7 +93,7 @@ export const startRedis = (options: ServerOptions = {}): Effect.Effect<Server, S
   onFreePort(options, (port) =>
     Effect.gen(function* () {
       const binary = yield* redisBinary
-      const folder = yield* temporaryFolder
+      const folder = yield* serverFolder
       const flags = [
         ...["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--daemonize", "no"],
         ...(options.flags ?? []),
@@ -103,7 +103,7 @@ export const startRedis = (options: ServerOptions = {}): Effect.Effect<Server, S
         ? superviseServer({
             ...common,
             command: binary.command,
-            args: ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, ...flags],
+            args: ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder.path, ...flags],
           })
         : Effect.flatMap(redisContainer(binary.image, port, flags), (container) =>
             superviseServer({ ...common, ...container }),
