@@ -1,0 +1,186 @@
+import { Cause, Clock, Deferred, Effect, FiberId, Option, Random, type Redacted, type Scope } from "effect"
+import type { Redis } from "ioredis"
+import { StreamError } from "./CheckStream.ts"
+import * as RedisClient from "./RedisClient.ts"
+import { isReadOnly, streamError } from "./RedisFailure.ts"
+
+/** How a command is run. */
+export interface RunOptions {
+  /** How long it may take once it is sent, in milliseconds; 2,000 unless given. */
+  readonly limitMs?: number
+  /** Whether the server may hold its answer back: then the connection goes with the caller's interruption. */
+  readonly blocking?: boolean
+}
+
+/** One connection to Redis that is replaced whenever it breaks. */
+export interface RedisConnection {
+  /**
+   * Runs one command, waiting up to 900 ms for a connection. When it takes longer than its limit the connection is
+   * replaced, and whatever else waits on it is `unavailable` too.
+   *
+   * A command whose caller is interrupted runs on, unless it is `blocking`: the server must not answer that one any more.
+   */
+  readonly run: <A>(
+    operation: string,
+    command: (redis: Redis) => Promise<A>,
+    options?: RunOptions,
+  ) => Effect.Effect<A, StreamError>
+  /** Waits until the first attempt to connect has ended, well or not. */
+  readonly attempted: Effect.Effect<void, RedisClient.UnsupportedRedis>
+}
+
+/** With the limit of a command this keeps the promise that a call ends within three seconds. */
+const connectWaitMs = 900
+const defaultLimitMs = 2_000
+
+/** The wait before another attempt grows from the first to the second, in milliseconds. */
+const firstDelayMs = 50
+const lastDelayMs = 1_000
+
+/** Milliseconds between two log lines about a server that is away. */
+const logEveryMs = 5_000
+
+/**
+ * Connects, and connects anew, for as long as the scope is open.
+ *
+ * @param options.name how the connection is called in `CLIENT LIST`; no spaces
+ * @param options.announce whether a server that is away, or evicts keys, is written to the log
+ */
+export const make = (options: {
+  readonly url: Redacted.Redacted<string>
+  readonly name: string
+  readonly announce: boolean
+}): Effect.Effect<RedisConnection, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const attempted = yield* Deferred.make<void, RedisClient.UnsupportedRedis>()
+    let current: RedisClient.RedisClient | null = null
+    let arrival = Deferred.unsafeMake<void>(FiberId.none)
+    let failure: RedisClient.UnsupportedRedis | RedisClient.Disconnected = new RedisClient.Disconnected({
+      cause: new Error("not connected yet"),
+    })
+    let failures = 0
+    let loggedAt = Number.NEGATIVE_INFINITY
+    let evictionPolicy = ""
+
+    const open = Effect.sync(() => {
+      const client = RedisClient.make(options.url, options.name, () => {
+        if (current === client) current = null
+      })
+      return client
+    })
+
+    const arrived = (client: RedisClient.RedisClient, info: RedisClient.ServerInfo) =>
+      Effect.gen(function* () {
+        const waiting = arrival
+        arrival = Deferred.unsafeMake<void>(FiberId.none)
+        current = client
+        yield* Deferred.succeed(waiting, undefined)
+        yield* Deferred.succeed(attempted, undefined)
+        if (options.announce && failures > 0) yield* Effect.logInfo("Redis is there again")
+        failures = 0
+        if (options.announce && info.evictionPolicy !== evictionPolicy && info.evictionPolicy.startsWith("allkeys-")) {
+          yield* Effect.logWarning(
+            `Redis evicts keys when its memory is full (maxmemory-policy ${info.evictionPolicy}), and with them the stream of jobs: set it to noeviction`,
+          )
+        }
+        evictionPolicy = info.evictionPolicy
+      })
+
+    const failed = (error: RedisClient.UnsupportedRedis | RedisClient.Disconnected) =>
+      Effect.gen(function* () {
+        failure = error
+        failures++
+        yield* error._tag === "UnsupportedRedis"
+          ? Deferred.fail(attempted, error)
+          : Deferred.succeed(attempted, undefined)
+        const now = yield* Clock.currentTimeMillis
+        if (!options.announce || now - loggedAt < logEveryMs) return
+        loggedAt = now
+        yield* Effect.logWarning(`Redis cannot be used, trying again: ${error.message}`)
+      })
+
+    /** One connection, from its attempt to its end. */
+    const session = Effect.acquireUseRelease(
+      open,
+      (client) =>
+        RedisClient.connect(client).pipe(
+          Effect.flatMap((info) => arrived(client, info)),
+          Effect.zipRight(Deferred.await(client.ended)),
+          Effect.catchAll(failed),
+        ),
+      (client) => Effect.sync(client.close),
+    )
+
+    const delay = Effect.flatMap(Random.next, (random) => {
+      const most = Math.min(firstDelayMs * 2 ** Math.min(failures, 10), lastDelayMs)
+      return Effect.sleep(most * (0.5 + random / 2))
+    })
+
+    yield* session.pipe(
+      Effect.zipRight(delay),
+      Effect.forever,
+      Effect.catchAllCause((cause) =>
+        Cause.isInterruptedOnly(cause)
+          ? Effect.failCause(cause)
+          : Effect.zipRight(
+              Effect.logError("The connection to Redis is made anew after a fault of ours", cause),
+              delay,
+            ),
+      ),
+      Effect.forever,
+      Effect.interruptible,
+      Effect.forkScoped,
+    )
+
+    const connected: Effect.Effect<RedisClient.RedisClient> = Effect.suspend(() =>
+      current === null ? Effect.zipRight(Deferred.await(arrival), connected) : Effect.succeed(current),
+    )
+
+    const connection = (operation: string): Effect.Effect<RedisClient.RedisClient, StreamError> =>
+      Effect.suspend(() => {
+        if (current !== null) return Effect.succeed(current)
+        if (failure._tag === "UnsupportedRedis") {
+          return new StreamError({ reason: "bug", operation, cause: failure })
+        }
+        return Effect.timeoutFail(connected, {
+          duration: connectWaitMs,
+          onTimeout: () => new StreamError({ reason: "unavailable", operation, cause: failure }),
+        })
+      })
+
+    const send = <A>(
+      client: RedisClient.RedisClient,
+      operation: string,
+      command: (redis: Redis) => Promise<A>,
+      blocking: boolean,
+    ) =>
+      Effect.async<A, StreamError>((resume) => {
+        command(client.redis).then(
+          (answer) => resume(Effect.succeed(answer)),
+          (cause: unknown) => {
+            // The address of a replica may lead to its master by the next connection.
+            if (isReadOnly(cause)) client.close()
+            resume(Effect.fail(streamError(operation, cause)))
+          },
+        )
+        return blocking ? Effect.sync(client.close) : undefined
+      })
+
+    return {
+      attempted: Deferred.await(attempted),
+      run: (operation, command, { blocking = false, limitMs = defaultLimitMs } = {}) =>
+        Effect.flatMap(connection(operation), (client) =>
+          Effect.flatMap(
+            Effect.timeoutOption(send(client, operation, command, blocking), limitMs),
+            Option.match({
+              onSome: Effect.succeed,
+              onNone: () => {
+                client.close()
+                const cause = new Error(`no answer within ${limitMs} ms`)
+                return new StreamError({ reason: "unavailable", operation, cause })
+              },
+            }),
+          ),
+        ),
+    }
+  })

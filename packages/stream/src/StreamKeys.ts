@@ -1,0 +1,17 @@
+import type { Region } from "@uptime/domain/Region"
+
+/**
+ * The key of the entries that a region set aside: `{<key>}:dead:<region>`, or `<key>:dead:<region>` where the key holds a
+ * hash tag of its own. By that tag a cluster keeps all keys of one stream in one slot, so that one script may touch them
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags).
+ *
+ * Each of its entries has the fields `job` (the entry's text), `reason` (a `DeadReason`), `detail` (a sentence),
+ * `deliveries` (how often it was handed out) and `at` (milliseconds since the epoch, by the server's clock).
+ *
+ * @param key the stream's key; it must not hold a `}` outside a hash tag
+ */
+export const deadKey = (key: string, region: Region): string =>
+  `${/\{[^}]+\}/.test(key) ? key : `{${key}}`}:dead:${region}`
+
+/** About how many entries `dead:{region}` keeps; the oldest go first. */
+export const maxDead = 100_000
