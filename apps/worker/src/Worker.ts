@@ -6,6 +6,7 @@ import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
 import { Effect, Fiber, Layer, Metric, type Scope } from "effect"
 import { acknowledgeOnce } from "./AcknowledgeLoop.ts"
 import { makeStartChecks } from "./Checks.ts"
+import { consumerName } from "./ConsumerName.ts"
 import { Holdings } from "./Holdings.ts"
 import { keepFreshOnce } from "./KeepFreshLoop.ts"
 import { readOnce } from "./ReadLoop.ts"
@@ -21,8 +22,6 @@ const soon = { maxBackoff: "2 seconds" } as const
 export interface WorkerOptions {
   /** The region it checks from: its consumer group. */
   readonly region: Region
-  /** Its name in the group, unique among the living. */
-  readonly consumerName: string
   /** Probes that run at the same time. */
   readonly concurrency: number
 }
@@ -39,14 +38,14 @@ export const layer = (options: WorkerOptions): Layer.Layer<never, StreamError, C
 
 const run = ({
   concurrency,
-  consumerName,
   region,
 }: WorkerOptions): Effect.Effect<void, StreamError, CheckStream | Prober | ResultStore | Scope.Scope> =>
   Effect.gen(function* () {
     const stream = yield* CheckStream
+    const name = yield* consumerName
     const context: WorkerContext = {
       region,
-      consumer: yield* stream.consumer(region, consumerName),
+      consumer: yield* stream.consumer(region, name),
       holdings: new Holdings({ concurrency, held: concurrency + waitingRoom, batch: batchRows }),
       metrics: workerMetrics(region),
     }
@@ -61,7 +60,7 @@ const run = ({
 
     // Added last, so it runs first: the fibers above must still be there to finish what is held.
     yield* Effect.addFinalizer(() => drain(context, [reader, reclaimer]))
-    yield* Effect.logInfo("worker started").pipe(Effect.annotateLogs({ consumer: consumerName, concurrency }))
+    yield* Effect.logInfo("worker started").pipe(Effect.annotateLogs({ consumer: name, concurrency }))
   }).pipe(Effect.annotateLogs({ region }))
 
 const reportGauges = ({ holdings, metrics }: WorkerContext) =>

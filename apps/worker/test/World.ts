@@ -125,10 +125,7 @@ export class World {
             ),
         }),
       )
-      yield* Layer.buildWithScope(
-        Layer.provide(layer({ region: usa, consumerName: "test", concurrency }), world),
-        scope,
-      ).pipe(Effect.orDie)
+      yield* Layer.buildWithScope(Layer.provide(layer({ region: usa, concurrency }), world), scope).pipe(Effect.orDie)
       return scope
     })
 

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto"
+import * as FsPromises from "node:fs/promises"
+import * as Path from "node:path"
+import { Data, Effect, Redacted } from "effect"
+
+/** The folder of the data cannot be used. The message is one line for the person who starts the process. */
+export class DataDirError extends Data.TaggedError("DataDirError")<{ readonly message: string }> {}
+
+/**
+ * The secret that session tokens are signed with, kept in the folder of the data so that people stay logged in over a
+ * restart. Made at the first start: 48 random bytes, readable by the owner of the process alone.
+ *
+ * @param dataDir the folder, made if it is missing
+ */
+export const keptSecret = (dataDir: string): Effect.Effect<Redacted.Redacted, DataDirError> =>
+  Effect.gen(function* () {
+    const file = Path.join(dataDir, "jwt-secret")
+    yield* attempt(file, () => FsPromises.mkdir(dataDir, { recursive: true, mode: 0o700 }))
+    const made = randomBytes(48).toString("base64")
+    // Exclusive: of two starts at once, one makes it and the other reads what that one made.
+    yield* attempt(file, () =>
+      FsPromises.writeFile(file, `${made}\n`, { mode: 0o600, flag: "wx" }).catch(ignoreExisting),
+    )
+    const kept = (yield* attempt(file, () => FsPromises.readFile(file, "utf8"))).trim()
+    if (kept.length < 32) {
+      return yield* new DataDirError({
+        message: `${file} does not hold a secret of at least 32 characters; remove it, and a new one is made (everyone has to log in again)`,
+      })
+    }
+    return Redacted.make(kept)
+  })
+
+const ignoreExisting = (cause: NodeJS.ErrnoException): void => {
+  if (cause.code !== "EEXIST") throw cause
+}
+
+const attempt = <A>(file: string, run: () => Promise<A>): Effect.Effect<A, DataDirError> =>
+  Effect.tryPromise({
+    try: run,
+    catch: (cause) => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      return new DataDirError({
+        message: `${file} cannot be used (${reason}); set DATA_DIR to a folder you may write to`,
+      })
+    },
+  })

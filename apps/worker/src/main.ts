@@ -1,0 +1,43 @@
+import * as PostgresSql from "@uptime/persistence/PostgresSql"
+import { ResultStore } from "@uptime/persistence/ResultStore"
+import * as NodeProber from "@uptime/prober/NodeProber"
+import { Health } from "@uptime/runtime/Health"
+import { healthServerLayer } from "@uptime/runtime/HealthServer"
+import { runMain } from "@uptime/runtime/Main"
+import * as Settings from "@uptime/runtime/Settings"
+import { CheckStream } from "@uptime/stream/CheckStream"
+import * as RedisStream from "@uptime/stream/RedisStream"
+import { Config, Effect, Layer } from "effect"
+import * as Worker from "./Worker.ts"
+
+/** The worker of one region (`REGION`), on PostgreSQL and Redis. Any number of them may run. */
+runMain({
+  name: "worker",
+  settings: Config.all({
+    databaseUrl: Settings.databaseUrl,
+    redisUrl: Settings.redisUrl,
+    streamKey: Settings.streamKey,
+    region: Settings.region,
+    concurrency: Settings.probeConcurrency,
+    allowCidrs: Settings.probeAllowCidrs,
+    host: Settings.host,
+    port: Settings.port(Settings.defaultPorts.worker),
+  }),
+  layer: (settings) => {
+    const health = Health.layer({
+      database: PostgresSql.ready,
+      stream: Effect.flatMap(CheckStream, (stream) => stream.ping),
+    })
+    return Layer.merge(
+      Worker.layer({ region: settings.region, concurrency: settings.concurrency }),
+      healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
+    ).pipe(
+      Layer.provide(NodeProber.layer({ allowCidrs: settings.allowCidrs, allowPrivate: false })),
+      Layer.provide(ResultStore.layer),
+      Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(
+        PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-worker", maxConnections: 4 }),
+      ),
+    )
+  },
+})

@@ -1,0 +1,135 @@
+import { assert, describe, it } from "@effect/vitest"
+import { defaultRegions } from "@uptime/domain/Region"
+import { Clock, Effect, Exit, Option, Random, Ref, Schedule, Scope } from "effect"
+import { type Account, faultWorld } from "./FaultWorld.ts"
+
+/** One line per run for the log: what a person wants to know first. */
+const report = (name: string, account: Account, more: Readonly<Record<string, number>> = {}) =>
+  Effect.log(name).pipe(
+    Effect.annotateLogs({
+      ...account,
+      lost: account.scheduled - account.rows,
+      executedTwice: account.hits - account.up,
+      ...more,
+    }),
+  )
+
+/** Every slot is exactly one row per region (the key forbids a second), and nothing is left on the stream. */
+const assertAccounted = (account: Account) => {
+  assert.strictEqual(account.rows, account.scheduled)
+  assert.strictEqual(account.pending, 0)
+  assert.strictEqual(account.lag, 0)
+  assert.strictEqual(account.dead, 0)
+}
+
+describe.sequential("faults", () => {
+  it.live(
+    "workers killed at random, and right between commit and acknowledge: every slot is one row per region",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* faultWorld(2_000)
+        const kills = yield* Ref.make(0)
+        const wanted = 30
+
+        /** Keeps one worker of a region running: kills it at a random instant while kills are wanted, and starts the next. */
+        const keep = (region: string) =>
+          Effect.forever(
+            Effect.gen(function* () {
+              const mayDie = (yield* Ref.get(kills)) < wanted
+              const app = yield* world.worker(region, mayDie ? 0.02 : 0)
+              const patience = yield* Random.nextIntBetween(1_500, 4_000)
+              if (mayDie) yield* Effect.raceFirst(app.ended, Effect.sleep(patience))
+              else yield* app.ended
+              yield* app.kill()
+              yield* app.ended
+              yield* Ref.update(kills, (n) => n + 1)
+            }).pipe(Effect.scoped),
+          )
+        yield* Effect.forEach([...defaultRegions, ...defaultRegions], (region) => Effect.forkScoped(keep(region)))
+        yield* world.load(10, 800)
+        yield* Ref.get(kills).pipe(
+          Effect.repeat({ schedule: Schedule.spaced("200 millis"), until: (n) => n >= wanted }),
+        )
+        const account = yield* world.quiet("120 seconds")
+        yield* report("kill", account, { kills: yield* Ref.get(kills) })
+        assert.isAtLeast(yield* Ref.get(kills), wanted)
+        assert.strictEqual(account.scheduled, 40_000)
+        assertAccounted(account)
+      }).pipe(Effect.scoped),
+    240_000,
+  )
+
+  it.live(
+    "PostgreSQL stopped for 60 s under load: every slot is one row per region, and no target is probed twice for it",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* faultWorld(500)
+        yield* Effect.forEach(defaultRegions, (region) => world.worker(region))
+        const loading = yield* Effect.forkScoped(world.load(12, 100))
+        yield* Effect.sleep("5 seconds")
+        yield* world.postgres.stop
+        const before = yield* world.farm.totalHits
+        yield* Effect.sleep("60 seconds")
+        const during = (yield* world.farm.totalHits) - before
+        yield* world.postgres.start
+        const back = yield* Clock.currentTimeMillis
+        yield* loading.await
+        const account = yield* world.quiet("60 seconds")
+        const drained = (yield* Clock.currentTimeMillis) - back
+        yield* report("stop", account, { hitsWhileAway: during, drainedMs: drained })
+        assertAccounted(account)
+        assert.strictEqual(account.scheduled, 12_000)
+        assert.strictEqual(account.unknown, 0)
+        assert.strictEqual(account.hits, account.rows, "a target was asked once per row")
+      }).pipe(Effect.scoped),
+    180_000,
+  )
+
+  it.live(
+    "Redis emptied under load: what is scheduled next runs within 5 s",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* faultWorld(400)
+        yield* Effect.forEach(defaultRegions, (region) => world.worker(region))
+        const loading = yield* Effect.forkScoped(world.load(5, 400))
+        yield* Effect.sleep("2 seconds")
+        yield* world.flush
+        yield* loading.await
+        yield* world.flush
+        const slot = yield* Clock.currentTimeMillis
+        yield* world.publish(0, 400, slot)
+        const began = yield* Clock.currentTimeMillis
+        yield* world
+          .rowsOfSlot(slot)
+          .pipe(
+            Effect.repeat({ schedule: Schedule.spaced("50 millis"), until: (rows) => rows === 800 }),
+            Effect.timeout("5 seconds"),
+          )
+        const took = (yield* Clock.currentTimeMillis) - began
+        const account = yield* world.quiet("60 seconds")
+        yield* report("flush", account, { nextSlotStoredMs: took })
+        assert.strictEqual(account.pending, 0)
+        assert.strictEqual(account.dead, 0)
+      }).pipe(Effect.scoped),
+    90_000,
+  )
+
+  it.live(
+    "SIGTERM under load: the worker is gone within 15 s, and leaves nothing pending of what it had read",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* faultWorld(1_000)
+        const scope = yield* Scope.make()
+        const [usa] = yield* Effect.forEach(defaultRegions, (region) => world.worker(region)).pipe(Scope.extend(scope))
+        yield* Effect.forkScoped(world.load(3, 500))
+        yield* Effect.sleep("3 seconds")
+        yield* usa?.kill("SIGTERM") ?? Effect.void
+        const code = yield* (usa?.ended ?? Effect.never).pipe(Effect.timeout("15 seconds"))
+        const [group] = yield* world.stream.groups(defaultRegions)
+        assert.deepStrictEqual(code, Option.some(0))
+        assert.strictEqual(group?.pending, 0)
+        yield* Scope.close(scope, Exit.void)
+      }).pipe(Effect.scoped),
+    60_000,
+  )
+})
