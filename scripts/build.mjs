@@ -1,0 +1,174 @@
+/**
+ * Bundles processes: `npm run build [name…]`, all of them unless named. Each becomes a folder `dist` that runs without
+ * `node_modules`, but for the embedded database of the standalone app.
+ */
+import "./nodeVersion.mjs"
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { ensureInstalled, root } from "./install.mjs"
+
+/**
+ * @typedef {object} Target
+ * @property {string} folder the workspace that the bundle belongs to; it goes to `dist` in it
+ * @property {Record<string, string>} entries the source of each file of the bundle, from the root
+ */
+
+const hashWorker = "apps/api/src/auth/hashWorker.ts"
+
+/** @type {Record<string, Target>} */
+const targets = {
+  api: { folder: "apps/api", entries: { main: "apps/api/src/main.ts", hashWorker } },
+  producer: { folder: "apps/producer", entries: { main: "apps/producer/src/main.ts" } },
+  worker: { folder: "apps/worker", entries: { main: "apps/worker/src/main.ts" } },
+  standalone: { folder: "apps/standalone", entries: { main: "apps/standalone/src/main.ts", hashWorker } },
+  migrate: { folder: "packages/persistence", entries: { migrate: "packages/persistence/src/migrateMain.ts" } },
+}
+
+/** The names that can be built. */
+export const names = Object.keys(targets)
+
+/**
+ * Left out of a bundle: the embedded database loads data beside its own files, and the others are native parts that their
+ * users do without.
+ */
+const external = [
+  "@electric-sql/pglite",
+  "pg-native",
+  "msgpackr-extract",
+  "@parcel/watcher",
+  "bufferutil",
+  "utf-8-validate",
+]
+
+/** @param {string} name */
+const target = (name) => {
+  const found = targets[name]
+  if (found === undefined) throw new Error(`There is no "${name}" to build, only ${names.join(", ")}.`)
+  return found
+}
+
+/**
+ * The file that runs a process.
+ *
+ * @param {string} name
+ */
+export const bundleOf = (name) => {
+  const { folder, entries } = target(name)
+  return join(root, folder, "dist", `${Object.keys(entries)[0]}.js`)
+}
+
+/**
+ * When a path was changed last, in milliseconds since the epoch; 0 where there is none.
+ *
+ * @param {string} path
+ */
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/**
+ * When anything in a folder was changed last; a folder's own time counts for what was removed from it.
+ *
+ * @param {string} folder
+ * @returns {number}
+ */
+const newestIn = (folder) => {
+  let newest = changedAt(folder)
+  if (newest === 0) return 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestIn(path) : changedAt(path))
+  }
+  return newest
+}
+
+/** When the newest source, dependency or rule of building was changed. */
+const sourcesChangedAt = () => {
+  const workspaces = ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name, "src")),
+  )
+  return Math.max(
+    changedAt(import.meta.filename),
+    changedAt(join(root, "node_modules", ".package-lock.json")),
+    ...workspaces.map(newestIn),
+  )
+}
+
+/**
+ * Whether a process has no bundle, or one that is older than any source.
+ *
+ * @param {string} name
+ */
+export const isStale = (name) => changedAt(bundleOf(name)) <= sourcesChangedAt()
+
+/**
+ * Bundles processes.
+ *
+ * @param {ReadonlyArray<string>} which
+ */
+export const build = async (which) => {
+  const esbuild = await import("esbuild")
+  for (const name of which) {
+    const { folder, entries } = target(name)
+    const outdir = join(root, folder, "dist")
+    const began = performance.now()
+    const { outputFiles } = await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: entries,
+      outdir,
+      write: false,
+      bundle: true,
+      platform: "node",
+      target: "node20.19",
+      format: "esm",
+      minifySyntax: true,
+      sourcemap: "linked",
+      external,
+      logLevel: "warning",
+      // Packages in the older module format ask for Node's own modules by this.
+      banner: {
+        js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+      },
+    })
+    mkdirSync(outdir, { recursive: true })
+    writeWhole(join(outdir, "package.json"), Buffer.from('{ "type": "module" }\n'))
+    for (const { path, contents } of outputFiles) writeWhole(path, contents)
+    const bytes = outputFiles
+      .filter(({ path }) => path.endsWith(".js"))
+      .reduce((sum, { contents }) => sum + contents.length, 0)
+    console.log(
+      `Built ${name} into ${relative(root, outdir)}: ${(bytes / 1_000_000).toFixed(1)} MB in ${Math.round(performance.now() - began)} ms`,
+    )
+  }
+}
+
+/**
+ * Writes a file so that a process starting at the same time reads the old one or the new one.
+ *
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
+const writeWhole = (path, contents) => {
+  const draft = `${path}.${process.pid}`
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(draft, contents)
+  renameSync(draft, path)
+}
+
+/**
+ * Bundles a process if that is needed, and says so.
+ *
+ * @param {string} name
+ */
+export const ensureBuilt = async (name) => {
+  if (isStale(name)) await build([name])
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const asked = process.argv.slice(2)
+  const unknown = asked.filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    console.error(`There is no ${unknown.join(", ")} to build, only ${names.join(", ")}.`)
+    process.exit(1)
+  }
+  ensureInstalled()
+  await build(asked.length > 0 ? asked : names)
+}
