@@ -33,7 +33,8 @@ export const loggingLayer = (service: string, settings: LoggingSettings): Layer.
         terminal && settings.nodeEnv !== "production" ? "pretty" : "json",
       )
       const line = format === "json" ? jsonLine(service) : prettyLine(service, terminal)
-      return Layer.merge(
+      // One on the other, not merged: merged layers are released in fibers of their own, which restore nothing.
+      return Layer.provideMerge(
         Logger.replace(Logger.defaultLogger, withoutExpectedDeaths(Logger.withConsoleLog(Logger.make(line)))),
         Logger.minimumLogLevel(settings.level),
       )

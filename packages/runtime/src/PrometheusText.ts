@@ -14,14 +14,16 @@ interface Family {
   readonly type: "counter" | "gauge" | "histogram" | "summary"
   readonly help: string
   readonly samples: Array<Sample>
+  /** The labels of the series it holds, sorted: names that were made valid may meet. */
+  readonly series: Set<string>
 }
 
 /**
  * Effect's metrics in the Prometheus text format 0.0.4
  * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format): families in alphabetical order, each
  * with HELP and TYPE once, counters ending in `_total`, histograms with cumulative `le` buckets. Names are made valid,
- * label values escaped. A metric whose name is taken by one of another type is left out: a scrape that fails as a whole
- * would tell nothing.
+ * label values escaped. A metric whose name is taken by one of another type, or whose series is told already, is left out:
+ * a scrape that fails as a whole would tell nothing.
  *
  * @param pairs a snapshot of the registry (`Metric.snapshot`)
  */
@@ -38,9 +40,12 @@ const addPair = (families: Map<string, Family>, { metricKey, metricState }: Metr
   const labels = labelsOf(metricKey.tags)
   const help = Option.getOrElse(metricKey.description, () => "")
   const add = (name: string, type: Family["type"], samples: ReadonlyArray<Sample>): void => {
-    const family = families.get(name)
-    if (family === undefined) families.set(name, { type, help, samples: [...samples] })
-    else if (family.type === type) family.samples.push(...samples)
+    const series = JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : 1)))
+    const family = families.get(name) ?? { type, help, samples: [], series: new Set() }
+    if (family.type !== type || family.series.has(series)) return
+    families.set(name, family)
+    family.series.add(series)
+    family.samples.push(...samples)
   }
   const name = metricName(metricKey.name)
   if (MetricState.isCounterState(metricState)) {

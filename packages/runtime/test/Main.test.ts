@@ -98,6 +98,15 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
       )
     }
 
+    it.scoped("ends a process that still waits for what it needs, with 0", () =>
+      Effect.gen(function* () {
+        const tiny = yield* boot({ ...good, MODE: "waiting" })
+        yield* tiny.line(/waiting for the database/)
+        yield* tiny.signal("SIGTERM")
+        assert.strictEqual(yield* tiny.exit, 0)
+      }),
+    )
+
     it.scoped(
       "has a limit, after which it says what was cut off and ends with 1",
       () =>
