@@ -15,8 +15,8 @@ export interface SupervisedOptions {
 }
 
 /** The wait after the first failure of a streak, doubled with each more, and the longest where none is said, in milliseconds. */
-export const firstBackoffMs = 250
-export const maxBackoffMs = 30_000
+const firstBackoffMs = 250
+const maxBackoffMs = 30_000
 
 const failures = counter("uptime_loop_failures_total", "Rounds of a supervised loop that failed.")
 const lastSuccess = gauge(
@@ -26,8 +26,8 @@ const lastSuccess = gauge(
 
 /**
  * Runs an effect again and again until its scope closes, whatever happens in it: a failure, a defect or an interruption
- * from within ends the round, not the loop. Failed rounds are followed by a wait that grows from 250 ms to 30 s, with
- * jitter. The first failure of a streak is logged, and its end; those in between are counted
+ * from within ends the round, not the loop. Failed rounds are followed by a wait that grows from 250 ms to `maxBackoff`,
+ * with jitter. The first failure of a streak is logged, and its end; those in between are counted
  * (`uptime_loop_failures_total`). Rounds are not traced.
  *
  * @param name the loop's name in logs and metrics, unique within the process and one of a bounded set

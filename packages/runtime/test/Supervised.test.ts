@@ -72,6 +72,19 @@ describe("supervised", () => {
     }),
   )
 
+  it.scoped("waits no longer than it is told", () =>
+    Effect.gen(function* () {
+      const tries = yield* Ref.make(0)
+      const round = Effect.zipRight(
+        Ref.update(tries, (n) => n + 1),
+        Effect.fail("away"),
+      )
+      yield* supervised("impatient", round, { maxBackoff: "1 second" })
+      yield* TestClock.adjust("1 minute")
+      assert.isAtLeast(yield* Ref.get(tries), 60)
+    }),
+  )
+
   it.effect("logs a streak of failures once, and its end", () =>
     Effect.gen(function* () {
       const { layer, lines } = yield* captureLogs
