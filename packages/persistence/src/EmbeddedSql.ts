@@ -1,0 +1,168 @@
+import { existsSync } from "node:fs"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type * as PgClient from "@effect/sql-pg/PgClient"
+import { PGlite } from "@electric-sql/pglite"
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket"
+import { Data, Effect, Layer, type Scope } from "effect"
+import type pg from "pg"
+import { type DataDirInUse, DataDirUnusable, lockDataDir } from "./DataDirLock.ts"
+import { acquirePool, overPool } from "./PostgresSql.ts"
+
+/** Where the embedded database lives. */
+export interface EmbeddedOptions {
+  /** The folder of all data, made when it is not there; the database is in `postgres` below it. */
+  readonly dataDir: string
+  /** A new database as `dumpTemplate` wrote it, to start from in a second instead of several; ignored if it is not there. */
+  readonly template?: string
+}
+
+/** The database's files are there and do not open. */
+export class EmbeddedDatabaseBroken extends Data.TaggedError("EmbeddedDatabaseBroken")<{
+  readonly message: string
+  readonly cause: unknown
+}> {}
+
+/**
+ * A client over a PostgreSQL inside this process (PGlite), on disk, through a unix socket, so that all else is the same as
+ * with a server. It survives the process being killed at any moment; not, unlike a server, the machine losing power.
+ *
+ * It is one session that all connections take turns in: a transaction holds everybody up, so nothing slow belongs inside
+ * one; a statement with more than 64 kB of parameters must be inside one; named prepared statements do not work.
+ */
+export const layer = (
+  options: EmbeddedOptions,
+): Layer.Layer<SqlClient | PgClient.PgClient, DataDirInUse | DataDirUnusable | EmbeddedDatabaseBroken> =>
+  Layer.unwrapScoped(
+    Effect.gen(function* () {
+      const dataDir = resolve(options.dataDir)
+      const socketDir = yield* socketFolder(dataDir)
+      const socketPath = join(socketDir, `.s.PGSQL.${port}`)
+      yield* lockDataDir(dataDir, socketPath)
+      const database = yield* openDatabase(dataDir, options.template)
+      yield* serve(dataDir, database, socketPath)
+      return Layer.orDie(overPool(embeddedPool(socketDir)))
+    }),
+  )
+
+/**
+ * Writes a new, empty database to a file, for the `template` of later first starts.
+ *
+ * @param path the file to write, a gzipped archive of about 5 MB
+ */
+export const dumpTemplate = (path: string): Effect.Effect<void, EmbeddedDatabaseBroken> =>
+  Effect.tryPromise({
+    try: async () => {
+      const database = await PGlite.create()
+      const dump = await database.dumpDataDir("gzip")
+      await database.close()
+      await writeFile(path, Buffer.from(await dump.arrayBuffer()))
+    },
+    catch: broken,
+  })
+
+/** A number that names the socket's file; nothing listens on it. */
+const port = 5432
+
+/** What `sockaddr_un` holds on every system, less the file's own name: 104 bytes on macOS, 108 on Linux. */
+const maxSocketDirBytes = 104 - `/.s.PGSQL.${port}`.length - 1
+
+/** The data folder itself, or one of its own under the system's temporary folder where the path would be too long. */
+const socketFolder = (dataDir: string): Effect.Effect<string, DataDirUnusable, Scope.Scope> =>
+  Buffer.byteLength(dataDir) <= maxSocketDirBytes
+    ? Effect.succeed(dataDir)
+    : Effect.acquireRelease(
+        Effect.tryPromise({
+          try: () => mkdtemp(join(tmpdir(), "uptime-")),
+          catch: (cause) => new DataDirUnusable({ dataDir, cause }),
+        }),
+        (path) => Effect.promise(() => rm(path, { recursive: true, force: true })),
+      )
+
+/** Small buffers: the system's cache is behind them anyway, and this process is to stay small. */
+const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB", "-c", "max_wal_size=128MB"]
+
+const openDatabase = (
+  dataDir: string,
+  template: string | undefined,
+): Effect.Effect<PGlite, DataDirUnusable | EmbeddedDatabaseBroken, Scope.Scope> =>
+  Effect.gen(function* () {
+    const folder = join(dataDir, "postgres")
+    // Marks a database that is being made: what is found with the mark was never used, and is made anew.
+    const mark = join(dataDir, "postgres.incomplete")
+    const isNew = yield* Effect.tryPromise({
+      try: async () => {
+        if (existsSync(mark)) await rm(folder, { recursive: true, force: true })
+        const isNew = !existsSync(folder)
+        if (isNew) await writeFile(mark, "", { mode: 0o600 })
+        return isNew
+      },
+      catch: (cause) => new DataDirUnusable({ dataDir, cause }),
+    })
+    const loadDataDir =
+      isNew && template !== undefined && existsSync(template)
+        ? { loadDataDir: new Blob([yield* Effect.tryPromise({ try: () => readFile(template), catch: broken })]) }
+        : {}
+    return yield* Effect.acquireRelease(
+      Effect.tryPromise({
+        try: async () => {
+          const database = await PGlite.create({ dataDir: folder, startParams, ...loadDataDir })
+          await rm(mark, { force: true })
+          return database
+        },
+        catch: broken,
+      }),
+      (database) =>
+        Effect.tryPromise(() => database.close()).pipe(
+          Effect.catchAll((error) => Effect.logWarning("the embedded database did not close cleanly", error)),
+        ),
+    )
+  })
+
+const serve = (dataDir: string, db: PGlite, socketPath: string): Effect.Effect<void, DataDirUnusable, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: async () => {
+        // Left behind by a process that was killed; the lock says that it is nobody's.
+        await rm(socketPath, { force: true })
+        const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: 100 })
+        await server.start()
+        return server
+      },
+      catch: (cause) => new DataDirUnusable({ dataDir, cause }),
+    }),
+    (server) => Effect.promise(() => server.stop()),
+  ).pipe(Effect.asVoid)
+
+const embeddedPool = (socketDir: string): Effect.Effect<pg.Pool, never, Scope.Scope> =>
+  Effect.tap(
+    acquirePool(
+      {
+        host: socketDir,
+        port,
+        user: "postgres",
+        database: "postgres",
+        max: 8,
+        connectionTimeoutMillis: 10_000,
+        idleTimeoutMillis: 0,
+      },
+      true,
+    ),
+    (pool) =>
+      Effect.sync(() => {
+        pool.on("connect", (client) => {
+          // Without it a query is not cancelled when it is interrupted: the cancellation would wait for the very
+          // transaction that waits for it.
+          Reflect.deleteProperty(client, "processID")
+        })
+      }),
+  )
+
+function broken(cause: unknown): EmbeddedDatabaseBroken {
+  return new EmbeddedDatabaseBroken({
+    message: `the embedded database does not open: ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  })
+}
