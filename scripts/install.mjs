@@ -26,7 +26,7 @@ const packagesOf = (path) => {
  * Whether `node_modules` holds what the lock file asks for, by the record that npm leaves in it when an install has come
  * to its end. Optional packages may be missing: they are for other systems.
  */
-export const isInstalled = () => {
+const isInstalled = () => {
   const installed = packagesOf(join(root, "node_modules", ".package-lock.json"))
   return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
     ([path, { version, link, optional, devOptional }]) =>

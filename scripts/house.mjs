@@ -1,0 +1,106 @@
+/** The rules of the house that no tool knows: `npm run check:house`. Prints what breaks one, a line each, and fails. */
+import "./nodeVersion.mjs"
+import { readdirSync, readFileSync } from "node:fs"
+import { isBuiltin } from "node:module"
+import { join, relative, resolve } from "node:path"
+import { root } from "./install.mjs"
+
+/**
+ * Which packages the sources of a workspace may import, of ours; `outside` where it may import only some others'. Arrows
+ * point one way: apps, packages, domain; what is written here is all there is between packages.
+ *
+ * @type {Record<string, { ours: ReadonlyArray<string>, outside?: ReadonlyArray<string> }>}
+ */
+const arrows = {
+  domain: { ours: [], outside: ["effect"] },
+  contract: { ours: ["domain"], outside: ["effect", "@effect/platform"] },
+  runtime: { ours: ["domain"] },
+  // A failure is put into words the same way in every log line.
+  stream: { ours: ["domain", "runtime"] },
+  persistence: { ours: ["domain", "runtime"] },
+  prober: { ours: ["domain"] },
+  testing: { ours: ["persistence"] },
+  // The api refuses a target when it is named, by the guard that the prober asks when it is dialled.
+  api: { ours: ["contract", "domain", "persistence", "prober", "runtime", "stream"] },
+  producer: { ours: ["domain", "persistence", "runtime", "stream"] },
+  worker: { ours: ["domain", "persistence", "prober", "runtime", "stream"] },
+  standalone: { ours: ["api", "producer", "worker", "domain", "persistence", "prober", "runtime", "stream"] },
+}
+
+/** @typedef {{ name: string, folder: string }} Workspace */
+
+/** @type {ReadonlyArray<Workspace>} */
+const workspaces = ["packages", "apps"].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => ({ name, folder: join(root, group, name) })),
+)
+
+/**
+ * @param {string} folder
+ * @returns {ReadonlyArray<string>}
+ */
+const sources = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name))
+
+/**
+ * What a source imports, types too; by its form, which the formatter keeps.
+ *
+ * @param {string} text
+ */
+const importsOf = (text) =>
+  [
+    ...text.matchAll(/^(?:import|export|\}).* from "([^"]+)"$/gm),
+    ...text.matchAll(/^import "([^"]+)"$/gm),
+    ...text.matchAll(/\bimport\("([^"]+)"\)/g),
+  ].map(([, specifier = ""]) => specifier)
+
+/**
+ * @param {Workspace} workspace
+ * @returns {ReadonlyArray<string>}
+ */
+const brokenArrows = ({ name, folder }) => {
+  const rule = arrows[name]
+  if (rule === undefined) return [`${relative(root, folder)}: scripts/house.mjs does not say what it may import`]
+  return sources(join(folder, "src")).flatMap((file) =>
+    importsOf(readFileSync(file, "utf8"))
+      .filter((specifier) => {
+        if (specifier.startsWith(".")) return !resolve(file, "..", specifier).startsWith(join(folder, "src"))
+        const [scope = "", second] = specifier.split("/")
+        if (scope === "@uptime") return second !== name && !rule.ours.includes(second ?? "")
+        if (rule.outside === undefined) return false
+        return isBuiltin(specifier) || !rule.outside.includes(scope.startsWith("@") ? `${scope}/${second}` : scope)
+      })
+      .map((specifier) => `${relative(root, file)}: may not import ${specifier}`),
+  )
+}
+
+/** A lock file with addresses in it installs only where those are reached. */
+const lockedAddresses = () =>
+  Object.entries(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages)
+    .filter(([, { resolved }]) => typeof resolved === "string" && /^(git\+)?[a-z]+:\/\//.test(resolved))
+    .map(
+      ([path]) =>
+        `package-lock.json: ${path} names the registry it came from (npm install --omit-lockfile-registry-resolved)`,
+    )
+
+/** Every variable that a process reads is explained in `.env.example`. */
+const unexplainedVariables = () => {
+  const example = readFileSync(join(root, ".env.example"), "utf8")
+  const settings = readFileSync(join(root, "packages/runtime/src/Settings.ts"), "utf8")
+  const names = new Set(
+    [...settings.matchAll(/\b(?:required|optional|secret|optionalSecret|withDefault)(?:<.*>)?\(\s*"([A-Z_]+)"/g)].map(
+      ([, name = ""]) => name,
+    ),
+  )
+  return [...names]
+    .filter((name) => !new RegExp(`^#${name}=`, "m").test(example))
+    .map((name) => `.env.example: does not explain ${name}`)
+}
+
+const problems = [...workspaces.flatMap(brokenArrows), ...lockedAddresses(), ...unexplainedVariables()]
+for (const problem of problems) console.error(problem)
+console.log(
+  problems.length === 0 ? `The house is in order: ${workspaces.length} workspaces.` : `${problems.length} problems.`,
+)
+process.exit(problems.length === 0 ? 0 : 1)
