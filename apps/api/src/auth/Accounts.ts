@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto"
+import {
+  EmailTaken,
+  ServiceUnavailable,
+  SignupClosed,
+  type TooManyRequests,
+  Unauthorized,
+} from "@uptime/contract/ApiErrors"
+import { type LoginRequest, maxPasswordBytes, type SignupRequest } from "@uptime/contract/AuthApi"
+import type { Session } from "@uptime/contract/Authentication"
+import type { User } from "@uptime/domain/User"
+import { type UserCredentials, Users } from "@uptime/persistence/Users"
+import { Context, Effect, Layer, Option, Redacted } from "effect"
+import { ApiSettings } from "../ApiSettings.ts"
+import { clientNetwork } from "../http/ClientAddress.ts"
+import { storeCall } from "../StoreCall.ts"
+import { PasswordHasher } from "./PasswordHasher.ts"
+import { RateLimits, type RateRule, type Try } from "./RateLimits.ts"
+import { Tokens } from "./Tokens.ts"
+
+/** A session that has begun. */
+export interface NewSession {
+  readonly user: User
+  readonly token: Redacted.Redacted
+  /** When the token ends by itself, in milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+const minute = 60_000
+
+/**
+ * How often is tried to get in. An account has two rules: a tight one for each place that tries, and a wide one for all of
+ * them together, so that a stranger who keeps failing shuts out himself and not the account's owner.
+ */
+export const loginRules = {
+  address: { name: "login-address", limit: 100, windowMs: 15 * minute },
+  accountAtAddress: { name: "login-account-address", limit: 10, windowMs: 15 * minute },
+  account: { name: "login-account", limit: 100, windowMs: 15 * minute },
+} as const satisfies Record<string, RateRule>
+
+/** How often accounts are made from one place, and how often one address is tried. */
+export const signupRules = {
+  address: { name: "signup-address", limit: 60, windowMs: 60 * minute },
+  account: { name: "signup-account", limit: 10, windowMs: 60 * minute },
+} as const satisfies Record<string, RateRule>
+
+/** Accounts and the sessions of people. */
+export class Accounts extends Context.Tag("@uptime/api/Accounts")<
+  Accounts,
+  {
+    /**
+     * Makes an account and begins its first session.
+     *
+     * @param address where the request came from
+     */
+    readonly signup: (
+      request: SignupRequest,
+      address: string,
+    ) => Effect.Effect<NewSession, SignupClosed | EmailTaken | TooManyRequests | ServiceUnavailable>
+    /**
+     * Begins a session. Takes as long for an address that has no account, and does not tell which of the two was wrong. A
+     * hash of another cost than new ones is replaced.
+     */
+    readonly login: (
+      request: LoginRequest,
+      address: string,
+    ) => Effect.Effect<NewSession, Unauthorized | TooManyRequests | ServiceUnavailable>
+    /** Ends a session for good, on every api process. */
+    readonly logout: (session: Session) => Effect.Effect<void, ServiceUnavailable>
+    /** The session of a token; `Unauthorized` when it is not ours, has expired or was ended. */
+    readonly authenticate: (token: string) => Effect.Effect<Session, Unauthorized | ServiceUnavailable>
+  }
+>() {
+  static readonly layerNoDeps = Layer.effect(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const settings = yield* ApiSettings
+  const users = yield* Users
+  const hasher = yield* PasswordHasher
+  const tokens = yield* Tokens
+  const limits = yield* RateLimits
+
+  const begin = Effect.fnUntraced(function* ({ tokenVersion, user }: UserCredentials) {
+    const { claims, token } = yield* tokens.issue({ userId: user.id, tokenVersion })
+    return { user, token, expiresAt: claims.expiresAt }
+  })
+
+  const rehash = (user: User, password: Redacted.Redacted) =>
+    hasher.hash(password).pipe(
+      Effect.flatMap((hash) => storeCall(users.rehash(user.id, hash))),
+      Effect.catchAll((error) => Effect.logDebug("a password keeps its old hash for now", error)),
+    )
+
+  return Accounts.of({
+    signup: Effect.fn("Accounts.signup")(function* (request, address) {
+      if (settings.signup === "closed") return yield* SignupClosed.create()
+      yield* limits.consume([
+        { rule: signupRules.address, subject: clientNetwork(address) },
+        { rule: signupRules.account, subject: digest(request.email) },
+      ])
+      const passwordHash = yield* hasher.hash(request.password).pipe(Effect.mapError(hasherAway))
+      const credentials = yield* storeCall(
+        users.create({ email: request.email, name: request.name, passwordHash }),
+      ).pipe(Effect.catchTag("EmailTaken", () => EmailTaken.create()))
+      yield* Effect.logInfo("an account was made").pipe(Effect.annotateLogs({ userId: credentials.user.id, address }))
+      return yield* begin(credentials)
+    }),
+
+    login: Effect.fn("Accounts.login")(function* ({ email, password }, address) {
+      const account = digest(email)
+      const place = clientNetwork(address)
+      const ofAccount: ReadonlyArray<Try> = [
+        { rule: loginRules.accountAtAddress, subject: `${account}@${place}` },
+        { rule: loginRules.account, subject: account },
+      ]
+      yield* limits.consume([{ rule: loginRules.address, subject: place }, ...ofAccount])
+      const found = Option.getOrNull(yield* storeCall(users.findByEmail(email)))
+      const hash = found?.passwordHash ?? hasher.dummyHash
+      const matches = yield* hasher.verify(password, hash).pipe(Effect.mapError(hasherAway))
+      if (found === null || !matches || !couldBeSet(password)) {
+        yield* Effect.logInfo("a log-in failed").pipe(Effect.annotateLogs({ account: account.slice(0, 12), address }))
+        return yield* Unauthorized.wrongCredentials()
+      }
+      yield* limits.forget(ofAccount)
+      if (hasher.isOutdated(found.passwordHash)) yield* rehash(found.user, password)
+      yield* Effect.logInfo("a session began").pipe(Effect.annotateLogs({ userId: found.user.id, address }))
+      return yield* begin(found)
+    }),
+
+    logout: Effect.fn("Accounts.logout")(function* ({ expiresAt, jti, user }) {
+      yield* storeCall(users.revokeToken(jti, expiresAt))
+      yield* Effect.logInfo("a session was ended").pipe(Effect.annotateLogs({ userId: user.id }))
+    }),
+
+    authenticate: Effect.fn("Accounts.authenticate")(function* (token) {
+      const claims = yield* Effect.mapError(tokens.verify(token), () => Unauthorized.create())
+      const user = yield* storeCall(users.findByToken(claims))
+      if (Option.isNone(user)) return yield* Unauthorized.create()
+      return { user: user.value, jti: claims.jti, expiresAt: claims.expiresAt }
+    }),
+  })
+})
+
+/** Addresses are personal data: they are counted and logged by their hash. */
+const digest = (email: string): string => createHash("sha256").update(email).digest("hex").slice(0, 32)
+
+/** bcrypt reads a password up to 72 bytes and to the first NUL: what differs beyond must not pass as the same. */
+const couldBeSet = (password: Redacted.Redacted): boolean => {
+  const text = Redacted.value(password)
+  return new TextEncoder().encode(text).length <= maxPasswordBytes && !text.includes("\u0000")
+}
+
+const hasherAway = () => ServiceUnavailable.after(5)

@@ -1,0 +1,33 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import { Api } from "@uptime/contract/Api"
+import { CurrentUser } from "@uptime/contract/Authentication"
+import { Effect } from "effect"
+import { ApiSettings } from "../ApiSettings.ts"
+import { clientAddress, trustedProxies } from "../http/ClientAddress.ts"
+import { Accounts, type NewSession } from "./Accounts.ts"
+import * as SessionCookie from "./SessionCookie.ts"
+
+/** The calls of the group `auth`. */
+export const authHandlers = HttpApiBuilder.group(
+  Api,
+  "auth",
+  Effect.fnUntraced(function* (handlers) {
+    const accounts = yield* Accounts
+    const settings = yield* ApiSettings
+    const isTrusted = trustedProxies(settings.trustedProxies)
+    const answer = ({ expiresAt, token, user }: NewSession) =>
+      Effect.as(SessionCookie.set(settings, token, expiresAt), { user, token })
+
+    return handlers
+      .handle("signup", ({ payload, request }) =>
+        Effect.flatMap(accounts.signup(payload, clientAddress(request, isTrusted)), answer),
+      )
+      .handle("login", ({ payload, request }) =>
+        Effect.flatMap(accounts.login(payload, clientAddress(request, isTrusted)), answer),
+      )
+      .handle("logout", () =>
+        CurrentUser.pipe(Effect.flatMap(accounts.logout), Effect.zipRight(SessionCookie.clear(settings))),
+      )
+      .handle("me", () => Effect.map(CurrentUser, ({ user }) => user))
+  }),
+)

@@ -1,0 +1,77 @@
+import * as HttpLayerRouter from "@effect/platform/HttpLayerRouter"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Effect, Option, Schema } from "effect"
+import { ApiSettings } from "../ApiSettings.ts"
+import { makeCors } from "./Cors.ts"
+import { errorAnswer } from "./ErrorAnswer.ts"
+import { countRequest } from "./HttpMetrics.ts"
+import { maxBodyBytes, maxBulkBodyBytes, withBody } from "./RequestBody.ts"
+import { routeOf } from "./RouteTable.ts"
+import { securityHeaders } from "./SecurityHeaders.ts"
+
+/**
+ * What surrounds every request, whatever its route: an id, the reading of its body within a limit, one shape for
+ * everything that goes wrong, headers for browsers, permission for other sites' pages, and a count.
+ */
+export const edgeLayer = HttpLayerRouter.middleware(
+  Effect.gen(function* () {
+    const settings = yield* ApiSettings
+    const cors = makeCors(settings.corsOrigins)
+    const addSecurityHeaders = securityHeaders(settings)
+
+    return (
+      httpApp: Effect.Effect<HttpServerResponse.HttpServerResponse, HttpLayerRouter.unhandled>,
+    ): Effect.Effect<
+      HttpServerResponse.HttpServerResponse,
+      HttpLayerRouter.unhandled,
+      HttpServerRequest.HttpServerRequest
+    > =>
+      Effect.gen(function* () {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const requestId = yield* Effect.sync(() => crypto.randomUUID())
+        const began = yield* Clock.currentTimeMillis
+        const path = pathOf(request.url)
+
+        const handled = Option.match(cors.preflight(request), {
+          onSome: (response) => Effect.succeed(response),
+          onNone: () =>
+            withBody(request, path === "/api/monitor/bulk" ? maxBulkBodyBytes : maxBodyBytes).pipe(
+              Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read)),
+            ),
+        })
+        const response = yield* Effect.catchAllCause(handled, (cause) =>
+          Effect.flatMap(
+            errorAnswer(cause, request, requestId),
+            Option.match({ onSome: Effect.succeed, onNone: () => Effect.interrupt }),
+          ),
+        )
+
+        countRequest(
+          request.method,
+          routeOf(request.method, request.url),
+          response.status,
+          (yield* Clock.currentTimeMillis) - began,
+        )
+        return withRetryAfter(response).pipe(
+          HttpServerResponse.setHeader("x-request-id", requestId),
+          (answer) => cors.permit(request, answer),
+          (answer) => addSecurityHeaders(answer, path),
+        )
+      })
+  }),
+  { global: true },
+)
+
+const pathOf = (url: string): string => url.split(/[?#]/, 1)[0] ?? ""
+
+/** What a body says of when to come back, its header says too. */
+const withRetryAfter = (response: HttpServerResponse.HttpServerResponse): HttpServerResponse.HttpServerResponse => {
+  if ((response.status !== 429 && response.status !== 503) || response.body._tag !== "Uint8Array") return response
+  return Option.match(decodeRetryAfter(new TextDecoder().decode(response.body.body)), {
+    onNone: () => response,
+    onSome: ({ retryAfterSeconds }) => HttpServerResponse.setHeader(response, "retry-after", String(retryAfterSeconds)),
+  })
+}
+
+const decodeRetryAfter = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ retryAfterSeconds: Schema.Int })))

@@ -1,0 +1,50 @@
+import * as HttpApi from "@effect/platform/HttpApi"
+import { FindMyWay } from "@effect/platform/HttpLayerRouter"
+import { Api } from "@uptime/contract/Api"
+import { healthPaths } from "@uptime/runtime/HealthRoutes"
+
+/** A call that is served: its method and the template of its path. */
+export interface ServedRoute {
+  readonly method: string
+  readonly path: `/${string}`
+}
+
+/** What people and watchers read beside the API, without being logged in. */
+export const pagePaths = { welcome: "/", docs: "/docs", openApi: "/openapi.json" } as const
+
+/** Every route that is served. */
+export const servedRoutes: ReadonlyArray<ServedRoute> = listRoutes()
+
+function listRoutes(): ReadonlyArray<ServedRoute> {
+  const routes: Array<ServedRoute> = []
+  for (const path of [...Object.values(pagePaths), ...healthPaths]) {
+    if (isPath(path)) routes.push({ method: "GET", path })
+  }
+  HttpApi.reflect(Api, {
+    onGroup: () => undefined,
+    onEndpoint: ({ endpoint }) => {
+      routes.push({ method: endpoint.method, path: endpoint.path })
+    },
+  })
+  return routes
+}
+
+function isPath(path: string): path is `/${string}` {
+  return path.startsWith("/")
+}
+
+const table = FindMyWay.make<ServedRoute>()
+for (const route of servedRoutes) table.on(route.method, route.path, route)
+
+/** Every method that some route takes, in the order that `Allow` lists them. */
+const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+
+const find = (method: string, url: string): ServedRoute | undefined =>
+  table.find(method, url)?.handler ?? (method === "HEAD" ? table.find("GET", url)?.handler : undefined)
+
+/** The template of the path of a request, for metrics: one of a fixed set. */
+export const routeOf = (method: string, url: string): string => find(method, url)?.path ?? "none"
+
+/** The methods that a path takes; none for a path that is not served. */
+export const allowedMethods = (url: string): ReadonlyArray<string> =>
+  methods.filter((method) => find(method, url) !== undefined)

@@ -1,0 +1,55 @@
+import { type Job, jobDeadline, jobVersion } from "@uptime/domain/Job"
+import { checkSpec } from "@uptime/domain/Monitor"
+import { type CreatedMonitor, Monitors } from "@uptime/persistence/Monitors"
+import { CheckStream } from "@uptime/stream/CheckStream"
+import { Context, Effect, Fiber, FiberSet, Layer } from "effect"
+
+/** How long the answer to a create waits for its first job to be on the stream, in milliseconds. */
+export const publishWaitMs = 300
+
+/** Starts the first checks of new monitors without waiting for a producer's next round. */
+export class FirstChecks extends Context.Tag("@uptime/api/FirstChecks")<
+  FirstChecks,
+  {
+    /**
+     * Puts the first jobs of new monitors on the stream, and notes it. Ends after 300 ms at the latest and never fails:
+     * with the stream away a producer finds the monitors due, and publishes the very same jobs.
+     */
+    readonly start: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void>
+  }
+>() {
+  static readonly layerNoDeps = Layer.scoped(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const stream = yield* CheckStream
+  const monitors = yield* Monitors
+  const fibers = yield* FiberSet.make()
+
+  return FirstChecks.of({
+    start: Effect.fn("FirstChecks.start")(function* (created) {
+      const enabled = created.filter(({ monitor }) => monitor.enabled)
+      if (enabled.length === 0) return
+      const publish = stream.publish(enabled.map(firstJob)).pipe(
+        Effect.zipRight(monitors.markPublished(enabled)),
+        Effect.catchAll((error) => Effect.logDebug(`first checks are left to a producer: ${error.message}`)),
+        Effect.catchAllDefect((defect) => Effect.logError("first checks are left to a producer", defect)),
+      )
+      // Not interrupted when the wait is over: a job that gets there late is noted all the same.
+      const fiber = yield* FiberSet.run(fibers, publish)
+      yield* Fiber.await(fiber).pipe(Effect.timeoutOption(publishWaitMs))
+    }),
+  })
+})
+
+const firstJob = ({ configVersion, firstSlot, monitor }: CreatedMonitor): Job => ({
+  v: jobVersion,
+  monitorId: monitor.id,
+  slot: firstSlot,
+  deadline: jobDeadline(firstSlot, monitor.intervalSeconds),
+  configVersion,
+  spec: checkSpec(monitor),
+})

@@ -1,0 +1,31 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import { Api } from "@uptime/contract/Api"
+import { CurrentUser } from "@uptime/contract/Authentication"
+import { MonitorCursor } from "@uptime/contract/Cursor"
+import type { UserId } from "@uptime/domain/Ids"
+import { Effect } from "effect"
+import { pageJson } from "../http/PageJson.ts"
+import { BulkService } from "./BulkService.ts"
+import { MonitorService } from "./MonitorService.ts"
+
+/** The calls of the group `monitors`. */
+export const monitorHandlers = HttpApiBuilder.group(
+  Api,
+  "monitors",
+  Effect.fnUntraced(function* (handlers) {
+    const monitors = yield* MonitorService
+    const bulk = yield* BulkService
+    const forUser = <A, E>(call: (userId: UserId) => Effect.Effect<A, E>) =>
+      Effect.flatMap(CurrentUser, ({ user }) => call(user.id))
+
+    return handlers
+      .handle("create", ({ payload }) => forUser((userId) => monitors.create(userId, payload)))
+      .handleRaw("list", ({ urlParams }) =>
+        forUser((userId) => Effect.map(monitors.list(userId, urlParams), pageJson(MonitorCursor))),
+      )
+      .handle("bulk", ({ payload }) => forUser((userId) => bulk.apply(userId, payload)))
+      .handle("get", ({ path }) => forUser((userId) => monitors.get(userId, path.id)))
+      .handle("edit", ({ path, payload }) => forUser((userId) => monitors.edit(userId, path.id, payload)))
+      .handle("remove", ({ path }) => forUser((userId) => monitors.remove(userId, path.id)))
+  }),
+)

@@ -1,0 +1,95 @@
+import {
+  MonitorLimitReached,
+  type MonitorNotFound,
+  type ServiceUnavailable,
+  type TargetRefused,
+} from "@uptime/contract/ApiErrors"
+import type { MonitorCreate, MonitorEdit, MonitorPage, MonitorQuery } from "@uptime/contract/MonitorsApi"
+import { defaultLimit } from "@uptime/contract/Page"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { Monitor } from "@uptime/domain/Monitor"
+import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
+import { Monitors } from "@uptime/persistence/Monitors"
+import { Context, DateTime, Effect, Layer } from "effect"
+import { ApiSettings } from "../ApiSettings.ts"
+import { ownedCall, storeCall } from "../StoreCall.ts"
+import { assertTarget } from "./AllowedTarget.ts"
+import { FirstChecks } from "./FirstChecks.ts"
+import { newMonitor } from "./NewMonitor.ts"
+
+/** A person's monitors. Every method sees those of `userId` alone. */
+export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
+  MonitorService,
+  {
+    /** Adds a monitor, with what was left out filled in, and starts its first check. */
+    readonly create: (
+      userId: UserId,
+      input: MonitorCreate,
+    ) => Effect.Effect<Monitor, TargetRefused | MonitorLimitReached | ServiceUnavailable>
+    /** A page of monitors, newest first. */
+    readonly list: (userId: UserId, query: MonitorQuery) => Effect.Effect<MonitorPage, ServiceUnavailable>
+    /** One monitor with what is known of it. */
+    readonly get: (
+      userId: UserId,
+      id: MonitorId,
+    ) => Effect.Effect<MonitorOverview, MonitorNotFound | ServiceUnavailable>
+    /** Changes what `changes` names. */
+    readonly edit: (
+      userId: UserId,
+      id: MonitorId,
+      changes: MonitorEdit,
+    ) => Effect.Effect<Monitor, TargetRefused | MonitorNotFound | ServiceUnavailable>
+    /** Deletes a monitor and its results. */
+    readonly remove: (userId: UserId, id: MonitorId) => Effect.Effect<void, MonitorNotFound | ServiceUnavailable>
+  }
+>() {
+  static readonly layerNoDeps = Layer.effect(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const settings = yield* ApiSettings
+  const monitors = yield* Monitors
+  const firstChecks = yield* FirstChecks
+
+  return MonitorService.of({
+    create: Effect.fn("MonitorService.create")(function* (userId, input) {
+      yield* assertTarget(settings.targetPolicy, input.url)
+      const created = yield* storeCall(monitors.create(userId, [newMonitor(input, settings.defaultInterval)])).pipe(
+        Effect.catchTag("TooManyMonitors", ({ limit }) => MonitorLimitReached.of(limit)),
+      )
+      yield* firstChecks.start(created)
+      return yield* onlyOne(created.map(({ monitor }) => monitor))
+    }),
+
+    list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, status, tag, text }) {
+      // One more than is shown tells whether there is a next page.
+      const found = yield* storeCall(monitors.list(userId, { status, text, tag }, limit + 1, cursor ?? null))
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items,
+        nextCursor:
+          found.length > limit && last !== undefined
+            ? { createdAt: DateTime.toEpochMillis(last.createdAt), id: last.id }
+            : null,
+      }
+    }),
+
+    get: Effect.fn("MonitorService.get")((userId, id) => ownedCall(monitors.get(userId, id))),
+
+    edit: Effect.fn("MonitorService.edit")(function* (userId, id, changes) {
+      if (changes.url !== undefined) yield* assertTarget(settings.targetPolicy, changes.url)
+      return yield* Effect.flatMap(ownedCall(monitors.update(userId, [{ id, settings: changes }])), onlyOne)
+    }),
+
+    remove: Effect.fn("MonitorService.remove")((userId, id) => ownedCall(monitors.remove(userId, [id]))),
+  })
+})
+
+const onlyOne = (found: ReadonlyArray<Monitor>): Effect.Effect<Monitor> => {
+  const [monitor] = found
+  return monitor === undefined ? Effect.dieMessage("the store gave no monitor back") : Effect.succeed(monitor)
+}

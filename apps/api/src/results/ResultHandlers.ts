@@ -1,0 +1,34 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import { Api } from "@uptime/contract/Api"
+import { CurrentUser } from "@uptime/contract/Authentication"
+import { ResultCursor } from "@uptime/contract/Cursor"
+import { defaultCleanupDays } from "@uptime/contract/ResultsApi"
+import type { UserId } from "@uptime/domain/Ids"
+import { Effect } from "effect"
+import { pageJson } from "../http/PageJson.ts"
+import { ResultService } from "./ResultService.ts"
+
+/** The calls of the group `results`. */
+export const resultHandlers = HttpApiBuilder.group(
+  Api,
+  "results",
+  Effect.fnUntraced(function* (handlers) {
+    const results = yield* ResultService
+    const forUser = <A, E>(call: (userId: UserId) => Effect.Effect<A, E>) =>
+      Effect.flatMap(CurrentUser, ({ user }) => call(user.id))
+
+    return handlers
+      .handleRaw("list", ({ path, urlParams }) =>
+        forUser((userId) => Effect.map(results.list(userId, path.monitorId, urlParams), pageJson(ResultCursor))),
+      )
+      .handle("latest", ({ path }) => forUser((userId) => results.latest(userId, path.monitorId)))
+      .handle("stats", ({ path, urlParams }) =>
+        forUser((userId) => results.stats(userId, path.monitorId, urlParams.window ?? "24h")),
+      )
+      .handle("cleanup", ({ path, urlParams }) =>
+        forUser((userId) => results.cleanup(userId, path.monitorId, urlParams.days ?? defaultCleanupDays)).pipe(
+          Effect.map((deleted) => ({ deleted })),
+        ),
+      )
+  }),
+)

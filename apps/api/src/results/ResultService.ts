@@ -1,0 +1,88 @@
+import type { MonitorNotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { defaultLimit } from "@uptime/contract/Page"
+import type { LatestResults, ResultPage, ResultQuery } from "@uptime/contract/ResultsApi"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { Stats, StatsWindow } from "@uptime/domain/Stats"
+import { Monitors } from "@uptime/persistence/Monitors"
+import { Results } from "@uptime/persistence/Results"
+import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { ownedCall } from "../StoreCall.ts"
+
+/** How long a cleanup may take: it deletes what may be years of results. */
+const cleanupLimit = Duration.seconds(30)
+
+/** What the checks of a person's monitors found. Every method sees those of `userId` alone. */
+export class ResultService extends Context.Tag("@uptime/api/ResultService")<
+  ResultService,
+  {
+    /** A page of results, newest first. */
+    readonly list: (
+      userId: UserId,
+      monitorId: MonitorId,
+      query: ResultQuery,
+    ) => Effect.Effect<ResultPage, MonitorNotFound | ServiceUnavailable>
+    /** The latest result, per location and overall. */
+    readonly latest: (
+      userId: UserId,
+      monitorId: MonitorId,
+    ) => Effect.Effect<LatestResults, MonitorNotFound | ServiceUnavailable>
+    /** Statistics over a window that ends now. */
+    readonly stats: (
+      userId: UserId,
+      monitorId: MonitorId,
+      window: StatsWindow,
+    ) => Effect.Effect<Stats, MonitorNotFound | ServiceUnavailable>
+    /** Deletes results scheduled more than `days` days ago; how many. */
+    readonly cleanup: (
+      userId: UserId,
+      monitorId: MonitorId,
+      days: number,
+    ) => Effect.Effect<number, MonitorNotFound | ServiceUnavailable>
+  }
+>() {
+  static readonly layerNoDeps = Layer.effect(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const results = yield* Results
+  const monitors = yield* Monitors
+
+  return ResultService.of({
+    list: Effect.fn("ResultService.list")(function* (userId, monitorId, query) {
+      const { cursor, from, limit = defaultLimit, location, status, to } = query
+      const filter = {
+        location,
+        status,
+        from: from === undefined ? undefined : DateTime.toEpochMillis(from),
+        to: to === undefined ? undefined : DateTime.toEpochMillis(to),
+      }
+      // One more than is shown tells whether there is a next page.
+      const found = yield* ownedCall(results.list(userId, monitorId, filter, limit + 1, cursor ?? null))
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items,
+        nextCursor:
+          found.length > limit && last !== undefined
+            ? { scheduledAt: DateTime.toEpochMillis(last.scheduledAt), location: last.location }
+            : null,
+      }
+    }),
+
+    latest: Effect.fn("ResultService.latest")(function* (userId, monitorId) {
+      const { id, latest, locations, since, status } = yield* ownedCall(monitors.get(userId, monitorId))
+      return { monitorId: id, status, since, latest, locations }
+    }),
+
+    stats: Effect.fn("ResultService.stats")((userId, monitorId, window) =>
+      ownedCall(results.stats(userId, monitorId, window)),
+    ),
+
+    cleanup: Effect.fn("ResultService.cleanup")((userId, monitorId, days) =>
+      ownedCall(results.cleanup(userId, monitorId, days), cleanupLimit),
+    ),
+  })
+})
