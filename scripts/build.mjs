@@ -13,7 +13,7 @@ import { ensureInstalled, root } from "./install.mjs"
  * @property {Record<string, string>} entries the source of each file of the bundle, from the root
  */
 
-const hashWorker = "apps/api/src/auth/hashWorker.ts"
+const hashWorker = "apps/api/src/auth/hashWorker.js"
 
 /** @type {Record<string, Target>} */
 const targets = {
