@@ -79,6 +79,8 @@ class Exchange {
   /** The instant at which the present phase began. */
   private phaseStart = 0
   private readonly dialling: Array<Socket> = []
+  /** The connection that was made first. */
+  private winner: Socket | null = null
   private attempts = 0
   private firstFailure: ProbeFailure | null = null
   private tlsSocket: TLSSocket | null = null
@@ -153,7 +155,8 @@ class Exchange {
   }
 
   private connected(socket: Socket): void {
-    if (this.isOver) return
+    if (this.isOver || this.winner !== null) return
+    this.winner = socket
     clearTimeout(this.attemptTimer)
     for (const other of this.dialling) if (other !== socket) other.destroy()
     if (this.endpoint.tlsHost === null) {
@@ -167,8 +170,8 @@ class Exchange {
 
   private socketFailed(socket: Socket, code: string | undefined): void {
     if (this.isOver) return
-    if (this.trace.phase !== "connect") {
-      this.failed(code)
+    if (this.winner !== null) {
+      if (this.winner === socket) this.failed(code)
       return
     }
     const failure = connectFailure(code, isOnline)
