@@ -3,7 +3,7 @@ import type { Server } from "./Servers.ts"
 import { startPostgres, startRedis } from "./Servers.ts"
 
 /** The servers that all projects of one run share. */
-export interface RunServers {
+interface RunServers {
   readonly postgres: Server
   readonly redis: Server
 }
