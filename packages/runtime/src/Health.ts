@@ -23,17 +23,23 @@ export class Health extends Context.Tag("@uptime/runtime/Health")<
   /**
    * @param checks by name (`database`, `stream`): each succeeds when its thing answers; what it fails with is not shown
    */
-  static readonly layer = <E, R>(
-    checks: Readonly<Record<string, Effect.Effect<unknown, E, R>>>,
-  ): Layer.Layer<Health, never, R> => Layer.scoped(Health, makeHealth(checks))
+  static readonly layer = <R extends object>(checks: HealthChecks<R>): Layer.Layer<Health, never, R[keyof R]> =>
+    Layer.scoped(Health, makeHealth(checks))
 }
 
-const makeHealth = Effect.fnUntraced(function* <E, R>(checks: Readonly<Record<string, Effect.Effect<unknown, E, R>>>) {
+/** Checks by name, each with what it needs. */
+export type HealthChecks<R extends object> = {
+  readonly [Name in keyof R]: Effect.Effect<unknown, unknown, R[Name]>
+}
+
+const makeHealth = Effect.fnUntraced(function* <R extends object>(checks: HealthChecks<R>) {
+  const named: Array<readonly [name: string, check: Effect.Effect<unknown, unknown, R[keyof R]>]> = []
+  for (const name in checks) named.push([name, checks[name]])
   const draining = yield* Draining
-  const context = yield* Effect.context<R>()
+  const context = yield* Effect.context<R[keyof R]>()
   const scope = yield* Effect.scope
   const runChecks = Effect.forEach(
-    Object.entries(checks),
+    named,
     ([name, check]) =>
       check.pipe(
         Effect.disconnect,
