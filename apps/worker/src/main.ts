@@ -1,6 +1,7 @@
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import * as NodeProber from "@uptime/prober/NodeProber"
+import { policyConfig } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { healthServerLayer } from "@uptime/runtime/HealthServer"
 import { runMain } from "@uptime/runtime/Main"
@@ -19,7 +20,7 @@ runMain({
     streamKey: Settings.streamKey,
     region: Settings.region,
     concurrency: Settings.probeConcurrency,
-    allowCidrs: Settings.probeAllowCidrs,
+    policy: policyConfig(false),
     host: Settings.host,
     port: Settings.port(Settings.defaultPorts.worker),
   }),
@@ -32,7 +33,7 @@ runMain({
       Worker.layer({ region: settings.region, concurrency: settings.concurrency }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
-      Layer.provide(NodeProber.layer({ allowCidrs: settings.allowCidrs, allowPrivate: false })),
+      Layer.provide(NodeProber.layer(settings.policy)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(

@@ -68,6 +68,8 @@ export const faultWorld = (monitors: number) =>
         STREAM_KEY: streamKey,
         REGION: region,
         PROBE_CONCURRENCY: "100",
+        PROBE_ALLOW_CIDRS: "127.0.0.0/8",
+        PORT: "0",
         DEATHS_BEFORE_ACKNOWLEDGE: String(deathsBeforeAcknowledge),
         LOG_FORMAT: "json",
       })

@@ -1,6 +1,7 @@
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import * as NodeProber from "@uptime/prober/NodeProber"
+import { policyConfig } from "@uptime/prober/TargetGuard"
 import { runMain } from "@uptime/runtime/Main"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
@@ -40,12 +41,13 @@ runMain({
     key: Settings.streamKey,
     region: Settings.region,
     concurrency: Settings.probeConcurrency,
+    policy: policyConfig(false),
     deaths: Config.number("DEATHS_BEFORE_ACKNOWLEDGE"),
   }),
   layer: (settings) =>
     Worker.layer({ region: settings.region, concurrency: settings.concurrency }).pipe(
       Layer.provide(deadly(settings.deaths)),
-      Layer.provide(NodeProber.layer({ allowCidrs: ["127.0.0.0/8"], denyCidrs: [], allowPrivate: false })),
+      Layer.provide(NodeProber.layer(settings.policy)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redis, key: settings.key })),
       Layer.provide(PostgresSql.layer({ url: settings.url, applicationName: "worker", maxConnections: 4 })),
