@@ -32,15 +32,20 @@ export class ApiSettings extends Context.Tag("@uptime/api/ApiSettings")<ApiSetti
 /** bcrypt's cost in production: some 0.3 s on one core, and OWASP's least is 10. */
 export const productionPasswordCost = 12
 
-/** The settings of an api of its own, from the environment. */
-export const apiSettings: Config.Config<ApiSettingsValue> = Config.all({
-  jwtSecret: Settings.jwtSecret,
+/** What is read from the environment wherever the api runs. */
+export const commonApiSettings = {
   jwtExpiresIn: Settings.jwtExpiresIn,
   signup: Settings.signup,
   defaultInterval: Settings.defaultInterval,
   publicUrl: Settings.publicUrl,
   corsOrigins: Settings.corsOrigins,
   trustedProxies: Settings.trustedProxies,
-  targetPolicy: policyConfig(false),
   passwordCost: Config.succeed(productionPasswordCost),
+}
+
+/** The settings of an api of its own, from the environment. */
+export const apiSettings: Config.Config<ApiSettingsValue> = Config.all({
+  ...commonApiSettings,
+  jwtSecret: Settings.jwtSecret,
+  targetPolicy: policyConfig(false),
 })

@@ -1,0 +1,34 @@
+import { apiLayer } from "@uptime/api/Api"
+import * as Producer from "@uptime/producer/Producer"
+import * as Worker from "@uptime/worker/Worker"
+import { Effect, Layer, Option, type Redacted } from "effect"
+import { announce } from "./Announcement.ts"
+import { type DataDirError, keptSecret } from "./Secret.ts"
+import type { StandaloneSettings } from "./StandaloneSettings.ts"
+
+/**
+ * Api, producer and a worker of each region in one process, on whatever database and stream it is given. Once all of them
+ * run it says where.
+ */
+export const layer = (settings: StandaloneSettings) =>
+  Layer.unwrapEffect(
+    Effect.map(secret(settings), (jwtSecret) =>
+      Layer.effectDiscard(
+        announce({
+          dataDir: Option.isSome(settings.databaseUrl) ? null : settings.dataDir,
+          regions: settings.regions,
+        }),
+      ).pipe(
+        Layer.provide(
+          Layer.mergeAll(
+            apiLayer({ ...settings.api, jwtSecret, targetPolicy: settings.targetPolicy }),
+            Producer.layer({ regions: settings.regions, retentionDays: settings.retentionDays }),
+            ...settings.regions.map((region) => Worker.layer({ region, concurrency: settings.concurrency })),
+          ),
+        ),
+      ),
+    ),
+  )
+
+const secret = (settings: StandaloneSettings): Effect.Effect<Redacted.Redacted, DataDirError> =>
+  Option.match(settings.jwtSecret, { onNone: () => keptSecret(settings.dataDir), onSome: Effect.succeed })

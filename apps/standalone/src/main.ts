@@ -1,0 +1,63 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { RateLimits } from "@uptime/api/auth/RateLimits"
+import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
+import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import * as EmbeddedSql from "@uptime/persistence/EmbeddedSql"
+import { Housekeeping } from "@uptime/persistence/Housekeeping"
+import { migrate } from "@uptime/persistence/Migrations"
+import { Monitors } from "@uptime/persistence/Monitors"
+import * as PostgresSql from "@uptime/persistence/PostgresSql"
+import { ResultStore } from "@uptime/persistence/ResultStore"
+import { Results } from "@uptime/persistence/Results"
+import { Users } from "@uptime/persistence/Users"
+import * as NodeProber from "@uptime/prober/NodeProber"
+import { Health } from "@uptime/runtime/Health"
+import { httpServerLayer } from "@uptime/runtime/HttpServer"
+import { runMain } from "@uptime/runtime/Main"
+import { CheckStream } from "@uptime/stream/CheckStream"
+import * as MemoryStream from "@uptime/stream/MemoryStream"
+import * as RedisStream from "@uptime/stream/RedisStream"
+import { Effect, Layer, Option } from "effect"
+import * as Standalone from "./Standalone.ts"
+import { standaloneSettings } from "./StandaloneSettings.ts"
+
+/** Everything in one process: what `npm start` runs. */
+runMain({
+  name: "uptime",
+  settings: standaloneSettings,
+  layer: (settings) => {
+    const database: Layer.Layer<
+      SqlClient,
+      Layer.Layer.Error<ReturnType<typeof EmbeddedSql.layer | typeof PostgresSql.layer>>
+    > = Option.match(settings.databaseUrl, {
+      onNone: () => EmbeddedSql.layer({ dataDir: settings.dataDir }),
+      onSome: (url) => PostgresSql.layer({ url, applicationName: "uptime", maxConnections: 10 }),
+    })
+    const redis = Option.map(settings.redisUrl, (url) => ({ url, key: settings.streamKey }))
+    const stream = Option.match(redis, { onNone: () => MemoryStream.layer(), onSome: RedisStream.layer })
+    const rateLimits = Option.match(redis, {
+      onNone: () => RateLimits.layerMemory,
+      onSome: ({ key, url }) => redisRateLimitsLayer({ url, prefix: `${key}:limits` }),
+    })
+    const health = Health.layer({
+      database: PostgresSql.ready,
+      stream: Effect.flatMap(CheckStream, ({ ping }) => ping),
+    })
+    return Standalone.layer(settings).pipe(
+      Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
+      Layer.provide([health, rateLimits, NodeProber.layer(settings.targetPolicy)]),
+      Layer.provide(
+        Layer.mergeAll(
+          Users.layer,
+          Monitors.layer,
+          Results.layer,
+          DueMonitors.layer,
+          Housekeeping.layer,
+          ResultStore.layer,
+        ),
+      ),
+      Layer.provide(stream),
+      Layer.provide(Layer.provideMerge(Layer.effectDiscard(migrate), database)),
+    )
+  },
+})

@@ -1,0 +1,167 @@
+import { execFile } from "node:child_process"
+import * as FsPromises from "node:fs/promises"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "@uptime/domain/Result"
+import { type AppProcess, startApp } from "@uptime/testing/AppProcess"
+import { targetFarm } from "@uptime/testing/TargetFarm"
+import { Clock, Effect, Exit, Option, Schedule, Schema, Scope } from "effect"
+import { beforeAll } from "vitest"
+
+const root = fileURLToPath(new URL("../../..", import.meta.url))
+const bundle = Path.join(root, "apps/standalone/dist/main.js")
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
+}, 60_000)
+
+const dataDir = Effect.acquireRelease(
+  Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-standalone-"))),
+  (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+)
+
+/** Starts it as `npm start` does, and waits for the lines that say it runs. */
+const started = (folder: string, env: Readonly<Record<string, string>> = {}) =>
+  Effect.gen(function* () {
+    const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
+    yield* app.awaitOutput("Uptime runs at").pipe(
+      Effect.timeout("15 seconds"),
+      Effect.tapError(() => Effect.flatMap(app.output, Effect.logError)),
+    )
+    const url = /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? ""
+    return { app, url }
+  })
+
+const call = (url: string, options: { readonly body?: unknown; readonly token?: string } = {}) =>
+  Effect.promise(async () => {
+    const response = await fetch(url, {
+      ...(options.body === undefined ? {} : { method: "POST", body: JSON.stringify(options.body) }),
+      headers: {
+        "content-type": "application/json",
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      },
+    })
+    return { status: response.status, body: await response.json() }
+  })
+
+const Session = Schema.Struct({ token: Schema.String })
+const Created = Schema.Struct({ id: Schema.String })
+const Results = Schema.Struct({ items: Schema.Array(Result) })
+
+const person = { email: "ada@example.com", password: "a long enough sentence" }
+
+const signUp = (url: string) =>
+  call(`${url}/api/auth/signup`, { body: { ...person, name: "Ada" } }).pipe(
+    Effect.map(({ body }) => Schema.decodeUnknownSync(Session)(body).token),
+  )
+
+/** Results of a monitor, once there is one from each of so many regions. */
+const resultsFrom = (url: string, token: string, id: string, regions: number) =>
+  call(`${url}/api/results/${id}/checks`, { token }).pipe(
+    Effect.map(({ body }) => Schema.decodeUnknownSync(Results)(body).items),
+    Effect.repeat({
+      schedule: Schedule.spaced("50 millis"),
+      until: (items) => new Set(items.map(({ location }) => location)).size >= regions,
+    }),
+    Effect.timeout("10 seconds"),
+  )
+
+const stop = (app: AppProcess) => Effect.zipRight(app.kill("SIGTERM"), app.ended.pipe(Effect.timeout("15 seconds")))
+
+describe("standalone", () => {
+  it.live(
+    "from nothing to the first results of a new URL from every region, and all of it there after a restart",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* dataDir
+        const farm = yield* targetFarm
+        const began = yield* Clock.currentTimeMillis
+        const first = yield* started(folder)
+        const ready = yield* Clock.currentTimeMillis
+        const token = yield* signUp(first.url)
+        const created = yield* call(`${first.url}/api/monitor`, { token, body: { url: `${farm.url}/site` } })
+        assert.strictEqual(created.status, 201)
+        const { id } = Schema.decodeUnknownSync(Created)(created.body)
+        const asked = yield* Clock.currentTimeMillis
+        const results = yield* resultsFrom(first.url, token, id, 2)
+        const seen = yield* Clock.currentTimeMillis
+        yield* Effect.log(
+          `start ${ready - began} ms; first results of a new monitor ${seen - asked} ms after it was added, ${seen - began} ms after the start`,
+        )
+        assert.deepStrictEqual(results.map(({ location, status }) => `${location} ${status}`).toSorted(), [
+          "India Up",
+          "USA Up",
+        ])
+        assert.deepStrictEqual(yield* stop(first.app), Option.some(0))
+
+        const second = yield* started(folder)
+        const me = yield* call(`${second.url}/api/auth/me`, { token })
+        assert.strictEqual(me.status, 200, "the token is still good: the secret was kept")
+        const again = yield* call(`${second.url}/api/auth/login`, { body: person })
+        assert.strictEqual(again.status, 200)
+        const kept = yield* resultsFrom(second.url, token, id, 2)
+        assert.deepStrictEqual(
+          results.filter((result) => !kept.some((other) => other.id === result.id)),
+          [],
+        )
+      }).pipe(Effect.scoped),
+    60_000,
+  )
+
+  it.live(
+    "keeps what it has stored when it is killed",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* dataDir
+        const farm = yield* targetFarm
+        const first = yield* started(folder)
+        const token = yield* signUp(first.url)
+        const created = yield* call(`${first.url}/api/monitor`, { token, body: { url: `${farm.url}/site` } })
+        const { id } = Schema.decodeUnknownSync(Created)(created.body)
+        const results = yield* resultsFrom(first.url, token, id, 2)
+        yield* first.app.kill()
+        yield* first.app.ended
+        const second = yield* started(folder)
+        const kept = yield* resultsFrom(second.url, token, id, 2)
+        assert.isTrue(results.every((result) => kept.some((other) => other.id === result.id)))
+      }).pipe(Effect.scoped),
+    60_000,
+  )
+
+  it.live(
+    "refuses a folder that another one uses, in one line",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* dataDir
+        yield* started(folder)
+        const second = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json" })
+        const code = yield* second.ended.pipe(Effect.timeout("10 seconds"))
+        assert.deepStrictEqual(code, Option.some(1))
+        const fatal = (yield* second.output).split("\n").filter((line) => /fatal/i.test(line))
+        assert.strictEqual(fatal.length, 1, yield* second.output)
+        assert.include(fatal[0], folder)
+      }).pipe(Effect.scoped),
+    60_000,
+  )
+
+  it.live(
+    "stops while it starts, and says what is wrong with a value in one line",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* dataDir
+        const scope = yield* Scope.make()
+        const wrong = yield* startApp(bundle, { DATA_DIR: folder, PORT: "seventy", LOG_FORMAT: "json" }).pipe(
+          Scope.extend(scope),
+        )
+        assert.deepStrictEqual(yield* wrong.ended.pipe(Effect.timeout("10 seconds")), Option.some(1))
+        const lines = (yield* wrong.output).trim().split("\n")
+        assert.strictEqual(lines.length, 1, yield* wrong.output)
+        assert.include(lines[0], "PORT")
+        yield* Scope.close(scope, Exit.void)
+      }).pipe(Effect.scoped),
+    30_000,
+  )
+})
