@@ -1,0 +1,136 @@
+import { MonitorId } from "@uptime/domain/Ids"
+import { type Job, jobVersion } from "@uptime/domain/Job"
+import { Region } from "@uptime/domain/Region"
+import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import { Housekeeping } from "@uptime/persistence/Housekeeping"
+import { Users } from "@uptime/persistence/Users"
+import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
+import { Clock, Effect, Layer, Logger, Metric, Ref } from "effect"
+import * as Producer from "../src/Producer.ts"
+
+export const regions = [Region.make("USA"), Region.make("India")]
+
+/** A job; only how many there are matters here. */
+export const job = (slot: number): Job => ({
+  v: jobVersion,
+  monitorId: MonitorId.make("11111111-1111-4111-8111-111111111111"),
+  slot,
+  deadline: slot + 120_000,
+  configVersion: 1,
+  spec: { kind: "http", url: "http://127.0.0.1/", timeoutMs: 1000 },
+})
+
+export const streamAway = new StreamError({
+  reason: "unavailable",
+  operation: "publish",
+  cause: new Error("ECONNREFUSED"),
+})
+
+/** A database and a stream of nothing but counters, with a switch on the stream. */
+export const makeWorld = Effect.gen(function* () {
+  /** Monitors that are due. */
+  const due = yield* Ref.make(0)
+  /** The size of each batch that was published, and when. */
+  const published = yield* Ref.make<ReadonlyArray<readonly [at: number, jobs: number]>>([])
+  const claims = yield* Ref.make(0)
+  const pings = yield* Ref.make(0)
+  const streamUp = yield* Ref.make(true)
+  /** How often each chore was done. */
+  const done = yield* Ref.make<Readonly<Record<string, number>>>({})
+  const does = <A>(name: string, result: A) =>
+    Effect.as(
+      Ref.update(done, (all) => ({ ...all, [name]: (all[name] ?? 0) + 1 })),
+      result,
+    )
+  const ifUp = Effect.filterOrFail(
+    Ref.get(streamUp),
+    (up) => up,
+    () => streamAway,
+  )
+
+  const dueMonitors: DueMonitors["Type"] = {
+    claim: (limit, publish) =>
+      Effect.gen(function* () {
+        yield* Ref.update(claims, (n) => n + 1)
+        const claimed = Math.min(limit, yield* Ref.get(due))
+        if (claimed > 0) yield* publish(Array.from({ length: claimed }, (_, i) => job(i)))
+        yield* Ref.update(due, (n) => n - claimed)
+        return { claimed, coalesced: 0, maxLatenessMs: 1500 }
+      }),
+  }
+  const housekeeping: Housekeeping["Type"] = {
+    ensurePartitions: does("ensurePartitions", 9),
+    defaultPartitionRows: does("defaultPartitionRows", 0),
+    dropExpired: (days) => does(`dropExpired ${days}`, 0),
+    rollUp: does("rollUp", 0),
+    sweepNoData: does("sweepNoData", 0),
+    purgeDeleted: does("purgeDeleted", 0),
+  }
+  const users: Pick<Users["Type"], "forgetExpiredRevocations"> = {
+    forgetExpiredRevocations: does("forgetExpiredRevocations", 0),
+  }
+  const stream: Pick<CheckStream["Type"], "publish" | "trim" | "groups" | "ping"> = {
+    publish: (jobs) =>
+      Effect.gen(function* () {
+        yield* ifUp
+        const now = yield* Clock.currentTimeMillis
+        yield* Ref.update(published, (all) => [...all, [now, jobs.length] as const])
+      }),
+    trim: () => Effect.zipRight(ifUp, does("trim", { acknowledged: 0, expired: 0 })),
+    groups: (asked) =>
+      Effect.zipRight(
+        ifUp,
+        does(
+          "groups",
+          asked.map((region) => ({ region, lag: 1, pending: 2, oldestAgeMs: 3000, consumers: 4, dead: 5 })),
+        ),
+      ),
+    ping: Effect.zipRight(
+      Ref.update(pings, (n) => n + 1),
+      Effect.asVoid(ifUp),
+    ),
+  }
+  return { due, published, claims, pings, streamUp, done, services: { dueMonitors, housekeeping, users, stream } }
+})
+
+type World = Effect.Effect.Success<typeof makeWorld>
+
+/** The producer in such a world, some of whose services may be others. */
+export const producer = (world: World, others: Partial<World["services"]> = {}) =>
+  Layer.provide(Producer.layer({ regions, retentionDays: 90 }), servicesOf(world, others))
+
+/** The world's services, some of which may be others. */
+export const servicesOf = (world: World, others: Partial<World["services"]> = {}) => {
+  const services = { ...world.services, ...others }
+  return Layer.mergeAll(
+    Layer.succeed(DueMonitors, services.dueMonitors),
+    Layer.succeed(Housekeeping, services.housekeeping),
+    Layer.mock(Users, services.users),
+    Layer.mock(CheckStream, services.stream),
+  )
+}
+
+/** Log lines from here on, as `LEVEL message`. */
+export const captureLogs = Effect.sync(() => {
+  const lines: Array<string> = []
+  const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+    lines.push(`${logLevel.label} ${Array.isArray(message) ? message[0] : message}`)
+  })
+  return { lines, layer: Logger.replace(Logger.defaultLogger, logger) }
+})
+
+/** The value of a counter or gauge now, 0 where it is not yet. The registry is one for all tests: compare differences. */
+export const metricValue = (name: string, labels: Readonly<Record<string, string>> = {}) =>
+  Effect.map(Metric.snapshot, (pairs) => {
+    const pair = pairs.find(
+      ({ metricKey }) =>
+        metricKey.name === name &&
+        Object.entries(labels).every(([key, value]) =>
+          metricKey.tags.some((tag) => tag.key === key && tag.value === value),
+        ),
+    )
+    const state = pair?.metricState
+    if (state === undefined) return 0
+    if ("count" in state) return Number(state.count)
+    return "value" in state ? Number(state.value) : 0
+  })
