@@ -7,8 +7,9 @@ import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "@uptime/domain/Result"
 import { type AppProcess, startApp } from "@uptime/testing/AppProcess"
+import { eventually } from "@uptime/testing/Eventually"
 import { targetFarm } from "@uptime/testing/TargetFarm"
-import { Clock, Effect, Exit, Option, Schedule, Schema, Scope } from "effect"
+import { Clock, Effect, Exit, Option, Schema, Scope } from "effect"
 import { beforeAll } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
@@ -60,13 +61,13 @@ const signUp = (url: string) =>
 
 /** Results of a monitor, once there is one from each of so many regions. */
 const resultsFrom = (url: string, token: string, id: string, regions: number) =>
-  call(`${url}/api/results/${id}/checks`, { token }).pipe(
-    Effect.map(({ body }) => Schema.decodeUnknownSync(Results)(body).items),
-    Effect.repeat({
-      schedule: Schedule.spaced("50 millis"),
-      until: (items) => new Set(items.map(({ location }) => location)).size >= regions,
-    }),
-    Effect.timeout("10 seconds"),
+  eventually(
+    Effect.map(
+      call(`${url}/api/results/${id}/checks`, { token }),
+      ({ body }) => Schema.decodeUnknownSync(Results)(body).items,
+    ),
+    (items) => new Set(items.map(({ location }) => location)).size >= regions,
+    "10 seconds",
   )
 
 const stop = (app: AppProcess) => Effect.zipRight(app.kill("SIGTERM"), app.ended.pipe(Effect.timeout("15 seconds")))

@@ -8,8 +8,9 @@ import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { type AppProcess, bundled, startApp } from "@uptime/testing/AppProcess"
+import { eventually } from "@uptime/testing/Eventually"
 import { startPostgres, startRedis } from "@uptime/testing/Servers"
-import { Clock, Console, Effect, Layer, Redacted, Schedule, Schema } from "effect"
+import { Clock, Console, Effect, Layer, Redacted, Schema } from "effect"
 
 const monitors = 1_000
 const warmUpJobs = 5_000
@@ -86,10 +87,7 @@ const main = Effect.gen(function* () {
             ),
           )
         }
-        yield* rows.pipe(
-          Effect.repeat({ schedule: Schedule.spaced("100 millis"), until: (now) => now >= before + count }),
-          Effect.timeout("120 seconds"),
-        )
+        yield* eventually(rows, (now) => now >= before + count, "120 seconds")
       })
 
     yield* runJobs(warmUpJobs)

@@ -8,6 +8,7 @@ import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { type AppProcess, bundled, startApp } from "@uptime/testing/AppProcess"
+import { eventually } from "@uptime/testing/Eventually"
 import { startPostgres, startRedis } from "@uptime/testing/Servers"
 import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Clock, Context, Effect, Layer, Redacted, Ref, Schedule, Schema, type Scope } from "effect"
@@ -128,14 +129,7 @@ export const faultWorld = (monitors: number) =>
 
     /** Waits until nothing is unread or pending, at most so long; gives the account then. */
     const quiet = (limit: "60 seconds" | "120 seconds") =>
-      account.pipe(
-        Effect.filterOrFail(
-          (now) => now.pending === 0 && now.lag === 0,
-          (now) => now,
-        ),
-        Effect.retry(Schedule.spaced("500 millis").pipe(Schedule.upTo(limit))),
-        Effect.catchAll((now) => Effect.succeed(now)),
-      )
+      eventually(account, (now) => now.pending === 0 && now.lag === 0, limit)
 
     /** How many rows a slot has. */
     const rowsOfSlot = (slot: number) =>

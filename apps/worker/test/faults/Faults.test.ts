@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { defaultRegions } from "@uptime/domain/Region"
-import { Clock, Effect, Exit, Option, Random, Ref, Schedule, Scope } from "effect"
+import { eventually } from "@uptime/testing/Eventually"
+import { Clock, Effect, Exit, Option, Random, Ref, Scope } from "effect"
 import { type Account, faultWorld } from "./FaultWorld.ts"
 
 /** One line per run for the log: what a person wants to know first. */
@@ -47,9 +48,7 @@ describe.sequential("faults", () => {
           )
         yield* Effect.forEach([...defaultRegions, ...defaultRegions], (region) => Effect.forkScoped(keep(region)))
         yield* world.load(10, 800)
-        yield* Ref.get(kills).pipe(
-          Effect.repeat({ schedule: Schedule.spaced("200 millis"), until: (n) => n >= wanted }),
-        )
+        yield* eventually(Ref.get(kills), (n) => n >= wanted, "120 seconds")
         const account = yield* world.quiet("120 seconds")
         yield* report("kill", account, { kills: yield* Ref.get(kills) })
         assert.isAtLeast(yield* Ref.get(kills), wanted)
@@ -99,12 +98,7 @@ describe.sequential("faults", () => {
         const slot = yield* Clock.currentTimeMillis
         yield* world.publish(0, 400, slot)
         const began = yield* Clock.currentTimeMillis
-        yield* world
-          .rowsOfSlot(slot)
-          .pipe(
-            Effect.repeat({ schedule: Schedule.spaced("50 millis"), until: (rows) => rows === 800 }),
-            Effect.timeout("5 seconds"),
-          )
+        yield* eventually(world.rowsOfSlot(slot), (rows) => rows === 800, "5 seconds")
         const took = (yield* Clock.currentTimeMillis) - began
         const account = yield* world.quiet("60 seconds")
         yield* report("flush", account, { nextSlotStoredMs: took })
