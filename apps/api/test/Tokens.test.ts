@@ -1,0 +1,112 @@
+import { createHmac } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import { Tokens } from "@uptime/api/auth/Tokens"
+import { UserId } from "@uptime/domain/Ids"
+import { Duration, Effect, FastCheck, Redacted, TestClock } from "effect"
+
+const secret = "b7QTrEZn0Wq1lMSd6kCJxH4yUu9aPvGf"
+const tokens = (expiresIn: Duration.DurationInput = "1 hour", text = secret) =>
+  Tokens.layer({ secret: Redacted.make(text), expiresIn: Duration.decode(expiresIn) })
+
+const user = { userId: UserId.make("0190a5f4-0000-7000-8000-000000000001"), tokenVersion: 3 }
+
+/** A token by hand, as somebody would forge it who knows a key. */
+const forge = (header: object, payload: object, key: string | null = secret): string => {
+  const body = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")
+  return `${body}.${key === null ? "" : createHmac("sha256", key).update(body).digest("base64url")}`
+}
+
+const partsOf = (token: string) => {
+  const [header = "", payload = ""] = token.split(".").map((part) => Buffer.from(part, "base64url").toString())
+  return { header: JSON.parse(header), payload: JSON.parse(payload) }
+}
+
+describe("Tokens", () => {
+  it.effect("are taken as they were given out, until they expire", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_800_000_000_500)
+      const { issue, verify } = yield* Tokens
+      const { claims, token } = yield* issue(user)
+      assert.deepStrictEqual(yield* verify(Redacted.value(token)), claims)
+      assert.deepStrictEqual({ ...claims, jti: "" }, { ...user, jti: "", expiresAt: 1_800_003_600_000 })
+      yield* TestClock.adjust("59 minutes")
+      yield* verify(Redacted.value(token))
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual((yield* Effect.flip(verify(Redacted.value(token))))._tag, "InvalidToken")
+      assert.notStrictEqual((yield* issue(user)).claims.jti, claims.jti)
+    }).pipe(Effect.provide(tokens())),
+  )
+
+  it.effect("end earlier when sessons are made shorter than they were", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_800_000_000_000)
+      const { token } = yield* Effect.flatMap(Tokens, ({ issue }) => issue(user)).pipe(Effect.provide(tokens("7 days")))
+      yield* TestClock.adjust("2 hours")
+      const verify = Effect.flatMap(Tokens, (service) => service.verify(Redacted.value(token)))
+      yield* Effect.provide(verify, tokens("7 days"))
+      yield* Effect.flip(Effect.provide(verify, tokens("1 hour")))
+    }),
+  )
+
+  it.effect("are refused when anything about them is not ours", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_800_000_000_000)
+      const { issue, verify } = yield* Tokens
+      const { header, payload } = partsOf(Redacted.value((yield* issue(user)).token))
+      yield* verify(forge(header, payload))
+      const refused: Record<string, string> = {
+        "no signature": forge({ ...header, alg: "none" }, payload, null),
+        "none, signed": forge({ ...header, alg: "None" }, payload),
+        "another algorithm": forge({ ...header, alg: "HS512" }, payload),
+        "another key": forge(header, payload, "another secret of thirty-two bytes"),
+        "an empty key": forge(header, payload, ""),
+        "another type": forge({ ...header, typ: "JWT" }, payload),
+        "a key of its own": forge({ ...header, jwk: { kty: "oct", k: "AA" } }, payload, "AA"),
+        "a critical extension": forge({ ...header, crit: ["exp"] }, payload),
+        "another issuer": forge(header, { ...payload, iss: "elsewhere" }),
+        "another audience": forge(header, { ...payload, aud: "elsewhere" }),
+        "no audience": forge(header, { ...payload, aud: undefined }),
+        "no end": forge(header, { ...payload, exp: undefined }),
+        "an end that is no number": forge(header, { ...payload, exp: "never" }),
+        "an end in the past": forge(header, { ...payload, exp: 1_799_999_000 }),
+        "a beginning in the future": forge(header, { ...payload, iat: 1_800_100_000 }),
+        "no id": forge(header, { ...payload, jti: undefined }),
+        "an id that is none": forge(header, { ...payload, jti: "\u0000" }),
+        "a subject that is none": forge(header, { ...payload, sub: "1 OR 1=1" }),
+        "no version": forge(header, { ...payload, tv: undefined }),
+        "a version that is none": forge(header, { ...payload, tv: "3" }),
+        "a payload that is a list": forge(header, []),
+        "a megabyte": forge(header, { ...payload, padding: "x".repeat(1_000_000) }),
+        nothing: "",
+        dots: "..",
+        text: "garbage",
+      }
+      for (const [name, token] of Object.entries(refused)) {
+        assert.strictEqual((yield* Effect.flip(verify(token)))._tag, "InvalidToken", name)
+      }
+    }).pipe(Effect.provide(tokens())),
+  )
+
+  it.effect.prop("never break over any text", { text: FastCheck.fullUnicodeString({ maxLength: 200 }) }, ({ text }) =>
+    Effect.gen(function* () {
+      const { verify } = yield* Tokens
+      assert.strictEqual((yield* Effect.flip(verify(text)))._tag, "InvalidToken")
+      assert.strictEqual((yield* Effect.flip(verify(`${text}.${text}.${text}`)))._tag, "InvalidToken")
+    }).pipe(Effect.provide(tokens())),
+  )
+
+  it.effect("are not signed with a secret that anybody could guess", () =>
+    Effect.gen(function* () {
+      for (const weak of [
+        "short",
+        "changeme-changeme-changeme-changeme-12",
+        "your-256-bit-secret-your-256-bit-secret",
+        "abababababababababababababababababab",
+      ]) {
+        const error = yield* Effect.flip(Effect.provide(Tokens, tokens("1 hour", weak)))
+        assert.strictEqual(error._tag, "WeakSecret")
+        assert.notInclude(error.message, weak)
+      }
+    }),
+  )
+})

@@ -1,0 +1,96 @@
+import * as Reactivity from "@effect/experimental/Reactivity"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as SqlClient from "@effect/sql/SqlClient"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { apiLayer } from "@uptime/api/Api"
+import type { ApiSettingsValue } from "@uptime/api/ApiSettings"
+import { RateLimits } from "@uptime/api/auth/RateLimits"
+import type { Monitors } from "@uptime/persistence/Monitors"
+import type { Results } from "@uptime/persistence/Results"
+import type { Users } from "@uptime/persistence/Users"
+import { publicOnly } from "@uptime/prober/TargetGuard"
+import { Health } from "@uptime/runtime/Health"
+import { httpServerLayer } from "@uptime/runtime/HttpServer"
+import type { CheckStream } from "@uptime/stream/CheckStream"
+import { Context, Duration, Effect, Layer, Option, Redacted, type Scope } from "effect"
+
+/** The settings of tests: passwords that are hashed fast, all else as in production. */
+export const testSettings: ApiSettingsValue = {
+  jwtSecret: Redacted.make("b7QTrEZn0Wq1lMSd6kCJxH4yUu9aPvGf"),
+  jwtExpiresIn: Duration.days(7),
+  signup: "open",
+  defaultInterval: 180,
+  publicUrl: Option.none(),
+  corsOrigins: [],
+  trustedProxies: ["127.0.0.1"],
+  targetPolicy: publicOnly,
+  passwordCost: 4,
+}
+
+/** A client of no database: whoever asks it fails. */
+export const noSql: Layer.Layer<SqlClient.SqlClient> = Layer.effect(
+  SqlClient.SqlClient,
+  SqlClient.make({
+    acquirer: Effect.dieMessage("there is no database in this test"),
+    compiler: PgClient.makeCompiler(),
+    spanAttributes: [],
+  }),
+).pipe(Layer.provide(Reactivity.layer))
+
+/** What an api of a test stands on. */
+export interface ServeOptions<E> {
+  readonly stores: Layer.Layer<Users | Monitors | Results | SqlClient.SqlClient, E>
+  readonly stream: Layer.Layer<CheckStream, E>
+  readonly settings?: Partial<ApiSettingsValue>
+  readonly limits?: Layer.Layer<RateLimits>
+}
+
+/** An api on a port of its own, until the scope closes; its address. */
+export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const server = yield* Layer.build(httpServerLayer({ host: "127.0.0.1", port: 0, graceMs: 500 }))
+    yield* Layer.build(
+      apiLayer({ ...testSettings, ...options.settings }).pipe(
+        Layer.provide(Layer.succeedContext(server)),
+        Layer.provide(Health.layer({})),
+        Layer.provide([options.stores, options.stream, options.limits ?? RateLimits.layerMemory]),
+      ),
+    )
+    const { address } = Context.get(server, HttpServer.HttpServer)
+    return address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : yield* Effect.dieMessage("no port")
+  }).pipe(Effect.orDie)
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** What of a request a test says; `json` becomes the body and its content type. */
+export interface Call {
+  readonly token?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  readonly body?: NonNullable<RequestInit["body"]>
+}
+
+/** One request, as any client would send it, and its answer. */
+export const call = (base: string, route: string, options: Call = {}): Effect.Effect<Answer> =>
+  Effect.promise(async (signal) => {
+    const [method = "GET", path = "/"] = route.split(" ")
+    const body = options.json === undefined ? options.body : JSON.stringify(options.json)
+    const response = await fetch(base + path, {
+      method,
+      signal,
+      redirect: "manual",
+      headers: {
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+        ...(options.json === undefined ? {} : { "content-type": "application/json" }),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
+    })
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  })
