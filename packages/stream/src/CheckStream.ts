@@ -27,7 +27,10 @@ export interface Delivery {
   readonly deliveries: number
 }
 
-/** What one pass of the reclaimer found. Every entry that was taken over is in exactly one of these. */
+/**
+ * What one pass of the reclaimer found. Every job that was taken over is in exactly one of these; entries that are no jobs
+ * are set aside as by a read.
+ */
 export interface Reclaimed {
   /** Entries to run now. */
   readonly deliveries: ReadonlyArray<Delivery>
@@ -71,20 +74,21 @@ export interface TrimReport {
  */
 export interface Consumer {
   /**
-   * Up to `count` new entries, waiting up to two seconds for the first; empty when there is none. Entries that are no
-   * jobs are set aside on `dead:{region}` and never seen here. Re-creates the group where it is missing.
+   * Up to `count` new entries, waiting up to two seconds for the first; empty when there is none, and at once for a count
+   * below 1. Entries that are no jobs are set aside on `dead:{region}` and never seen here. Re-creates the group where it
+   * is missing. One read at a time: a second one waits for the first.
    */
   readonly read: (count: number) => Effect.Effect<ReadonlyArray<Delivery>, StreamError>
   /** Acknowledges entries, after their results are committed. Acknowledging one twice is harmless. */
   readonly acknowledge: (ids: ReadonlyArray<EntryId>) => Effect.Effect<void, StreamError>
   /**
    * Keeps entries in flight from being reclaimed: resets their idle time and leaves their delivery count alone. Only
-   * entries that are still ours: gives the ids that another consumer took over.
+   * entries that are still ours: gives the ids that another consumer took over (and has acknowledged by now, maybe).
    */
   readonly keepFresh: (ids: ReadonlyArray<EntryId>) => Effect.Effect<ReadonlyArray<EntryId>, StreamError>
   /**
-   * Takes over up to `count` entries that were idle for `minIdleMs` (30,000 in production) at whichever consumer, scanning
-   * to the end of the pending list. Entries handed out more than `maxDeliveries` (5) times are set aside.
+   * Takes over up to `count` entries that were idle for `minIdleMs` (30,000 in production) at whichever other consumer,
+   * scanning to the end of the pending list. Entries handed out more than `maxDeliveries` (5) times are set aside.
    */
   readonly reclaim: (count: number, minIdleMs: number) => Effect.Effect<Reclaimed, StreamError>
   /** Sets entries aside on `dead:{region}` with a reason and acknowledges them, in one step. */
@@ -108,11 +112,14 @@ export const maxEntryAgeMs = 600_000
 export class CheckStream extends Context.Tag("@uptime/stream/CheckStream")<
   CheckStream,
   {
-    /** Appends jobs in one pipeline; all of them, or an error after which any of them may be there (a job may repeat). */
+    /**
+     * Appends jobs, a thousand in one command; all of them, or an error after which any of them may be there (a job may
+     * repeat).
+     */
     readonly publish: (jobs: ReadonlyArray<Job>) => Effect.Effect<void, StreamError>
     /**
-     * A consumer of a region's group. Released with its scope: its connections are closed, and its name is removed from
-     * the group if it holds nothing.
+     * A consumer of a region's group, whether the stream is there or not. Released with its scope: its connections are
+     * closed, and its name is removed from the group if it holds nothing.
      */
     readonly consumer: (region: Region, name: string) => Effect.Effect<Consumer, StreamError, Scope.Scope>
     /**
