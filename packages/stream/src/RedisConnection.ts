@@ -142,7 +142,7 @@ export const make = (options: {
         if (failure._tag === "UnsupportedRedis") {
           return new StreamError({ reason: "bug", operation, cause: failure })
         }
-        return Effect.timeoutFail(connected, {
+        return Effect.timeoutFail(Effect.interruptible(connected), {
           duration: connectWaitMs,
           onTimeout: () => new StreamError({ reason: "unavailable", operation, cause: failure }),
         })
@@ -171,7 +171,8 @@ export const make = (options: {
       run: (operation, command, { blocking = false, limitMs = defaultLimitMs } = {}) =>
         Effect.flatMap(connection(operation), (client) =>
           Effect.flatMap(
-            Effect.timeoutOption(send(client, operation, command, blocking), limitMs),
+            // Limits hold in finalizers too, where nothing is interruptible unless it says so.
+            Effect.timeoutOption(Effect.interruptible(send(client, operation, command, blocking)), limitMs),
             Option.match({
               onSome: Effect.succeed,
               onNone: () => {

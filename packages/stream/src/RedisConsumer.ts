@@ -203,7 +203,7 @@ export const make = (options: {
           let from = "-"
           for (let page = 0; page < maxPages; page++) {
             const rows = yield* pending(from, ["IDLE", minIdleMs], [])
-            const ids = rows.filter(([id, owner]) => owner !== name && !inFlight.has(id)).map(([id]) => id)
+            const ids = rows.filter(([, owner]) => owner !== name).map(([id]) => id)
             for (let next = 0; next < ids.length && taken < count; ) {
               const some = ids.slice(next, next + Math.min(maxClaim, count - taken))
               const found = yield* takeOver(some, minIdleMs, "reclaim")

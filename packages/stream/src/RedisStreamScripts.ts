@@ -67,6 +67,18 @@ if first and before(first[1], oldest) then
   late = math.min(late, cut)
   acknowledged = acknowledged + cut - late
   expired = late + redis.call('XTRIM', key, 'MINID', '=', oldest)
+
+  -- The server goes on counting as lag what a group was never handed; from here on it counts what is left.
+  local stream = redis.call('XINFO', 'STREAM', key)
+  local added
+  for i = 1, #stream, 2 do if stream[i] == 'entries-added' then added = stream[i + 1] end end
+  local gone = string.format('%.0f', added - redis.call('XLEN', key))
+  for _, name in ipairs(names) do
+    local reached = found[name] and found[name]['last-delivered-id']
+    if reached and before(reached, oldest) then
+      redis.call('XGROUP', 'SETID', key, name, reached, 'ENTRIESREAD', gone)
+    end
+  end
 end
 
 for _, name in ipairs(names) do
@@ -84,9 +96,8 @@ return { acknowledged, expired }
 /**
  * The state of groups: per group `{ lag, pending, oldest age in milliseconds, consumers, dead }`.
  *
- * The lag that the server counts includes entries that were trimmed before they were delivered; a group whose last
- * delivered entry is gone is behind by all that is left, and none is behind by more. A missing group is one that was
- * handed nothing.
+ * A group whose last delivered entry is gone is behind by all that is left, and none by more: the lag that the server
+ * counts may include entries that were trimmed before they were delivered. A missing group is one that was handed nothing.
  *
  * KEYS: the stream, the dead entries of each group. ARGV: groups.
  */

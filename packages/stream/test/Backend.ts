@@ -26,7 +26,7 @@ export type Body = () => Effect.Effect<void, unknown, CheckStream | Time | Scope
 /** A kind of stream, and how a test runs on one of its own. */
 export interface Backend {
   readonly name: string
-  readonly run: (body: ReturnType<Body>) => Effect.Effect<void, unknown, Scope.Scope>
+  readonly run: (body: ReturnType<Body>) => Effect.Effect<void, unknown>
   readonly test: (title: string, body: Body, timeout?: number) => void
 }
 
@@ -45,12 +45,12 @@ const memoryTime = Layer.effect(
 
 const memoryLayer = Layer.provideMerge(memoryTime, MemoryStream.layer())
 
-const runInMemory: Backend["run"] = (body) => Effect.provide(body, Layer.fresh(memoryLayer))
+const runInMemory: Backend["run"] = (body) => Effect.provide(Effect.scoped(body), Layer.fresh(memoryLayer))
 
 export const memory: Backend = {
   name: "in memory",
   run: runInMemory,
-  test: (title, body, timeout) => it.scoped(title, () => runInMemory(body()), timeout),
+  test: (title, body, timeout) => it.effect(title, () => runInMemory(body()), timeout),
 }
 
 const redisTime = (key: string) =>
@@ -77,11 +77,11 @@ const runInRedis: Backend["run"] = (body) =>
       RedisStream.layer({ url: Redacted.make(url), key }),
       Layer.provide(redisTime(key), RawRedis.layer(url)),
     )
-    yield* Effect.provide(body, layer)
+    yield* Effect.provide(Effect.scoped(body), layer)
   })
 
 export const redis: Backend = {
   name: "in Redis",
   run: runInRedis,
-  test: (title, body, timeout) => it.scopedLive(title, () => runInRedis(body()), timeout),
+  test: (title, body, timeout) => it.live(title, () => runInRedis(body()), timeout),
 }
