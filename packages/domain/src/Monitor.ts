@@ -8,7 +8,12 @@ const text = (min: number, max: number) =>
   Schema.String.pipe(
     Schema.minLength(min),
     Schema.maxLength(max),
-    Schema.pattern(/^\P{Cc}*$/u, { message: () => "text must not hold control characters" }),
+    // What the expression means to a reader of JSON Schema depends on the reader: it is left out there.
+    Schema.pattern(/^\P{Cc}*$/u, {
+      message: () => "text must not hold control characters",
+      description: "text without control characters",
+      jsonSchema: {},
+    }),
     Schema.filter((value) => value.isWellFormed() || "text must be well-formed Unicode"),
   )
 

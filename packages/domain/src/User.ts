@@ -11,7 +11,7 @@ export const Email = Schema.Lowercase.pipe(
     message: () => "not an email address",
   }),
   Schema.brand("Email"),
-).annotations({ identifier: "Email" })
+).annotations({ identifier: "Email", jsonSchema: { type: "string", format: "email", maxLength: 254 } })
 export type Email = typeof Email.Type
 
 /** A user as the API shows it. */
