@@ -1,0 +1,63 @@
+import type { ProbeOutcome } from "@uptime/domain/Result"
+import { EventLoopMonitor } from "@uptime/prober/EventLoopMonitor"
+import * as NodeProber from "@uptime/prober/NodeProber"
+import { Prober } from "@uptime/prober/Prober"
+import type { ResolveError } from "@uptime/prober/ResolveError"
+import { Resolver } from "@uptime/prober/Resolver"
+import * as TargetGuard from "@uptime/prober/TargetGuard"
+import { Effect, Either, Layer } from "effect"
+
+/** The policy of the tests: their own servers listen on loopback. */
+export const loopbackPolicy: TargetGuard.TargetPolicy = {
+  ...TargetGuard.publicOnly,
+  allowCidrs: Either.getOrThrow(TargetGuard.parseCidrs("127.0.0.0/8")),
+}
+
+/** What a name resolves to, call by call; the last answer stays. */
+export type Names = Readonly<Record<string, ReadonlyArray<ReadonlyArray<string> | ResolveError>>>
+
+/** A resolver that knows the given names, and nothing of any other. */
+export const fakeResolver = (names: Names): Layer.Layer<Resolver> =>
+  Layer.sync(Resolver, () => {
+    const asked = new Map<string, number>()
+    return Resolver.of({
+      resolve: (name) => {
+        const answers = names[name] ?? []
+        const time = asked.get(name) ?? 0
+        asked.set(name, time + 1)
+        const answer = answers[Math.min(time, answers.length - 1)]
+        if (answer === undefined) return Effect.dieMessage(`unexpected lookup of ${name}`)
+        return "reason" in answer ? answer : Effect.succeed(answer)
+      },
+    })
+  })
+
+export interface TestProberOptions {
+  readonly policy?: TargetGuard.TargetPolicy
+  readonly names?: Names
+  readonly authorities?: ReadonlyArray<string>
+  readonly isBusy?: boolean
+}
+
+/** A prober on real sockets that looks names up nowhere. */
+export const testProber = (options: TestProberOptions = {}): Layer.Layer<Prober> =>
+  NodeProber.layerNoDeps(options.policy ?? loopbackPolicy, {
+    certificateAuthorities: options.authorities ?? [],
+  }).pipe(
+    Layer.provide([
+      fakeResolver(options.names ?? {}),
+      Layer.succeed(EventLoopMonitor, EventLoopMonitor.of({ wasBlockedSince: () => options.isBusy ?? false })),
+    ]),
+  )
+
+/** One probe by the prober in the environment. */
+export const probe = (url: string, timeoutMs = 5_000): Effect.Effect<ProbeOutcome, never, Prober> =>
+  Effect.flatMap(Prober, (prober) => prober.probe({ kind: "http", url, timeoutMs }))
+
+/** An outcome without its times, to be compared as a whole. */
+export const verdict = (outcome: ProbeOutcome) => ({
+  status: outcome.status,
+  httpStatus: outcome.httpStatus,
+  kind: outcome.errorKind,
+  message: outcome.errorMessage,
+})
