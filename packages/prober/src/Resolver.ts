@@ -1,9 +1,9 @@
-import { lookup } from "node:dns"
 import { isIP } from "node:net"
 import { Context, Effect, Layer } from "effect"
 import { followHosts, type HostsTable, systemHostsFile } from "./HostsFile.ts"
 import { nameServers } from "./NameServers.ts"
-import { maxAddresses, ResolveError } from "./ResolveError.ts"
+import type { ResolveError } from "./ResolveError.ts"
+import { ipv4First, systemLookup } from "./SystemLookup.ts"
 import { isLocalhostName } from "./TargetGuard.ts"
 
 /** Turns the names of targets into addresses. */
@@ -33,7 +33,7 @@ export class Resolver extends Context.Tag("@uptime/prober/Resolver")<
     Effect.gen(function* () {
       const hosts = yield* followHosts(systemHostsFile)
       const servers = nameServers({})
-      const throughSystem = yield* systemLookup
+      const throughSystem = yield* systemLookup()
       return Resolver.of({
         resolve: (name, withinMs) => {
           const known = knownAddresses(name, hosts())
@@ -58,29 +58,3 @@ export const knownAddresses = (name: string, hosts: HostsTable): ReadonlyArray<s
 const withoutFinalDot = (name: string): string => (name.endsWith(".") ? name.slice(0, -1) : name)
 
 const isLocalName = (name: string): boolean => !withoutFinalDot(name).includes(".") || /\.local\.?$/.test(name)
-
-/** Addresses in the order in which they are worth trying: most machines have a working IPv4 route. */
-export const ipv4First = (addresses: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...addresses.filter((address) => isIP(address) === 4), ...addresses.filter((address) => isIP(address) === 6)].slice(
-    0,
-    maxAddresses,
-  )
-
-const systemLookup = Effect.map(
-  Effect.makeSemaphore(2),
-  (semaphore) => (name: string, withinMs: number) =>
-    Effect.async<ReadonlyArray<string>, ResolveError>((resume) => {
-      lookup(name, { all: true }, (error, found) => {
-        if (error === null) resume(Effect.succeed(ipv4First(found.map(({ address }) => address))))
-        else {
-          resume(new ResolveError({ reason: error.code === "ENOTFOUND" ? "notFound" : "unavailable" }))
-        }
-      })
-    }).pipe(
-      // A lookup cannot be called off: its permit is held until the thread is free again, whoever still waits for it.
-      Effect.uninterruptible,
-      semaphore.withPermits(1),
-      Effect.disconnect,
-      Effect.timeoutFail({ duration: withinMs, onTimeout: () => new ResolveError({ reason: "unavailable" }) }),
-    ),
-)
