@@ -3,6 +3,7 @@
  * `node_modules`, but for the embedded database of the standalone app.
  */
 import "./nodeVersion.mjs"
+import { execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { ensureInstalled, root } from "./install.mjs"
@@ -11,6 +12,7 @@ import { ensureInstalled, root } from "./install.mjs"
  * @typedef {object} Target
  * @property {string} folder the workspace that the bundle belongs to; it goes to `dist` in it
  * @property {Record<string, string>} entries the source of each file of the bundle, from the root
+ * @property {string} [template] the file of the bundle that holds a new embedded database, for a quick first start
  */
 
 const hashWorker = "apps/api/src/auth/hashWorker.js"
@@ -20,7 +22,11 @@ const targets = {
   api: { folder: "apps/api", entries: { main: "apps/api/src/main.ts", hashWorker } },
   producer: { folder: "apps/producer", entries: { main: "apps/producer/src/main.ts" } },
   worker: { folder: "apps/worker", entries: { main: "apps/worker/src/main.ts" } },
-  standalone: { folder: "apps/standalone", entries: { main: "apps/standalone/src/main.ts", hashWorker } },
+  standalone: {
+    folder: "apps/standalone",
+    entries: { main: "apps/standalone/src/main.ts", hashWorker },
+    template: "database.tar.gz",
+  },
   migrate: { folder: "packages/persistence", entries: { migrate: "packages/persistence/src/migrateMain.ts" } },
 }
 
@@ -46,6 +52,23 @@ const target = (name) => {
   if (found === undefined) throw new Error(`There is no "${name}" to build, only ${names.join(", ")}.`)
   return found
 }
+
+/** How everything is bundled. @satisfies {import("esbuild").BuildOptions} */
+const options = /** @type {const} */ ({
+  absWorkingDir: root,
+  write: false,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  minifySyntax: true,
+  external,
+  logLevel: "warning",
+  // Packages in the older module format ask for Node's own modules by this.
+  banner: {
+    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+  },
+})
 
 /**
  * The file that runs a process.
@@ -99,6 +122,36 @@ const sourcesChangedAt = () => {
  */
 export const isStale = (name) => changedAt(bundleOf(name)) <= sourcesChangedAt()
 
+/** What writes a new embedded database to the file that the environment names. */
+const makeTemplate = `
+  import { dumpTemplate } from "./packages/persistence/src/EmbeddedSql.ts"
+  import { Effect } from "effect"
+  await Effect.runPromise(dumpTemplate(process.env.TEMPLATE))
+`
+
+/**
+ * Makes the file of a new embedded database, unless there is one of this version of the database.
+ *
+ * @param {typeof import("esbuild")} esbuild
+ * @param {string} path
+ */
+const ensureTemplate = async (esbuild, path) => {
+  if (changedAt(path) > changedAt(join(root, "node_modules/@electric-sql/pglite/package.json"))) return
+  const { outputFiles } = await esbuild.build({
+    ...options,
+    stdin: { contents: makeTemplate, resolveDir: root, loader: "ts" },
+  })
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}`
+  execFileSync(process.execPath, ["--input-type=module"], {
+    cwd: root,
+    env: { ...process.env, TEMPLATE: draft },
+    input: outputFiles[0]?.contents,
+    stdio: ["pipe", "inherit", "inherit"],
+  })
+  renameSync(draft, path)
+}
+
 /**
  * Bundles processes.
  *
@@ -107,29 +160,19 @@ export const isStale = (name) => changedAt(bundleOf(name)) <= sourcesChangedAt()
 export const build = async (which) => {
   const esbuild = await import("esbuild")
   for (const name of which) {
-    const { folder, entries } = target(name)
+    const { folder, entries, template } = target(name)
     const outdir = join(root, folder, "dist")
     const began = performance.now()
     const { outputFiles } = await esbuild.build({
-      absWorkingDir: root,
+      ...options,
       entryPoints: entries,
       outdir,
-      write: false,
-      bundle: true,
-      platform: "node",
-      target: "node20.19",
-      format: "esm",
-      minifySyntax: true,
       sourcemap: "linked",
-      external,
-      logLevel: "warning",
-      // Packages in the older module format ask for Node's own modules by this.
-      banner: {
-        js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
-      },
+      sourcesContent: false,
     })
     mkdirSync(outdir, { recursive: true })
     writeWhole(join(outdir, "package.json"), Buffer.from('{ "type": "module" }\n'))
+    if (template !== undefined) await ensureTemplate(esbuild, join(outdir, template))
     for (const { path, contents } of outputFiles) writeWhole(path, contents)
     const bytes = outputFiles
       .filter(({ path }) => path.endsWith(".js"))

@@ -182,7 +182,7 @@ const listFiles = `
       const path = folder + "/" + entry.name
       const isScope = entry.name.startsWith("@") || path === "/app/node_modules"
       if (entry.isDirectory() && isScope) look(path)
-      else if (entry.isFile() && /^\\/app\\/[a-zA-Z]+\\.js$|^\\/app\\/package\\.json$/.test(path)) count += 1
+      else if (entry.isFile() && /^\\/app\\/[a-zA-Z]+\\.js$|^\\/app\\/(package\\.json|database\\.tar\\.gz)$/.test(path)) count += 1
       else others.push(path)
     }
   }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
@@ -21,6 +22,9 @@ import { Effect, Layer, Option } from "effect"
 import * as Standalone from "./Standalone.ts"
 import { standaloneSettings } from "./StandaloneSettings.ts"
 
+/** A new database, put beside the bundle when it is built: a first start need not make its own, which takes seconds. */
+const newDatabase = fileURLToPath(new URL("./database.tar.gz", import.meta.url))
+
 /** Everything in one process: what `npm start` runs. */
 runMain({
   name: "uptime",
@@ -30,7 +34,7 @@ runMain({
       SqlClient,
       Layer.Layer.Error<ReturnType<typeof EmbeddedSql.layer | typeof PostgresSql.layer>>
     > = Option.match(settings.databaseUrl, {
-      onNone: () => EmbeddedSql.layer({ dataDir: settings.dataDir }),
+      onNone: () => EmbeddedSql.layer({ dataDir: settings.dataDir, template: newDatabase }),
       onSome: (url) => PostgresSql.layer({ url, applicationName: "uptime", maxConnections: 10 }),
     })
     const redis = Option.map(settings.redisUrl, (url) => ({ url, key: settings.streamKey }))
