@@ -1,4 +1,5 @@
 import { Effect, GlobalValue, RcRef, Scope } from "effect"
+import type { ServerError } from "./ServerProcess.ts"
 import type { Server } from "./Servers.ts"
 import { startPostgres, startRedis } from "./Servers.ts"
 
@@ -22,4 +23,4 @@ const shared = GlobalValue.globalValue("@uptime/testing/RunServers", () =>
  * The servers of this run: started by the first project that asks, stopped when the last one has closed its scope. They are
  * kept on the global object because the runner loads this file anew for every project.
  */
-export const runServers = RcRef.get(shared)
+export const runServers: Effect.Effect<RunServers, ServerError, Scope.Scope> = RcRef.get(shared)
