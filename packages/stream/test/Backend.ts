@@ -5,7 +5,7 @@ import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { redisUrl } from "@uptime/testing/TestRedis"
-import { Context, Effect, Fiber, Layer, Redacted, type Scope, TestClock } from "effect"
+import { Context, Effect, Fiber, type FastCheck as fc, Layer, Redacted, type Scope, TestClock } from "effect"
 import { RawRedis, randomStreamKey } from "./RawRedis.ts"
 
 /** What the conformance suite does to a stream that its callers cannot: let time pass. */
@@ -28,6 +28,12 @@ export interface Backend {
   readonly name: string
   readonly run: (body: ReturnType<Body>) => Effect.Effect<void, unknown>
   readonly test: (title: string, body: Body, timeout?: number) => void
+  readonly prop: <A>(
+    title: string,
+    arbitrary: fc.Arbitrary<A>,
+    body: (value: A) => ReturnType<Body>,
+    numRuns: number,
+  ) => void
 }
 
 const memoryTime = Layer.effect(
@@ -51,6 +57,11 @@ export const memory: Backend = {
   name: "in memory",
   run: runInMemory,
   test: (title, body, timeout) => it.effect(title, () => runInMemory(body()), timeout),
+  prop: (title, arbitrary, body, numRuns) =>
+    it.effect.prop(title, [arbitrary], ([value]) => runInMemory(body(value)), {
+      fastCheck: { numRuns },
+      timeout: 60_000,
+    }),
 }
 
 const redisTime = (key: string) =>
@@ -84,4 +95,6 @@ export const redis: Backend = {
   name: "in Redis",
   run: runInRedis,
   test: (title, body, timeout) => it.live(title, () => runInRedis(body()), timeout),
+  prop: (title, arbitrary, body, numRuns) =>
+    it.live.prop(title, [arbitrary], ([value]) => runInRedis(body(value)), { fastCheck: { numRuns }, timeout: 60_000 }),
 }

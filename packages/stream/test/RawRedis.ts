@@ -38,6 +38,7 @@ export class RawRedis extends Context.Tag("@uptime/stream/test/RawRedis")<
           now,
           idle: (key, ms) =>
             Effect.gen(function* () {
+              if ((yield* call("exists", key)) === 0) return
               for (const group of list(yield* call("xinfo", "GROUPS", key))) {
                 const name = String(list(group)[1])
                 for (const row of list(yield* call("xpending", key, name, "-", "+", 10_000))) {
