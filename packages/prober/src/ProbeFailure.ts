@@ -13,8 +13,11 @@ export interface ProbeFailure {
 
 const failure = (kind: ErrorKind, message: string): ProbeFailure => ({ kind, message })
 
+const byCode = (failures: Readonly<Record<string, ProbeFailure>>): ReadonlyMap<string, ProbeFailure> =>
+  new Map(Object.entries(failures))
+
 /** Faults of this machine, by the code that the operating system gives them; none says anything about the target. */
-const ownFaults: Readonly<Record<string, ProbeFailure>> = {
+const ownFaults = byCode({
   EMFILE: failure("internal", "the checker ran out of file handles"),
   ENFILE: failure("internal", "the checker's machine ran out of file handles"),
   ENOBUFS: failure("internal", "the checker's machine ran out of network buffers"),
@@ -24,16 +27,16 @@ const ownFaults: Readonly<Record<string, ProbeFailure>> = {
   ENETDOWN: failure("internal", "the checker's network is down"),
   EACCES: failure("internal", "the checker's machine forbids the connection"),
   EPERM: failure("internal", "the checker's machine forbids the connection"),
-}
+})
 
-const connectFaults: Readonly<Record<string, ProbeFailure>> = {
+const connectFaults = byCode({
   ECONNREFUSED: failure("connect", "connection refused"),
   ECONNRESET: failure("connect", "connection reset before an answer"),
   EPIPE: failure("connect", "connection closed before an answer"),
   EHOSTUNREACH: failure("connect", "host unreachable"),
   EHOSTDOWN: failure("connect", "host unreachable"),
   ETIMEDOUT: failure("connect", "the host does not answer"),
-}
+})
 
 const noNetwork = failure("internal", "the checker's machine is on no network")
 
@@ -44,9 +47,9 @@ const noNetwork = failure("internal", "the checker's machine is on no network")
  * @param isOnline whether this machine has an address on any network: if not, no host is reachable and none is to blame
  */
 export const connectFailure = (code: string | undefined, isOnline: () => boolean): ProbeFailure => {
-  const own = ownFaults[code ?? ""]
+  const own = ownFaults.get(code ?? "")
   if (own !== undefined) return own
-  const fault = connectFaults[code ?? ""]
+  const fault = connectFaults.get(code ?? "")
   if (fault === undefined) return failure("connect", "connection failed")
   return code === "EHOSTUNREACH" && !isOnline() ? noNetwork : fault
 }
@@ -54,7 +57,7 @@ export const connectFailure = (code: string | undefined, isOnline: () => boolean
 /** The connection was closed by the other side before it sent anything. */
 export const closedUnanswered = failure("connect", "connection closed before an answer")
 
-const certificateFaults: Readonly<Record<string, ProbeFailure>> = {
+const certificateFaults = byCode({
   CERT_HAS_EXPIRED: failure("tls", "the certificate has expired"),
   CERT_NOT_YET_VALID: failure("tls", "the certificate is not valid yet"),
   ERR_TLS_CERT_ALTNAME_INVALID: failure("tls", "the certificate is for another host"),
@@ -68,25 +71,25 @@ const certificateFaults: Readonly<Record<string, ProbeFailure>> = {
     "the certificate's authority is not known, or an intermediate is missing",
   ),
   CERT_REVOKED: failure("tls", "the certificate is revoked"),
-}
+})
 
 /** What a certificate that does not verify means, by OpenSSL's or Node's code for it. */
 export const certificateFailure = (code: string): ProbeFailure =>
-  certificateFaults[code] ?? failure("tls", "the certificate does not verify")
+  certificateFaults.get(code) ?? failure("tls", "the certificate does not verify")
 
-const handshakeFaults: Readonly<Record<string, ProbeFailure>> = {
+const handshakeFaults = byCode({
   ERR_SSL_WRONG_VERSION_NUMBER: failure("tls", "the port does not speak TLS, or no version of it that is safe"),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: failure("tls", "the port does not speak TLS"),
   ERR_SSL_UNSUPPORTED_PROTOCOL: failure("tls", "the server has no TLS version that is safe"),
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: failure("tls", "the server has no TLS version that is safe"),
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: failure("tls", "the server does not know the host's name"),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: failure("tls", "the server demands a client certificate"),
-}
+})
 
 /** What an error during the handshake, or a TLS alert after it, means. */
 export const handshakeFailure = (code: string | undefined): ProbeFailure =>
-  ownFaults[code ?? ""] ??
-  handshakeFaults[code ?? ""] ??
+  ownFaults.get(code ?? "") ??
+  handshakeFaults.get(code ?? "") ??
   (code?.startsWith("ERR_SSL_") === true
     ? failure("tls", "TLS handshake failed")
     : failure("tls", "connection closed during the TLS handshake"))
@@ -106,7 +109,7 @@ const responseFaults: Readonly<Record<ResponseFault, ProbeFailure>> = {
 
 /** What a socket error in the middle of an answer means. */
 export const transferFailure = (code: string | undefined): ProbeFailure =>
-  ownFaults[code ?? ""] ?? responseFaults.endsEarly
+  ownFaults.get(code ?? "") ?? responseFaults.endsEarly
 
 /** What is wrong with an answer. */
 export const responseFailure = (fault: ResponseFault): ProbeFailure => responseFaults[fault]

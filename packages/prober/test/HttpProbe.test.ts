@@ -4,7 +4,8 @@ import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
 import { Prober } from "@uptime/prober/Prober"
 import { ResolveError } from "@uptime/prober/ResolveError"
 import * as TargetGuard from "@uptime/prober/TargetGuard"
-import { Duration, Effect, Either, Fiber } from "effect"
+import { Duration, Effect, Fiber } from "effect"
+import { deafServer } from "./DeafServer.ts"
 import { hostileServer, rawServer } from "./HostileServer.ts"
 import { probe, testProber, verdict } from "./TestProber.ts"
 
@@ -374,19 +375,30 @@ describe("a name", () => {
     }).pipe(Effect.provide(testProber({ policy: TargetGuard.publicOnly }))),
   )
 
-  it.scopedLive("with many addresses is given up within its deadline", () =>
+  it.scopedLive("whose address does not answer is given up within its deadline", () =>
     Effect.gen(function* () {
-      const outcome = yield* probeInTime("http://blackhole.test:9/", 600)
-      assert.isTrue(
-        outcome.errorKind === "timeout" || outcome.errorKind === "connect" || outcome.errorKind === "internal",
-      )
-    }).pipe(
-      Effect.provide(
-        testProber({
-          policy: { ...TargetGuard.publicOnly, allowCidrs: Either.getOrThrow(TargetGuard.parseCidrs("192.0.2.0/24")) },
-          names: { "blackhole.test": [["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"]] },
-        }),
-      ),
-    ),
+      const port = yield* deafServer("127.0.0.1")
+      const outcome = yield* probeInTime(`http://good.test:${port}/`, 300)
+      assert.deepStrictEqual(verdict(outcome), {
+        status: "Down",
+        httpStatus: null,
+        kind: "timeout",
+        message: "no complete answer within 300 ms: timed out connecting",
+      })
+      assert.deepStrictEqual(phasesOf(outcome), ["dns", "connect"])
+    }).pipe(Effect.provide(testProber({ names }))),
+  )
+
+  it.scopedLive.skipIf(process.platform !== "linux")(
+    "of which the first address does not answer is reached at the next a quarter of a second later",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* hostileServer
+        yield* deafServer("127.0.0.2", server.port)
+        const outcome = yield* probeInTime(`http://second.test:${server.port}/good`, 1_000)
+        assert.strictEqual(outcome.status, "Up")
+        assert.isAtLeast(outcome.phases.connect ?? 0, 245)
+        yield* server.awaitClosed
+      }).pipe(Effect.provide(testProber({ names }))),
   )
 })
