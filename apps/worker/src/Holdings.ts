@@ -42,6 +42,7 @@ export class Holdings {
   storeHealthy = true
   /** True while jobs that may have killed workers run alone: nothing else is started. */
   private exclusive = false
+  private stopping = false
   /** Suspects that wait for their turn to run alone. */
   private readonly queued = new Set<EntryId>()
   private probing = 0
@@ -56,12 +57,22 @@ export class Holdings {
     this.limits = limits
   }
 
-  /** How many more entries may be read now; 0 while the database is away or a suspect runs alone. */
+  /** How many more entries may be read now; 0 while the database is away, a suspect runs alone, or the worker stops. */
   get free(): number {
-    if (!this.storeHealthy || this.exclusive) return 0
+    if (!this.storeHealthy || this.exclusive || this.stopping) return 0
     const byConcurrency = this.limits.concurrency - this.probing - this.reserved
     const byHeld = this.limits.held - this.entries.size - this.reserved
     return Math.max(0, Math.min(byConcurrency, byHeld))
+  }
+
+  /** From now on nothing is read: the worker stops. */
+  stop(): void {
+    this.stopping = true
+  }
+
+  /** Whether entries are being read right now. */
+  get reading(): boolean {
+    return this.reserved > 0
   }
 
   /** Probes running now. */
@@ -94,7 +105,7 @@ export class Holdings {
     return granted
   }
 
-  /** Gives reserved places back, before what was read into them is `add`ed. */
+  /** Gives reserved places back, once what was read into them is `add`ed. */
   release(count: number): void {
     this.reserved -= count
     this.notify()

@@ -22,8 +22,8 @@ export const readOnce = ({ consumer, holdings }: WorkerContext, start: StartChec
     if (holdings.free === 0) return
     yield* Effect.acquireUseRelease(
       Effect.sync(() => holdings.reserve(concurrency)),
-      (places) => (places === 0 ? Effect.succeed([]) : consumer.read(places)),
+      (places) => (places === 0 ? Effect.void : Effect.flatMap(consumer.read(places), start)),
       (places) => Effect.sync(() => holdings.release(places)),
-    ).pipe(Effect.flatMap(start), Effect.uninterruptible)
+    ).pipe(Effect.uninterruptible)
   })
 }

@@ -1,5 +1,5 @@
 import { unmeasured } from "@uptime/domain/Result"
-import { type Delivery, maxDeliveries, type Reclaimed } from "@uptime/stream/CheckStream"
+import { type Delivery, maxDeliveries } from "@uptime/stream/CheckStream"
 import { Clock, Effect, Metric } from "effect"
 import type { StartChecks } from "./Checks.ts"
 import { reclaimEveryMs, reclaimIdleMs, suspectDeliveries, type WorkerContext } from "./WorkerContext.ts"
@@ -20,21 +20,22 @@ export const reclaimOnce = (context: WorkerContext, start: StartChecks) =>
   })
 
 /** Takes entries over and starts them; gives those that must run alone. */
-const takeOver = (context: WorkerContext, start: StartChecks) =>
-  Effect.gen(function* () {
-    const { consumer, holdings, metrics } = context
-    const { dead, deliveries } = yield* Effect.acquireUseRelease(
-      Effect.sync(() => holdings.reserve(Number.MAX_SAFE_INTEGER)),
-      (places) => (places === 0 ? Effect.succeed(nothing) : consumer.reclaim(places, reclaimIdleMs)),
-      (places) => Effect.sync(() => holdings.release(places)),
-    )
-    if (deliveries.length > 0) yield* Metric.incrementBy(metrics.reclaimed, deliveries.length)
-    yield* giveUp(context, dead)
-    yield* start(deliveries.filter((delivery) => delivery.deliveries < suspectDeliveries))
-    return deliveries.filter((delivery) => delivery.deliveries >= suspectDeliveries)
-  })
-
-const nothing: Reclaimed = { deliveries: [], dead: [], trimmed: 0 }
+const takeOver = (context: WorkerContext, start: StartChecks) => {
+  const { consumer, holdings, metrics } = context
+  return Effect.acquireUseRelease(
+    Effect.sync(() => holdings.reserve(Number.MAX_SAFE_INTEGER)),
+    (places) =>
+      Effect.gen(function* () {
+        if (places === 0) return []
+        const { dead, deliveries } = yield* consumer.reclaim(places, reclaimIdleMs)
+        if (deliveries.length > 0) yield* Metric.incrementBy(metrics.reclaimed, deliveries.length)
+        yield* giveUp(context, dead)
+        yield* start(deliveries.filter((delivery) => delivery.deliveries < suspectDeliveries))
+        return deliveries.filter((delivery) => delivery.deliveries >= suspectDeliveries)
+      }),
+    (places) => Effect.sync(() => holdings.release(places)),
+  )
+}
 
 /** Accounts for the slots of jobs that were set aside. */
 const giveUp = ({ holdings, metrics, region }: WorkerContext, dead: ReadonlyArray<Delivery>) =>

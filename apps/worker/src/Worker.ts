@@ -55,11 +55,11 @@ const run = ({
     yield* supervised("acknowledger", acknowledgeOnce(context), soon)
     yield* supervised("heartbeat", keepFreshOnce(context), soon)
     yield* supervised("gauges", reportGauges(context), { every: "1 second" })
-    const reader = yield* supervised("reader", readOnce(context, start, concurrency), soon)
-    const reclaimer = yield* supervised("reclaimer", reclaimOnce(context, start), soon)
+    yield* supervised("reader", readOnce(context, start, concurrency), soon)
+    yield* supervised("reclaimer", reclaimOnce(context, start), soon)
 
     // Added last, so it runs first: the fibers above must still be there to finish what is held.
-    yield* Effect.addFinalizer(() => drain(context, [reader, reclaimer]))
+    yield* Effect.addFinalizer(() => drain(context))
     yield* Effect.logInfo("worker started").pipe(Effect.annotateLogs({ consumer: name, concurrency }))
   }).pipe(Effect.annotateLogs({ region }))
 
@@ -70,9 +70,14 @@ const reportGauges = ({ holdings, metrics }: WorkerContext) =>
     Metric.update(metrics.storeHealthy, holdings.storeHealthy ? 1 : 0),
   ])
 
-const drain = ({ holdings }: WorkerContext, readers: ReadonlyArray<Fiber.RuntimeFiber<unknown, unknown>>) =>
+/** Nothing is interrupted but what overruns its time: a read that was would still be handed entries. */
+const drain = ({ holdings }: WorkerContext) =>
   Effect.gen(function* () {
-    yield* within("3 seconds", Fiber.interruptAll(readers))
+    holdings.stop()
+    yield* within(
+      "3 seconds",
+      holdings.until(() => !holdings.reading),
+    )
     yield* within(
       "8 seconds",
       holdings.until(() => holdings.running === 0),
@@ -89,6 +94,16 @@ const drain = ({ holdings }: WorkerContext, readers: ReadonlyArray<Fiber.Runtime
         )
   })
 
-/** A step of a finalizer with a bound: finalizers cannot be interrupted, so the step runs apart and is left behind. */
+/**
+ * A step of a finalizer with a bound. It runs on a fiber of its own: the one that stops is interrupted already, so nothing
+ * on it can be timed.
+ */
 const within = (limit: "3 seconds" | "8 seconds", step: Effect.Effect<unknown>) =>
-  step.pipe(Effect.interruptible, Effect.disconnect, Effect.timeoutOption(limit), Effect.interruptible)
+  step.pipe(
+    Effect.disconnect,
+    Effect.timeoutOption(limit),
+    Effect.interruptible,
+    Effect.forkScoped,
+    Effect.flatMap(Fiber.await),
+    Effect.scoped,
+  )

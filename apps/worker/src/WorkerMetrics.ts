@@ -9,8 +9,15 @@ const dead = counter("uptime_worker_jobs_dead_total", "Jobs set aside, by reason
 const reclaimed = counter("uptime_worker_jobs_reclaimed_total", "Jobs taken over from a consumer that was idle.")
 const lost = counter("uptime_worker_jobs_lost_total", "Jobs that another consumer took over while they were held here.")
 const rows = counter("uptime_worker_rows_total", "Rows given to the database, by what became of them.")
-const insertDuration = histogram("uptime_worker_insert_duration_seconds", "How long one bulk insert took.", secondsBounds)
-const storeHealthy = gauge("uptime_worker_store_healthy", "1 while the database takes results, 0 while they are held back.")
+const insertDuration = histogram(
+  "uptime_worker_insert_duration_seconds",
+  "How long one bulk insert took.",
+  secondsBounds,
+)
+const storeHealthy = gauge(
+  "uptime_worker_store_healthy",
+  "1 while the database takes results, 0 while they are held back.",
+)
 const held = gauge("uptime_worker_held_jobs", "Jobs read and not acknowledged yet.")
 const running = gauge("uptime_worker_running_probes", "Probes running now.")
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { StoreError } from "@uptime/persistence/StoreError"
 import { StreamError } from "@uptime/stream/CheckStream"
-import { Deferred, Effect, Exit, Fiber, Scope, TestClock } from "effect"
+import { Deferred, Effect, Fiber, TestClock } from "effect"
 import { allInserted, delivery, up, World } from "./World.ts"
 
 const away = new StoreError({ reason: "unavailable", operation: "insert", cause: "test" })
@@ -224,14 +224,14 @@ describe("Worker", () => {
       const open = yield* Deferred.make<void>()
       world.probe = () => Effect.as(Deferred.await(open), up)
       world.entries.push(delivery(1), delivery(2))
-      const scope = yield* world.start(10)
+      const worker = yield* world.start(10)
       yield* pass(1)
-      const closing = yield* Effect.fork(Scope.close(scope, Exit.void))
+      yield* Fiber.interruptFork(worker)
       yield* pass(4)
       world.entries.push(delivery(3))
       yield* Deferred.succeed(open, undefined)
       yield* pass(2)
-      yield* Fiber.join(closing)
+      yield* Fiber.await(worker)
       assert.deepStrictEqual(world.acknowledged, ["1-0", "2-0"])
       assert.strictEqual(world.entries.length, 1)
     }),
@@ -243,11 +243,11 @@ describe("Worker", () => {
       world.probe = (url) => (url.endsWith("/1") ? Effect.never : Effect.succeed(up))
       world.insert = () => Effect.never
       world.entries.push(delivery(1), delivery(2))
-      const scope = yield* world.start(10)
+      const worker = yield* world.start(10)
       yield* pass(1)
-      const closing = yield* Effect.fork(Scope.close(scope, Exit.void))
+      yield* Fiber.interruptFork(worker)
       yield* pass(14)
-      yield* Fiber.join(closing)
+      yield* Fiber.await(worker)
       assert.deepStrictEqual(world.acknowledged, [])
       assert.strictEqual(world.running, 0)
     }),

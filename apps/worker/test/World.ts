@@ -6,7 +6,7 @@ import { ResultStore, type StoreReport } from "@uptime/persistence/ResultStore"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import { Prober } from "@uptime/prober/Prober"
 import { CheckStream, type Consumer, type Delivery, type Reclaimed, type StreamError } from "@uptime/stream/CheckStream"
-import { Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
+import { Deferred, Effect, Fiber, Layer, TestClock } from "effect"
 import { layer } from "../src/Worker.ts"
 
 export const usa = Region.make("USA")
@@ -99,10 +99,10 @@ export class World {
       }),
   }
 
-  /** The worker over this world; close the scope to stop it as SIGTERM would. */
-  readonly start = (concurrency: number): Effect.Effect<Scope.CloseableScope> =>
+  /** The worker over this world; interrupt it to stop it as SIGTERM would. */
+  readonly start = (concurrency: number): Effect.Effect<Fiber.RuntimeFiber<never>> =>
     Effect.gen(this, function* () {
-      const scope = yield* Scope.make()
+      const started = yield* Deferred.make<void>()
       const world = Layer.mergeAll(
         Layer.mock(CheckStream, { consumer: () => Effect.succeed(this.consumer) }),
         Layer.mock(ResultStore, {
@@ -125,17 +125,25 @@ export class World {
             ),
         }),
       )
-      yield* Layer.buildWithScope(Layer.provide(layer({ region: usa, concurrency }), world), scope).pipe(Effect.orDie)
-      return scope
+      const fiber = yield* Layer.build(Layer.provide(layer({ region: usa, concurrency }), world)).pipe(
+        Effect.zipRight(Deferred.succeed(started, undefined)),
+        Effect.zipRight(Effect.never),
+        Effect.scoped,
+        Effect.orDie,
+        Effect.interruptible,
+        Effect.forkDaemon,
+      )
+      yield* Deferred.await(started)
+      return fiber
     })
 
   /** A worker that is stopped at the end of the test, with the time that takes. */
   readonly worker = (concurrency: number) =>
-    Effect.acquireRelease(this.start(concurrency), (scope) =>
+    Effect.acquireRelease(this.start(concurrency), (fiber) =>
       Effect.gen(function* () {
-        const closing = yield* Effect.fork(Scope.close(scope, Exit.void))
+        yield* Fiber.interruptFork(fiber)
         yield* TestClock.adjust("20 seconds")
-        yield* Fiber.join(closing)
+        yield* Fiber.await(fiber)
       }),
     )
 }
