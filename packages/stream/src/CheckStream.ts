@@ -79,7 +79,10 @@ export interface Consumer {
    * is missing. One read at a time: a second one waits for the first.
    */
   readonly read: (count: number) => Effect.Effect<ReadonlyArray<Delivery>, StreamError>
-  /** Acknowledges entries, after their results are committed. Acknowledging one twice is harmless. */
+  /**
+   * Acknowledges entries, after their results are committed. Acknowledging one twice is harmless; after an error it is up
+   * to the caller to do it again, for the consumer takes them to be in flight until it has succeeded.
+   */
   readonly acknowledge: (ids: ReadonlyArray<EntryId>) => Effect.Effect<void, StreamError>
   /**
    * Keeps entries in flight from being reclaimed: resets their idle time and leaves their delivery count alone. Only

@@ -17,9 +17,6 @@ const maxJobs = 1_000
 /** Consumers that were silent for so long, in milliseconds, are forgotten where they hold nothing. */
 const silentMs = 600_000
 
-/** Trimming may have a long outage to make up for. */
-const trimLimitMs = 10_000
-
 /** How long the end of a consumer may be held up by removing its name. */
 const forgetLimitMs = 1_000
 
@@ -70,9 +67,7 @@ export const layer = (options: {
 
         trim: Effect.fn("CheckStream.trim")(function* (regions) {
           const [acknowledged, expired] = yield* commands
-            .run("trim", (redis) => evaluate(redis, trim, [key], [maxEntryAgeMs, silentMs, ...regions]), {
-              limitMs: trimLimitMs,
-            })
+            .run("trim", (redis) => evaluate(redis, trim, [key], [maxEntryAgeMs, silentMs, ...regions]))
             .pipe(Effect.flatMap(decodePair))
           return { acknowledged, expired }
         }),
