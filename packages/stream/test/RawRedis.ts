@@ -13,6 +13,8 @@ export class RawRedis extends Context.Tag("@uptime/stream/test/RawRedis")<
     readonly now: Effect.Effect<number>
     /** Adds to the idle time of all pending entries of a stream. */
     readonly idle: (key: string, ms: number) => Effect.Effect<void>
+    /** How many clients wait for an answer that the server holds back. */
+    readonly waiting: Effect.Effect<number>
     /** The entries of a stream, each as its fields. */
     readonly entries: (key: string) => Effect.Effect<ReadonlyArray<Readonly<Record<string, string>>>>
   }
@@ -50,6 +52,10 @@ export class RawRedis extends Context.Tag("@uptime/stream/test/RawRedis")<
                 }
               }
             }),
+          waiting: Effect.map(
+            Effect.promise(() => redis.info("clients")),
+            (info) => Number(/blocked_clients:(\d+)/.exec(info)?.[1] ?? 0),
+          ),
           entries: (key) =>
             Effect.map(call("xrange", key, "-", "+"), (rows) =>
               list(rows).map((row) => {

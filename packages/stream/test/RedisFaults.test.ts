@@ -5,7 +5,7 @@ import * as RedisStream from "@uptime/stream/RedisStream"
 import { eventually } from "@uptime/testing/Eventually"
 import { freePort } from "@uptime/testing/FreePort"
 import { startRedis } from "@uptime/testing/Servers"
-import { Clock, Effect, Exit, Fiber, Layer, Redacted, Scope } from "effect"
+import { Clock, Effect, Exit, Fiber, Layer, Logger, LogLevel, Redacted, Scope } from "effect"
 import { job, jobs, numberOf, usa } from "./Jobs.ts"
 import { RawRedis } from "./RawRedis.ts"
 import { startReading } from "./Reading.ts"
@@ -33,6 +33,18 @@ const untilThere = (list: ReadonlyArray<{ readonly n: number }>, n: number, limi
     Effect.sync(() => list.some((one) => one.n === n)),
     (there) => there,
     limit,
+  )
+
+/** Until a reader waits at the server, which counts the entries that come as handed out. */
+const untilWaiting = Effect.flatMap(RawRedis, (raw) => eventually(raw.waiting, (count) => count === 1, 5_000))
+
+/** Keeps the lines that are logged at warning and above. */
+const collectWarnings = (lines: Array<string>) =>
+  Logger.replace(
+    Logger.defaultLogger,
+    Logger.make(({ logLevel, message }) => {
+      if (LogLevel.greaterThanEqual(logLevel, LogLevel.Warning)) lines.push(String(message))
+    }),
   )
 
 describe("RedisStream, when Redis", () => {
@@ -92,7 +104,7 @@ describe("RedisStream, when Redis", () => {
           const [held] = yield* consumer.read(1)
           yield* proxy.loseAnswerTo("xreadgroup")
           const read = yield* Effect.fork(Effect.either(consumer.read(10)))
-          yield* Effect.sleep(100)
+          yield* untilWaiting
           yield* publisher.publish(jobs(2, 4))
           assert.strictEqual((yield* Fiber.join(read))._tag, "Left")
           const [state] = yield* publisher.groups([usa])
@@ -111,7 +123,7 @@ describe("RedisStream, when Redis", () => {
           assert.deepStrictEqual(yield* consumer.keepFresh([held?.id ?? ""]), [])
           yield* publisher.publish([job(5)])
           assert.deepStrictEqual((yield* consumer.read(10)).map(numberOf), [5])
-        }).pipe(Effect.provide(streamAt(proxy.port)))
+        }).pipe(Effect.provide([streamAt(proxy.port), RawRedis.layer(server.url)]))
       }),
     timeout,
   )
@@ -128,7 +140,7 @@ describe("RedisStream, when Redis", () => {
           const received = yield* startReading(usa, "a")
           yield* publisher.publish([job(1)])
           yield* untilThere(received, 1, 5_000)
-          yield* Effect.sleep(300)
+          yield* untilWaiting
           yield* proxy.blackHole
           yield* publisher.publish([job(2)])
           const [state] = yield* publisher.groups([usa])
@@ -142,7 +154,7 @@ describe("RedisStream, when Redis", () => {
               [2, 1],
             ],
           )
-        }).pipe(Effect.provide(streamAt(proxy.port)))
+        }).pipe(Effect.provide([streamAt(proxy.port), RawRedis.layer(server.url)]))
       }),
     timeout,
   )
@@ -337,6 +349,28 @@ describe("RedisStream, when Redis", () => {
           assert.deepStrictEqual((yield* consumer.read(10)).map(numberOf), [1, 2])
         }).pipe(Effect.provide([streamAt(server.port), RawRedis.layer(server.url)]))
       }),
+    timeout,
+  )
+
+  it.scopedLive(
+    "may evict the stream, the log says so once; when it is away, not at every attempt",
+    () => {
+      const lines: Array<string> = []
+      return Effect.gen(function* () {
+        const server = yield* startRedis({ flags: ["--maxmemory-policy", "allkeys-lru"] })
+        yield* Effect.gen(function* () {
+          const stream = yield* CheckStream
+          yield* stream.ping
+          yield* server.kill("SIGKILL")
+          for (let i = 0; i < 3; i++) assert.strictEqual((yield* timed(stream.ping)).answer, "unavailable")
+          yield* server.start
+          yield* eventually(timed(stream.ping), ({ answer }) => answer === "ok", "5 seconds")
+        }).pipe(Effect.provide(streamAt(server.port)))
+        assert.strictEqual(lines.length, 2, lines.join("\n"))
+        assert.include(lines[0], "allkeys-lru")
+        assert.include(lines[1], "ECONNREFUSED")
+      }).pipe(Effect.provide(collectWarnings(lines)))
+    },
     timeout,
   )
 
