@@ -13,7 +13,7 @@ import { root } from "./install.mjs"
  * @property {string} user
  * @property {ReadonlyArray<string>} command
  * @property {ReadonlyArray<string>} healthcheck
- * @property {number} bytes
+ * @property {string} size with its base, for people
  */
 
 /**
@@ -107,7 +107,12 @@ const dockerEngine = () => {
     },
     inspect: (app) => {
       const [{ Config, Size }] = JSON.parse(run("docker", ["image", "inspect", image(app)]))
-      return { user: Config.User, command: Config.Cmd, healthcheck: Config.Healthcheck?.Test ?? [], bytes: Size }
+      return {
+        user: Config.User,
+        command: Config.Cmd,
+        healthcheck: Config.Healthcheck?.Test ?? [],
+        size: `${Math.round(Size / 1_000_000)} MB`,
+      }
     },
     run: (app, env, command = []) => {
       const name = `uptime-test-${process.pid}-${count++}`
@@ -152,7 +157,8 @@ const buildahEngine = () => {
     inspect: (app) => {
       const { Docker } = JSON.parse(buildah("inspect", "--type", "image", `localhost/${image(app)}`))
       const { User, Cmd, Healthcheck } = Docker.config
-      return { user: User, command: Cmd, healthcheck: Healthcheck?.Test ?? [], bytes: Docker.size ?? 0 }
+      const [{ size }] = JSON.parse(buildah("images", "--json", `localhost/${image(app)}`))
+      return { user: User, command: Cmd, healthcheck: Healthcheck?.Test ?? [], size }
     },
     run: (app, variables, command) => {
       const container = buildah("from", "--pull-never", `localhost/${image(app)}`)
@@ -247,7 +253,9 @@ const makeBase = (folder, buildah) => {
   const node = process.execPath
   const npm = dirname(dirname(readlinkAll(join(dirname(node), "npm"))))
   cpSync(node, join(system, "usr/local/bin/node"))
-  cpSync(npm, join(system, "usr/local/lib/node_modules/npm"), { recursive: true })
+  const modules = join(system, "usr/local/lib/node_modules")
+  rmSync(modules, { recursive: true, force: true })
+  cpSync(npm, join(modules, "npm"), { recursive: true, verbatimSymlinks: true })
   run("ln", ["-sf", "../lib/node_modules/npm/bin/npm-cli.js", join(system, "usr/local/bin/npm")])
   // Whom this machine trusts, the build that runs on it must trust, too.
   const authorities = "/etc/ssl/certs/ca-certificates.crt"

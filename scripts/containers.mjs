@@ -153,10 +153,8 @@ const lookInside = async () => {
   for (const app of apps) {
     const began = performance.now()
     engine.build(app)
-    const { user, command, healthcheck, bytes } = engine.inspect(app)
-    console.log(
-      `uptime-${app}: built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${Math.round(bytes / 1_000_000)} MB with its base`,
-    )
+    const { user, command, healthcheck, size } = engine.inspect(app)
+    console.log(`uptime-${app}: built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${size} with its base`)
     check("runs as a user other than root", user === "node", user)
     check("starts without a shell, so that SIGTERM arrives", command[0] === "node", command)
     check("says how its health is asked", healthcheck[0] === "CMD" && healthcheck[1] === "node")
@@ -255,7 +253,8 @@ const runTogether = async () => {
     locations.map(({ location, status }) => `${location} ${status}`).join(", ") === "India Up, USA Up",
     locations
       .map(
-        ({ location, status, latest }) => `${location} ${status} ${latest.httpStatus} in ${latest.responseTimeMs} ms`,
+        ({ location, status, latest }) =>
+          `${location} ${status} ${latest.httpStatus} in ${Math.round(latest.responseTimeMs)} ms`,
       )
       .join(", "),
   )
