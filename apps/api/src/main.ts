@@ -1,3 +1,4 @@
+import { awaitSchema } from "@uptime/persistence/Migrations"
 import { Monitors } from "@uptime/persistence/Monitors"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { Results } from "@uptime/persistence/Results"
@@ -31,6 +32,7 @@ runMain({
       Layer.provide([Users.layer, Monitors.layer, Results.layer]),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-api", maxConnections: 10 }),
       ),

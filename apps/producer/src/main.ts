@@ -1,5 +1,6 @@
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
+import { awaitSchema } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { Users } from "@uptime/persistence/Users"
 import { Health } from "@uptime/runtime/Health"
@@ -34,6 +35,7 @@ runMain({
     ).pipe(
       Layer.provide(Layer.mergeAll(DueMonitors.layer, Housekeeping.layer, Users.layer)),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-producer", maxConnections: 4 }),
       ),

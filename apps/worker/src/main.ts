@@ -1,3 +1,4 @@
+import { awaitSchema } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import * as NodeProber from "@uptime/prober/NodeProber"
@@ -36,6 +37,7 @@ runMain({
       Layer.provide(NodeProber.layer(settings.policy)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-worker", maxConnections: 4 }),
       ),

@@ -77,7 +77,7 @@ describe("Worker", () => {
       yield* pass(60)
       assert.isAtMost(world.reads.length, reads + 1, "a read that had begun may end; no new one begins")
       assert.deepStrictEqual(world.acknowledged, [])
-      assert.isAtLeast(attempts, 15)
+      assert.isAtLeast(attempts, 5, "it is tried again and again")
       assert.isAtLeast(world.fresh.filter((ids) => ids.includes("1-0") && ids.includes("2-0")).length, 5)
 
       world.insert = (results) => Effect.sync(() => allInserted(results))

@@ -29,8 +29,8 @@ export class EmbeddedDatabaseBroken extends Data.TaggedError("EmbeddedDatabaseBr
  * A client over a PostgreSQL inside this process (PGlite), on disk, through a unix socket, so that all else is the same as
  * with a server. It survives the process being killed at any moment; not, unlike a server, the machine losing power.
  *
- * It is one session that all connections take turns in: a transaction holds everybody up, so nothing slow belongs inside
- * one; a statement with more than 64 kB of parameters must be inside one; named prepared statements do not work.
+ * It is one session behind one connection: a transaction holds everybody up, so nothing slow belongs inside one; named
+ * prepared statements do not work.
  */
 export const layer = (
   options: EmbeddedOptions,
@@ -144,7 +144,9 @@ const embeddedPool = (socketDir: string): Effect.Effect<pg.Pool, never, Scope.Sc
         port,
         user: "postgres",
         database: "postgres",
-        max: 8,
+        // One session behind one connection: with several, a statement of one gets between the two halves of another's
+        // ("unnamed prepared statement does not exist").
+        max: 1,
         connectionTimeoutMillis: 10_000,
         idleTimeoutMillis: 0,
       },

@@ -30,17 +30,21 @@ describe.sequential("faults", () => {
       Effect.gen(function* () {
         const world = yield* faultWorld(2_000)
         const kills = yield* Ref.make(0)
+        const ownDeaths = yield* Ref.make(0)
         const wanted = 30
 
-        /** Keeps one worker of a region running: kills it at a random instant while kills are wanted, and starts the next. */
+        /** Keeps one worker of a region running: kills it at a random instant of its work while kills are wanted. */
         const keep = (region: string) =>
           Effect.forever(
             Effect.gen(function* () {
               const mayDie = (yield* Ref.get(kills)) < wanted
-              const app = yield* world.worker(region, mayDie ? 0.02 : 0)
-              const patience = yield* Random.nextIntBetween(1_500, 4_000)
-              if (mayDie) yield* Effect.raceFirst(app.ended, Effect.sleep(patience))
-              else yield* app.ended
+              const app = yield* world.worker(region, mayDie ? 0.08 : 0)
+              yield* app.awaitOutput("worker has started")
+              const patience = yield* Random.nextIntBetween(500, 2_500)
+              const end = mayDie
+                ? Effect.raceFirst(Effect.as(app.ended, "own"), Effect.as(Effect.sleep(patience), "ours"))
+                : Effect.as(app.ended, "own")
+              if ((yield* end) === "own") yield* Ref.update(ownDeaths, (n) => n + 1)
               yield* app.kill()
               yield* app.ended
               yield* Ref.update(kills, (n) => n + 1)
@@ -50,8 +54,13 @@ describe.sequential("faults", () => {
         yield* world.load(10, 800)
         yield* eventually(Ref.get(kills), (n) => n >= wanted, "120 seconds")
         const account = yield* world.quiet("120 seconds")
-        yield* report("kill", account, { kills: yield* Ref.get(kills) })
+        yield* report("kill", account, {
+          kills: yield* Ref.get(kills),
+          betweenCommitAndAcknowledge: yield* Ref.get(ownDeaths),
+        })
         assert.isAtLeast(yield* Ref.get(kills), wanted)
+        assert.isAtLeast(yield* Ref.get(ownDeaths), 1)
+        assert.isAbove(account.hits, account.rows, "the kills hit workers at work, whose jobs were run again")
         assert.strictEqual(account.scheduled, 40_000)
         assertAccounted(account)
       }).pipe(Effect.scoped),
