@@ -122,13 +122,6 @@ const sourcesChangedAt = () => {
  */
 export const isStale = (name) => changedAt(bundleOf(name)) <= sourcesChangedAt()
 
-/** What writes a new embedded database to the file that the environment names. */
-const makeTemplate = `
-  import { dumpTemplate } from "./packages/persistence/src/EmbeddedSql.ts"
-  import { Effect } from "effect"
-  await Effect.runPromise(dumpTemplate(process.env.TEMPLATE))
-`
-
 /**
  * Makes the file of a new embedded database, unless there is one of this version of the database.
  *
@@ -137,10 +130,7 @@ const makeTemplate = `
  */
 const ensureTemplate = async (esbuild, path) => {
   if (changedAt(path) > changedAt(join(root, "node_modules/@electric-sql/pglite/package.json"))) return
-  const { outputFiles } = await esbuild.build({
-    ...options,
-    stdin: { contents: makeTemplate, resolveDir: root, loader: "ts" },
-  })
+  const { outputFiles } = await esbuild.build({ ...options, entryPoints: ["scripts/newDatabase.ts"] })
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`
   execFileSync(process.execPath, ["--input-type=module"], {
