@@ -1,4 +1,4 @@
-import { Cause, Clock, Deferred, Effect, FiberId, Option, Random, type Redacted, type Scope } from "effect"
+import { Cause, Clock, Deferred, Effect, FiberId, Random, type Redacted, type Scope } from "effect"
 import type { Redis } from "ioredis"
 import { StreamError } from "./CheckStream.ts"
 import * as RedisClient from "./RedisClient.ts"
@@ -142,25 +142,37 @@ export const make = (options: {
         if (failure._tag === "UnsupportedRedis") {
           return new StreamError({ reason: "bug", operation, cause: failure })
         }
+        // Interruptible, for the limit must hold in finalizers too.
         return Effect.timeoutFail(Effect.interruptible(connected), {
           duration: connectWaitMs,
           onTimeout: () => new StreamError({ reason: "unavailable", operation, cause: failure }),
         })
       })
 
+    // With a timer of its own: a timeout of Effect's takes two more fibers, twice the cost of the command itself.
     const send = <A>(
       client: RedisClient.RedisClient,
       operation: string,
       command: (redis: Redis) => Promise<A>,
+      limitMs: number,
       blocking: boolean,
     ) =>
       Effect.async<A, StreamError>((resume) => {
+        const late = setTimeout(() => {
+          client.close()
+          const cause = new Error(`no answer within ${limitMs} ms`)
+          resume(new StreamError({ reason: "unavailable", operation, cause }))
+        }, limitMs)
         command(client.redis).then(
-          (answer) => resume(Effect.succeed(answer)),
+          (answer) => {
+            clearTimeout(late)
+            resume(Effect.succeed(answer))
+          },
           (cause: unknown) => {
+            clearTimeout(late)
             // The address of a replica may lead to its master by the next connection.
             if (isReadOnly(cause)) client.close()
-            resume(Effect.fail(streamError(operation, cause)))
+            resume(streamError(operation, cause))
           },
         )
         return blocking ? Effect.sync(client.close) : undefined
@@ -169,19 +181,6 @@ export const make = (options: {
     return {
       attempted: Deferred.await(attempted),
       run: (operation, command, { blocking = false, limitMs = defaultLimitMs } = {}) =>
-        Effect.flatMap(connection(operation), (client) =>
-          Effect.flatMap(
-            // Limits hold in finalizers too, where nothing is interruptible unless it says so.
-            Effect.timeoutOption(Effect.interruptible(send(client, operation, command, blocking)), limitMs),
-            Option.match({
-              onSome: Effect.succeed,
-              onNone: () => {
-                client.close()
-                const cause = new Error(`no answer within ${limitMs} ms`)
-                return new StreamError({ reason: "unavailable", operation, cause })
-              },
-            }),
-          ),
-        ),
+        Effect.flatMap(connection(operation), (client) => send(client, operation, command, limitMs, blocking)),
     }
   })

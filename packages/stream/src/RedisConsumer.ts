@@ -79,11 +79,14 @@ export const make = (options: {
       )
 
     const withGroup = <A>(effect: Effect.Effect<A, StreamError>) =>
-      Effect.catchIf(effect, isGroupGone, () =>
-        Effect.logWarning(
-          `The group ${region} of the stream is missing; it is made from the beginning of the stream`,
-        ).pipe(Effect.zipRight(createGroup), Effect.zipRight(effect)),
-      )
+      Effect.catchIf(effect, isGroupGone, () => Effect.zipRight(Effect.zipRight(tellGroupGone, createGroup), effect))
+
+    /** Before the first read of a new stream this is nothing to worry about. */
+    const tellGroupGone = Effect.suspend(() =>
+      recovery?.mode === "adopt"
+        ? Effect.logInfo(`Making the group ${region} of the stream`)
+        : Effect.logWarning(`The group ${region} of the stream is gone; making it anew from the stream's beginning`),
+    )
 
     /** Undoes what a call that failed handed out, and searches for what it was handed. */
     const recoverAfter = (handedOut: Iterable<Delivery>) =>

@@ -1,10 +1,10 @@
 import { Effect, Schema } from "effect"
 import { type EntryId, StreamError } from "./CheckStream.ts"
 
-/** An entry as the server gives it: its fields by turns a name and a value. */
+/** An entry as the server gives it: its fields by turns a name and a value, both texts. */
 export interface RawEntry {
   readonly id: EntryId
-  readonly fields: ReadonlyArray<string>
+  readonly fields: ReadonlyArray<unknown>
   readonly deliveries: number
 }
 
@@ -16,7 +16,7 @@ const isList = (value: unknown): value is ReadonlyArray<unknown> => Array.isArra
 const toEntry = (value: unknown, deliveries: number): RawEntry | null => {
   if (!isList(value)) return null
   const [id, fields] = value
-  return typeof id === "string" && isList(fields) ? { id, fields: fields.map(String), deliveries } : null
+  return typeof id === "string" && isList(fields) ? { id, fields, deliveries } : null
 }
 
 /**
@@ -38,8 +38,10 @@ export const newEntries = (reply: unknown): Effect.Effect<ReadonlyArray<RawEntry
 }
 
 /** The text of a job that an entry holds, or null: a job is the only field of its entry. */
-export const jobText = ({ fields }: RawEntry): string | null =>
-  fields.length === 2 && fields[0] === "job" ? (fields[1] ?? null) : null
+export const jobText = ({ fields }: RawEntry): string | null => {
+  const text = fields[1]
+  return fields.length === 2 && fields[0] === "job" && typeof text === "string" ? text : null
+}
 
 const decoder =
   <A, I>(schema: Schema.Schema<A, I>) =>
