@@ -1,5 +1,10 @@
-import type { Job } from "@uptime/domain/Job"
-import { Context, type Effect } from "effect"
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { type Job, jobDeadline, jobVersion } from "@uptime/domain/Job"
+import { checkSpec, type Monitor } from "@uptime/domain/Monitor"
+import { dueSlot, slotGrid } from "@uptime/domain/Slot"
+import { Context, Effect, Layer } from "effect"
+import { failAs } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** What one claim did. */
@@ -26,4 +31,76 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
       publish: (jobs: ReadonlyArray<Job>) => Effect.Effect<void, E>,
     ) => Effect.Effect<ClaimReport, E | StoreError>
   }
->() {}
+>() {
+  /** The due monitors of a database. */
+  static readonly layer: Layer.Layer<DueMonitors, never, SqlClient> = Layer.effect(
+    DueMonitors,
+    Effect.map(SqlClient, (sql) =>
+      DueMonitors.of({
+        claim: (limit, publish) =>
+          Effect.gen(function* () {
+            // Not FOR UPDATE, which would hold up results whose status rows refer to these monitors.
+            const rows = yield* sql<DueRow>`
+              SELECT id, kind, url, timeout_ms, interval_seconds, config_version,
+                date_part('epoch', next_check_at) * 1000 AS due_ms, date_part('epoch', now()) * 1000 AS now_ms
+              FROM monitors
+              WHERE enabled AND next_check_at <= now()
+              ORDER BY next_check_at
+              LIMIT ${limit}
+              FOR NO KEY UPDATE SKIP LOCKED`
+            if (rows.length === 0) return { claimed: 0, coalesced: 0, maxLatenessMs: 0 }
+            const due = rows.map(dueOf)
+            yield* publish(due.map(({ job }) => job))
+            yield* sql`
+              UPDATE monitors SET next_check_at = to_timestamp(due.next_ms / 1000)
+              FROM unnest(${due.map(({ job }) => job.monitorId)}::uuid[], ${due.map(({ nextCheckAt }) => nextCheckAt)}::float8[])
+                AS due (id, next_ms)
+              WHERE monitors.id = due.id`
+            return {
+              claimed: due.length,
+              coalesced: due.reduce((sum, { coalesced }) => sum + coalesced, 0),
+              maxLatenessMs: due.reduce((max, { latenessMs }) => Math.max(max, latenessMs), 0),
+            }
+          }).pipe(sql.withTransaction, failAs("DueMonitors.claim"), Effect.withSpan("DueMonitors.claim")),
+      }),
+    ),
+  )
+}
+
+interface DueRow {
+  readonly id: MonitorId
+  readonly kind: Monitor["kind"]
+  readonly url: Monitor["url"]
+  readonly timeout_ms: number
+  readonly interval_seconds: number
+  readonly config_version: number
+  readonly due_ms: number
+  readonly now_ms: number
+}
+
+interface Due {
+  readonly job: Job
+  readonly nextCheckAt: number
+  readonly coalesced: number
+  readonly latenessMs: number
+}
+
+const dueOf = (row: DueRow): Due => {
+  const grid = slotGrid(row.id, row.interval_seconds)
+  const dueAt = Math.round(row.due_ms)
+  const now = Math.floor(row.now_ms)
+  const { nextCheckAt, slot } = dueSlot(grid, dueAt, now)
+  return {
+    job: {
+      v: jobVersion,
+      monitorId: row.id,
+      slot,
+      deadline: jobDeadline(slot, row.interval_seconds),
+      configVersion: row.config_version,
+      spec: checkSpec({ kind: row.kind, url: row.url, timeoutMs: row.timeout_ms }),
+    },
+    nextCheckAt,
+    coalesced: Math.ceil((slot - dueAt) / grid.intervalMs),
+    latenessMs: Math.max(0, now - dueAt),
+  }
+}

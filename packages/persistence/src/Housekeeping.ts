@@ -1,4 +1,12 @@
-import { Context, type Effect } from "effect"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Context, Effect, Layer } from "effect"
+import { tryLock } from "./ChoreLock.ts"
+import { purgeDeleted } from "./DeletedMonitors.ts"
+import { dropExpired } from "./Expiry.ts"
+import { sweepNoData } from "./NoDataSweep.ts"
+import { makePartitions } from "./Partitions.ts"
+import { rollUp } from "./Rollup.ts"
+import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /**
@@ -24,4 +32,26 @@ export class Housekeeping extends Context.Tag("@uptime/persistence/Housekeeping"
     /** Deletes results of deleted monitors, in bounded batches; how many rows. */
     readonly purgeDeleted: Effect.Effect<number, StoreError>
   }
->() {}
+>() {
+  /** The chores of a database. */
+  static readonly layer: Layer.Layer<Housekeeping, never, SqlClient> = Layer.effect(
+    Housekeeping,
+    Effect.map(SqlClient, (sql) =>
+      Housekeeping.of({
+        ensurePartitions: Effect.gen(function* () {
+          return (yield* tryLock(sql, "partitions")) ? yield* makePartitions(sql) : 0
+        }).pipe(transaction(sql, "Housekeeping.ensurePartitions"), Effect.withSpan("Housekeeping.ensurePartitions")),
+
+        defaultPartitionRows: Effect.gen(function* () {
+          const [row] = yield* sql<{ readonly n: number }>`SELECT count(*) AS n FROM check_results_default`
+          return row?.n ?? 0
+        }).pipe(failAs("Housekeeping.defaultPartitionRows"), Effect.withSpan("Housekeeping.defaultPartitionRows")),
+
+        dropExpired: Effect.fn("Housekeeping.dropExpired")((retentionDays: number) => dropExpired(sql, retentionDays)),
+        rollUp: Effect.withSpan(rollUp(sql), "Housekeeping.rollUp"),
+        sweepNoData: Effect.withSpan(sweepNoData(sql), "Housekeeping.sweepNoData"),
+        purgeDeleted: Effect.withSpan(purgeDeleted(sql), "Housekeeping.purgeDeleted"),
+      }),
+    ),
+  )
+}

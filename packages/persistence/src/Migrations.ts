@@ -1,12 +1,11 @@
 import * as Migrator from "@effect/sql/Migrator"
 import { SqlClient } from "@effect/sql/SqlClient"
-import { SqlError } from "@effect/sql/SqlError"
 import { Cause, Clock, Data, Effect, Option } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
-import { reasonOf } from "./SqlState.ts"
+import { reasonOf, serverText } from "./SqlState.ts"
 import { StoreError } from "./StoreError.ts"
 
 /** Every migration, by `<number>_<name>`. Numbers rise; one that was released never changes. */
@@ -141,11 +140,6 @@ const migrationFailed = (error: Migrator.MigrationError): MigrationFailed | Stor
   reasonOf(error) === "unavailable"
     ? new StoreError({ reason: "unavailable", operation: "Migrations.migrate", cause: error })
     : new MigrationFailed({ message: [error.message, serverText(error.cause)].join(": "), cause: error.cause })
-
-const serverText = (cause: unknown): string => {
-  const inner = cause instanceof SqlError ? cause.cause : cause
-  return inner instanceof Error ? inner.message : String(inner)
-}
 
 const isMigrationError = (error: unknown): error is Migrator.MigrationError => error instanceof Migrator.MigrationError
 

@@ -1,9 +1,15 @@
+import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
-import type { MonitorNotFound } from "@uptime/domain/Errors"
+import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
-import { Context, Data, type Effect } from "effect"
+import { slotAfter, slotGrid } from "@uptime/domain/Slot"
+import { Context, Data, Effect, Layer } from "effect"
+import { readOverviews } from "./MonitorReads.ts"
+import { monitorOf } from "./MonitorRows.ts"
+import { insertMonitors, lockMonitors, settingsOf, updateMonitors } from "./MonitorWrites.ts"
+import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** The owner has as many monitors as one account may have. */
@@ -76,12 +82,117 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
       changes: ReadonlyArray<MonitorChange>,
     ) => Effect.Effect<ReadonlyArray<Monitor>, MonitorNotFound | StoreError>
     /**
-     * Deletes monitors with their status, intervals and rollups, all or none; their results are gone from every answer at
-     * once and from the tables soon after (`Retention`).
+     * Deletes monitors with their status, all or none; their results, intervals and rollups are gone from every answer at
+     * once and from the tables soon after (`Housekeeping.purgeDeleted`).
      */
     readonly remove: (
       userId: UserId,
       ids: ReadonlyArray<MonitorId>,
     ) => Effect.Effect<void, MonitorNotFound | StoreError>
   }
->() {}
+>() {
+  /** The monitors of a database. */
+  static readonly layer: Layer.Layer<Monitors, never, SqlClient> = Layer.effect(
+    Monitors,
+    Effect.map(SqlClient, (sql) => {
+      const find = (userId: UserId, id: MonitorId) =>
+        Effect.flatMap(sql`SELECT FROM monitors WHERE id = ${id} AND user_id = ${userId}`, (rows) =>
+          rows.length > 0 ? Effect.void : Effect.fail(MonitorNotFound.for(id)),
+        )
+      return Monitors.of({
+        create: Effect.fn("Monitors.create")(function* (userId, settings) {
+          return yield* Effect.gen(function* () {
+            // Creations of one account take turns here, so that its count holds until the end of the transaction.
+            yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+            const [count] = yield* sql<{ readonly n: number }>`
+              SELECT count(*)::int AS n FROM monitors WHERE user_id = ${userId}`
+            if ((count?.n ?? 0) + settings.length > maxMonitorsPerUser) {
+              return yield* new TooManyMonitors({ limit: maxMonitorsPerUser })
+            }
+            return yield* insertMonitors(sql, userId, settings)
+          }).pipe(
+            transaction(sql, "Monitors.create"),
+            Effect.map((rows) =>
+              rows.map((row) => ({
+                monitor: monitorOf(row),
+                configVersion: row.config_version,
+                firstSlot: row.created_at.getTime(),
+              })),
+            ),
+          )
+        }),
+
+        markPublished: Effect.fn("Monitors.markPublished")(function* (created) {
+          const ids = created.map(({ monitor }) => monitor.id)
+          const first = created.map(({ firstSlot }) => firstSlot)
+          const next = created.map(({ firstSlot, monitor }) =>
+            slotAfter(slotGrid(monitor.id, monitor.intervalSeconds), firstSlot),
+          )
+          yield* sql`
+            UPDATE monitors SET next_check_at = to_timestamp(published.next / 1000)
+            FROM unnest(${ids}::uuid[], ${first}::float8[], ${next}::float8[]) AS published (id, first, next)
+            WHERE monitors.id = published.id AND next_check_at = to_timestamp(published.first / 1000)`
+        }, failAs("Monitors.markPublished")),
+
+        list: Effect.fn("Monitors.list")(
+          (userId, filter, limit, after) => readOverviews(sql, userId, filter, limit, after),
+          failAs("Monitors.list"),
+        ),
+
+        get: Effect.fn("Monitors.get")(function* (userId, id) {
+          const [overview] = yield* readOverviews(sql, userId, { id }, 1, null)
+          return overview ?? (yield* MonitorNotFound.for(id))
+        }, failAs("Monitors.get")),
+
+        assertOwned: Effect.fn("Monitors.assertOwned")(find, failAs("Monitors.assertOwned")),
+
+        update: Effect.fn("Monitors.update")(function* (userId, changes) {
+          return yield* Effect.gen(function* () {
+            const before = yield* lockMonitors(
+              sql,
+              userId,
+              changes.map(({ id }) => id),
+            )
+            const settings = new Map<MonitorId, MonitorSettings>()
+            for (const change of changes) {
+              const row = before.get(change.id)
+              if (row === undefined) return yield* MonitorNotFound.for(change.id)
+              settings.set(change.id, merged(settings.get(change.id) ?? settingsOf(row), change.settings))
+            }
+            const changed = [...before].flatMap(([id, row]) => {
+              const next = settings.get(id)
+              return next === undefined ? [] : [{ before: row, settings: next }]
+            })
+            const after = yield* updateMonitors(sql, changed)
+            return changes.flatMap(({ id }) => {
+              const row = after.get(id)
+              return row === undefined ? [] : [monitorOf(row)]
+            })
+          }).pipe(transaction(sql, "Monitors.update"))
+        }),
+
+        remove: Effect.fn("Monitors.remove")(function* (userId, ids) {
+          yield* Effect.gen(function* () {
+            const found = yield* lockMonitors(sql, userId, ids)
+            const missing = ids.find((id) => !found.has(id))
+            if (missing !== undefined) return yield* MonitorNotFound.for(missing)
+            yield* sql`
+              INSERT INTO monitor_deletions (monitor_id, deleted_at)
+              SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
+            yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
+          }).pipe(transaction(sql, "Monitors.remove"))
+        }),
+      })
+    }),
+  )
+}
+
+/** Settings with the ones that a change names; one that is named as undefined is not named. */
+const merged = (settings: MonitorSettings, change: Partial<MonitorSettings>): MonitorSettings => ({
+  name: change.name ?? settings.name,
+  url: change.url ?? settings.url,
+  intervalSeconds: change.intervalSeconds ?? settings.intervalSeconds,
+  timeoutMs: change.timeoutMs ?? settings.timeoutMs,
+  enabled: change.enabled ?? settings.enabled,
+  tags: change.tags ?? settings.tags,
+})

@@ -1,5 +1,11 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { RegionState } from "@uptime/domain/MonitorState"
 import type { NewResult } from "@uptime/domain/Result"
-import { Context, type Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
+import { evaluate, type NewRow } from "./ResultEvaluation.ts"
+import { type InsertedRow, insertRows } from "./ResultInsert.ts"
+import { transaction } from "./SqlFailure.ts"
+import { serverText, sqlStateOf } from "./SqlState.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** What became of a batch: every row of it is in exactly one of these. */
@@ -27,4 +33,91 @@ export class ResultStore extends Context.Tag("@uptime/persistence/ResultStore")<
      */
     readonly insert: (results: ReadonlyArray<NewResult>) => Effect.Effect<StoreReport, StoreError>
   }
->() {}
+>() {
+  /** The results of a database. */
+  static readonly layer: Layer.Layer<ResultStore, never, SqlClient> = Layer.effect(
+    ResultStore,
+    Effect.map(SqlClient, (sql) =>
+      ResultStore.of({
+        insert: (results) =>
+          Effect.withTracerEnabled(results.length === 0 ? Effect.succeed(nothing) : insertOnce(sql, results), false),
+      }),
+    ),
+  )
+}
+
+const nothing: StoreReport = { inserted: 0, duplicates: 0, dropped: 0, rejected: [] }
+
+/** A batch without two results of one key; the database's own rule for those is that the first one stays. */
+const insertOnce = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Effect<StoreReport, StoreError> => {
+  const distinct = new Map<string, NewResult>()
+  for (const result of results) {
+    const key = `${result.monitorId} ${result.region} ${result.slot}`
+    if (!distinct.has(key)) distinct.set(key, result)
+  }
+  return Effect.map(insertBisecting(sql, [...distinct.values()]), (report) => ({
+    ...report,
+    duplicates: report.duplicates + results.length - distinct.size,
+  }))
+}
+
+/** Stores what it can of a batch: where the database refuses a value, each half for itself, down to the row that has it. */
+const insertBisecting = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Effect<StoreReport, StoreError> =>
+  Effect.catchIf(
+    insertAll(sql, results),
+    (error) => error.reason === "data",
+    (error) => {
+      const [result] = results
+      if (results.length === 1 && result !== undefined) {
+        return Effect.succeed({ ...nothing, rejected: [{ result, reason: refusal(error) }] })
+      }
+      const half = results.length >> 1
+      return Effect.zipWith(
+        insertBisecting(sql, results.slice(0, half)),
+        insertBisecting(sql, results.slice(half)),
+        (a, b): StoreReport => ({
+          inserted: a.inserted + b.inserted,
+          duplicates: a.duplicates + b.duplicates,
+          dropped: a.dropped + b.dropped,
+          rejected: [...a.rejected, ...b.rejected],
+        }),
+      )
+    },
+  )
+
+const insertAll = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Effect<StoreReport, StoreError> => {
+  const perRegion = new Map<string, number>()
+  for (const { monitorId, region } of results) {
+    const key = `${monitorId} ${region}`
+    perRegion.set(key, (perRegion.get(key) ?? 0) + 1)
+  }
+  return Effect.gen(function* () {
+    const rows = yield* insertRows(
+      sql,
+      results,
+      ({ monitorId, region }) => perRegion.get(`${monitorId} ${region}`) === 1,
+    )
+    const open: Array<NewRow> = []
+    let duplicates = 0
+    let dropped = 0
+    for (const row of rows) {
+      const result = results[row.ord - 1]
+      if (row.outcome === "duplicate") duplicates++
+      else if (row.outcome === "dropped") dropped++
+      else if (row.outcome === "evaluate" && row.id !== null && result !== undefined) {
+        open.push({ result, id: row.id, state: stateOf(row) })
+      }
+    }
+    if (open.length > 0) yield* evaluate(sql, open)
+    return { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
+  }).pipe(transaction(sql, "ResultStore.insert"))
+}
+
+const stateOf = (row: InsertedRow): RegionState | null =>
+  row.status === null || row.since_ms === null || row.last_slot_ms === null
+    ? null
+    : { status: row.status, since: Math.round(row.since_ms), lastSlot: Math.round(row.last_slot_ms) }
+
+/** Why the database refuses a row, in one line. */
+const refusal = ({ cause }: StoreError): string =>
+  `${sqlStateOf(cause) ?? "data"}: ${serverText(cause)}`.replaceAll(/\s+/g, " ").slice(0, 300)

@@ -1,10 +1,16 @@
+import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
-import type { MonitorNotFound } from "@uptime/domain/Errors"
+import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Region } from "@uptime/domain/Region"
 import type { Result } from "@uptime/domain/Result"
-import type { Stats, StatsWindow } from "@uptime/domain/Stats"
-import { Context, type Effect } from "effect"
+import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
+import { Context, Effect, Layer } from "effect"
+import { type ResultRow, resultOf } from "./MonitorRows.ts"
+import { deleteResults } from "./ResultDeletion.ts"
+import { failAs } from "./SqlFailure.ts"
+import { mergeStats } from "./StatsMerge.ts"
+import { readDurations, readSums } from "./StatsReads.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** Where a list of results goes on: after this one, newest first. `scheduledAt` in milliseconds since the epoch. */
@@ -46,4 +52,74 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
       days: number,
     ) => Effect.Effect<number, MonitorNotFound | StoreError>
   }
->() {}
+>() {
+  /** The results of a database. */
+  static readonly layer: Layer.Layer<Results, never, SqlClient> = Layer.effect(
+    Results,
+    Effect.map(SqlClient, (sql) =>
+      Results.of({
+        list: Effect.fn("Results.list")(function* (userId, monitorId, filter, limit, after) {
+          const conditions = [
+            sql`monitor_id = ${monitorId}`,
+            sql`EXISTS (SELECT FROM monitors WHERE id = ${monitorId} AND user_id = ${userId})`,
+          ]
+          const instant = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
+          if (filter.location !== undefined) conditions.push(sql`location = ${filter.location}`)
+          if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`)
+          if (filter.from !== undefined) conditions.push(sql`scheduled_at >= ${instant(filter.from)}`)
+          if (filter.to !== undefined) conditions.push(sql`scheduled_at < ${instant(filter.to)}`)
+          if (after !== null) {
+            conditions.push(
+              sql`scheduled_at <= ${instant(after.scheduledAt)}`,
+              sql`(scheduled_at < ${instant(after.scheduledAt)} OR location > ${after.location})`,
+            )
+          }
+          const rows = yield* sql<ResultRow>`
+            SELECT * FROM check_results WHERE ${sql.and(conditions)}
+            ORDER BY scheduled_at DESC, location LIMIT ${limit}`
+          if (rows.length === 0) yield* clockOf(sql, userId, monitorId)
+          return rows.map(resultOf)
+        }, failAs("Results.list")),
+
+        stats: Effect.fn("Results.stats")(function* (userId, monitorId, window) {
+          const clock = yield* clockOf(sql, userId, monitorId)
+          const point = window === "24h" || window === "7d" ? "hour" : "day"
+          const bounds = {
+            from: clock.now - windowMs[window],
+            to: clock.now,
+            hourlyTo: clock.hourly_to,
+            dailyTo: clock.daily_to,
+          }
+          const sums = yield* readSums(sql, monitorId, point, bounds)
+          const durations = yield* readDurations(sql, monitorId, bounds)
+          return mergeStats(monitorId, window, point, bounds, sums, durations)
+        }, failAs("Results.stats")),
+
+        cleanup: Effect.fn("Results.cleanup")(function* (userId, monitorId, days) {
+          const { now } = yield* clockOf(sql, userId, monitorId)
+          const { deleted } = yield* deleteResults(sql, monitorId, now - days * 86_400_000, Number.POSITIVE_INFINITY)
+          return deleted
+        }, failAs("Results.cleanup")),
+      }),
+    ),
+  )
+}
+
+interface ClockRow {
+  /** The database's time, and up to where hours and days are rolled up, in milliseconds since the epoch. */
+  readonly now: number
+  readonly hourly_to: number
+  readonly daily_to: number
+}
+
+/** What the database's clocks say, for the owner of a monitor; fails for everybody else. */
+const clockOf = (sql: SqlClient, userId: UserId, monitorId: MonitorId) =>
+  Effect.flatMap(
+    sql<ClockRow>`
+      SELECT floor(date_part('epoch', now()) * 1000) AS now,
+        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS hourly_to,
+        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS daily_to
+      FROM monitors WHERE id = ${monitorId} AND user_id = ${userId}`,
+    ([row]): Effect.Effect<ClockRow, MonitorNotFound> =>
+      row === undefined ? Effect.fail(MonitorNotFound.for(monitorId)) : Effect.succeed(row),
+  )

@@ -33,6 +33,14 @@ export const sqlStateOf = (cause: unknown): string | null => {
   return null
 }
 
+/** What the server, or else the driver, said: without the wrapping that only says that a statement failed. */
+export const serverText = (cause: unknown): string => {
+  for (const error of chain(cause)) {
+    if (error instanceof Error && !(error instanceof SqlError) && error.message !== "") return error.message
+  }
+  return String(cause)
+}
+
 /** Whether a failure is the violation of a unique constraint: somebody else was first. */
 export const isUniqueViolation = (cause: unknown): boolean => sqlStateOf(cause) === "23505"
 

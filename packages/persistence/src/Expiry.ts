@@ -1,0 +1,55 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
+import { Effect } from "effect"
+import { tryLock } from "./ChoreLock.ts"
+import { failAs, transaction } from "./SqlFailure.ts"
+
+/**
+ * Drops the day partitions of `check_results` that ended more than `days` days ago, each in a transaction of its own, and
+ * deletes rollups and state intervals that ended before then.
+ *
+ * @returns how many partitions were dropped
+ */
+export const dropExpired = (sql: SqlClient, days: number) =>
+  Effect.gen(function* () {
+    const expired = yield* sql<{ readonly name: string }>`
+      SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+      WHERE inhparent = 'check_results'::regclass AND relname ~ '^check_results_p[0-9]{8}$'
+        AND to_date(right(relname, 8), 'YYYYMMDD') + 1 <= (now() AT TIME ZONE 'UTC') - ${days}::int * interval '1 day'
+      ORDER BY relname`.pipe(failAs("Housekeeping.dropExpired"))
+    let dropped = 0
+    for (const { name } of expired) {
+      const done = yield* Effect.gen(function* () {
+        if (!(yield* tryLock(sql, "expire"))) return false
+        yield* sql`DROP TABLE IF EXISTS ${sql(name)}`
+        return true
+      }).pipe(transaction(sql, "Housekeeping.dropExpired"))
+      if (!done) return dropped
+      dropped++
+    }
+    const limit = sql`now() - ${days}::int * interval '1 day'`
+    yield* deleteInBatches(sql, "rollup_hourly", sql`bucket <= ${limit} - interval '1 hour'`)
+    yield* deleteInBatches(sql, "rollup_daily", sql`bucket <= ${limit} - interval '24 hours'`)
+    yield* deleteInBatches(sql, "state_intervals", sql`ended_at <= ${limit}`)
+    return dropped
+  })
+
+/** Deletes rows of a table without partitions, some thousands per statement; how many. */
+export const deleteInBatches = (sql: SqlClient, table: string, condition: Fragment) =>
+  Effect.gen(function* () {
+    let deleted = 0
+    while (true) {
+      const [row] = yield* sql<{ readonly n: number }>`
+        WITH gone AS (
+          DELETE FROM ${sql(table)}
+          WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${sql(table)} WHERE ${condition} LIMIT ${batch}))
+          RETURNING 1
+        )
+        SELECT count(*)::int AS n FROM gone`
+      const n = row?.n ?? 0
+      deleted += n
+      if (n < batch) return deleted
+    }
+  }).pipe(failAs("Housekeeping.deleteInBatches"))
+
+const batch = 5000

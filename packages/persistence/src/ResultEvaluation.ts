@@ -1,0 +1,131 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { applyResult, type RegionState } from "@uptime/domain/MonitorState"
+import type { NewResult } from "@uptime/domain/Result"
+import { Effect } from "effect"
+import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
+import {
+  type Change,
+  lockOverall,
+  overallChanges,
+  type RegionChanges,
+  writeIntervals,
+  writeStatuses,
+} from "./StateMove.ts"
+
+/** A new result with its id, and the state of its region as it is locked; null when there is none yet. */
+export interface NewRow {
+  readonly result: NewResult
+  readonly id: string
+  readonly state: RegionState | null
+}
+
+/**
+ * Moves states by new results, in the transaction that stored them: per region the fold of `applyResult` in the order of
+ * slots, and where a region's status changes, the monitor as a whole and the intervals of both. Monitors that were turned
+ * off or deleted meanwhile stay as they are.
+ */
+export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
+  Effect.gen(function* () {
+    const first = byRegion(rows).map(fold)
+    const changing = new Set(first.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
+    if (changing.size === 0) return yield* writeResults(sql, first)
+
+    const monitors = yield* lockOverall(sql, changing)
+    // Where there was no state to lock, another transaction may have made one before the monitor was locked.
+    const folded = byRegion(
+      rows.map((row) => ({
+        ...row,
+        state: row.state ?? monitors.get(row.result.monitorId)?.regions.get(row.result.region) ?? null,
+      })),
+    ).map(fold)
+    const moved = folded.filter(
+      ({ monitorId }) => !changing.has(monitorId) || monitors.get(monitorId)?.enabled === true,
+    )
+    const overall = [...monitors].map(([monitorId, monitor]): RegionChanges => {
+      const regions = moved.filter((region) => region.monitorId === monitorId)
+      return { monitorId, location: "*", changes: overallChanges(monitor, regions) }
+    })
+    yield* writeResults(sql, moved)
+    yield* writeStatuses(sql, overall)
+    yield* writeIntervals(sql, [...moved, ...overall])
+  })
+
+/** What the results of one region come to: its changes, its state, and the newest result if it moved the state. */
+interface Folded extends RegionChanges {
+  readonly state: RegionState
+  readonly newest: NewRow | null
+}
+
+const byRegion = (rows: ReadonlyArray<NewRow>): ReadonlyArray<readonly [NewRow, ...Array<NewRow>]> => {
+  const groups = new Map<string, [NewRow, ...Array<NewRow>]>()
+  for (const row of rows) {
+    const key = `${row.result.monitorId} ${row.result.region}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return [...groups.values()]
+}
+
+const fold = (rows: readonly [NewRow, ...Array<NewRow>]): Folded => {
+  const [{ result, state: before }] = rows
+  const changes: Array<Change> = []
+  let state = before
+  let newest: NewRow | null = null
+  for (const row of [...rows].sort((a, b) => a.result.slot - b.result.slot)) {
+    const applied = applyResult(state, { slot: row.result.slot, status: row.result.outcome.status })
+    if (applied.state !== state) newest = row
+    if (applied.transition !== null) {
+      // The status may have begun after this slot: when the monitor was turned on, or by silence.
+      const at = Math.max(applied.transition.at, before?.since ?? applied.transition.at)
+      if (changes.at(-1)?.at === at) changes.pop()
+      if ((changes.at(-1)?.to ?? before?.status) !== applied.state.status)
+        changes.push({ to: applied.state.status, at })
+    }
+    state = applied.state
+  }
+  return {
+    monitorId: result.monitorId,
+    location: result.region,
+    changes,
+    newest,
+    state: {
+      status: result.outcome.status,
+      lastSlot: result.slot,
+      ...state,
+      since: changes.at(-1)?.at ?? state?.since ?? result.slot,
+    },
+  }
+}
+
+/** Writes states with the results that moved them; rows in the order of their key, as locks are. */
+const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
+  const moved = folded.flatMap(({ monitorId, newest, state }) =>
+    newest === null ? [] : [{ monitorId, newest, state }],
+  )
+  if (moved.length === 0) return Effect.void
+  return sql.unsafe(upsert, [
+    ...columnsOf(moved.map(({ newest }) => newest.result)),
+    moved.map(({ newest }) => newest.id),
+    moved.map(({ state }) => state.status),
+    moved.map(({ state }) => state.since),
+  ])
+}
+
+const resultColumns = `response_time_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status,
+  error_kind, error_message, certificate_expires_at`
+
+const upsert = `
+INSERT INTO monitor_status (monitor_id, location, status, since, last_slot, result_id, scheduled_at, checked_at,
+  result_status, ${resultColumns})
+SELECT monitor_id, location, state, to_timestamp(since_ms / 1000), to_timestamp(slot_ms / 1000), result_id,
+  to_timestamp(slot_ms / 1000), to_timestamp(checked_ms / 1000), status, response_time_ms, dns_ms, connect_ms, tls_ms,
+  first_byte_ms, transfer_ms, http_status, error_kind, error_message, to_timestamp(certificate_ms / 1000)
+FROM ROWS FROM (${unnestColumns(1)}, unnest($16::uuid[], $17::text[], $18::float8[]))
+  AS moved (${columnNames}, result_id, state, since_ms)
+ORDER BY monitor_id, location
+ON CONFLICT (monitor_id, location) DO UPDATE SET
+  status = excluded.status, since = excluded.since, last_slot = excluded.last_slot, result_id = excluded.result_id,
+  scheduled_at = excluded.scheduled_at, checked_at = excluded.checked_at, result_status = excluded.result_status,
+  (${resultColumns}) = ROW (${resultColumns.replaceAll(/\w+/g, "excluded.$&")})
+WHERE monitor_status.last_slot < excluded.last_slot`

@@ -1,0 +1,97 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { CheckStatus } from "@uptime/domain/CheckStatus"
+import type { NewResult } from "@uptime/domain/Result"
+import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
+
+/** What became of a row, where it was not simply stored with the newest result of its status moved on. */
+export interface InsertedRow {
+  /** The row's place in the batch, from 1. */
+  readonly ord: number
+  readonly outcome: "dropped" | "duplicate" | "stored" | "evaluate"
+  /** For `evaluate`: the result's id, and the region's state, locked; null when there is none yet. */
+  readonly id: string | null
+  readonly status: CheckStatus | null
+  readonly since_ms: number | null
+  readonly last_slot_ms: number | null
+}
+
+/**
+ * The one statement that nearly every batch is stored by. It inserts the rows of known monitors, and locks the status rows
+ * of what is new, in the order of their key, so that concurrent batches wait for each other and do not deadlock. Where
+ * a region's only new result says again what the region said before, the status row moves on here; everything else comes
+ * back with outcome `evaluate`, to be folded by the caller in the same transaction.
+ *
+ * @param results without two of one key
+ * @param isOnly whether a result is the batch's only one of its monitor and region
+ */
+export const insertRows = (sql: SqlClient, results: ReadonlyArray<NewResult>, isOnly: (result: NewResult) => boolean) =>
+  sql.unsafe<InsertedRow>(statement, [...columnsOf(results), `{${results.map(isOnly).join(",")}}`])
+
+const resultColumns = `status, response_time_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status,
+  error_kind, error_message`
+
+/** How old a slot may be, and how far ahead: a wrong clock is not to reach for partitions that are not there. */
+const inRange = `scheduled_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour'`
+
+/**
+ * Hours are rolled up no earlier than ten minutes after their end (`Rollup`); what comes five minutes after it, or later,
+ * may therefore be missing there, and is noted.
+ */
+const afterRollup = `scheduled_at < date_trunc('hour', now() - interval '5 minutes', 'UTC')`
+
+const statement = `
+WITH input AS (
+  SELECT *, to_timestamp(slot_ms / 1000) AS scheduled_at
+  FROM ROWS FROM (${unnestColumns(1)}, unnest($16::boolean[])) WITH ORDINALITY AS input (${columnNames}, is_only, ord)
+), known AS MATERIALIZED (
+  SELECT input.*, monitors.enabled
+  FROM input JOIN monitors ON monitors.id = input.monitor_id
+  WHERE ${inRange}
+), stored AS (
+  INSERT INTO check_results (monitor_id, location, scheduled_at, checked_at, ${resultColumns}, certificate_expires_at)
+  SELECT monitor_id, location, scheduled_at, to_timestamp(checked_ms / 1000), ${resultColumns},
+    to_timestamp(certificate_ms / 1000)
+  FROM known
+  ORDER BY monitor_id, scheduled_at, location
+  ON CONFLICT DO NOTHING
+  RETURNING *
+), fresh AS (
+  SELECT stored.*, known.enabled, known.is_only, known.ord
+  FROM stored JOIN known USING (monitor_id, scheduled_at, location)
+), late AS (
+  INSERT INTO rollup_dirty (monitor_id, hour)
+  SELECT DISTINCT monitor_id, date_trunc('hour', scheduled_at, 'UTC') FROM stored WHERE ${afterRollup}
+  ON CONFLICT DO NOTHING
+), locked AS (
+  SELECT monitor_id, location, state.status, state.since, state.last_slot
+  FROM monitor_status AS state
+  JOIN (SELECT DISTINCT monitor_id, location FROM fresh WHERE enabled) AS keys USING (monitor_id, location)
+  ORDER BY monitor_id, location
+  FOR UPDATE OF state
+), moved AS (
+  UPDATE monitor_status AS state
+  SET last_slot = fresh.scheduled_at, result_id = fresh.id, scheduled_at = fresh.scheduled_at,
+    checked_at = fresh.checked_at, result_status = fresh.status, response_time_ms = fresh.response_time_ms,
+    dns_ms = fresh.dns_ms, connect_ms = fresh.connect_ms, tls_ms = fresh.tls_ms, first_byte_ms = fresh.first_byte_ms,
+    transfer_ms = fresh.transfer_ms, http_status = fresh.http_status, error_kind = fresh.error_kind,
+    error_message = fresh.error_message, certificate_expires_at = fresh.certificate_expires_at
+  FROM fresh JOIN locked USING (monitor_id, location)
+  WHERE state.monitor_id = fresh.monitor_id AND state.location = fresh.location AND fresh.is_only
+    AND state.status = fresh.status AND state.last_slot < fresh.scheduled_at
+  RETURNING fresh.ord
+)
+SELECT input.ord::int AS ord,
+  CASE
+    WHEN known.ord IS NULL THEN 'dropped'
+    WHEN fresh.ord IS NULL THEN 'duplicate'
+    WHEN known.enabled THEN 'evaluate'
+    ELSE 'stored'
+  END AS outcome,
+  fresh.id, locked.status,
+  date_part('epoch', locked.since) * 1000 AS since_ms, date_part('epoch', locked.last_slot) * 1000 AS last_slot_ms
+FROM input
+LEFT JOIN known USING (ord)
+LEFT JOIN fresh USING (ord)
+LEFT JOIN locked ON locked.monitor_id = fresh.monitor_id AND locked.location = fresh.location
+LEFT JOIN moved USING (ord)
+WHERE moved.ord IS NULL`

@@ -1,0 +1,101 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { Clock, Effect, Option } from "effect"
+import { tryLock } from "./ChoreLock.ts"
+import { rollDay, rollHour } from "./RollupSql.ts"
+import { transaction } from "./SqlFailure.ts"
+
+/** How long after its end an hour is rolled up: until then its results come in, in milliseconds (`ResultInsert`). */
+export const graceMs = 10 * 60_000
+
+/** The most time that one round takes, in milliseconds; the next one goes on where it ended. */
+const roundLimitMs = 20_000
+
+/** Monitors rolled up by one transaction. */
+const chunk = 500
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/**
+ * Rolls up the hours and days that are over, chunk by chunk, each in a transaction of its own, and those that were given
+ * late results. What is written is computed from the results each time, never added to, so that a round may be repeated,
+ * killed, and run by several processes, which take turns chunk by chunk.
+ *
+ * @returns how many rows were written
+ */
+export const rollUp = (sql: SqlClient) =>
+  Effect.gen(function* () {
+    const began = yield* Clock.currentTimeMillis
+    let written = 0
+    while (true) {
+      const step = yield* nextStep(sql).pipe(transaction(sql, "Housekeeping.rollUp"))
+      if (Option.isNone(step)) return written
+      written += step.value
+      if ((yield* Clock.currentTimeMillis) - began >= roundLimitMs) return written
+    }
+  })
+
+interface Watermark {
+  readonly name: "hourly" | "daily"
+  readonly up_to: number
+  readonly done_to: MonitorId | null
+  readonly now: number
+}
+
+/** One chunk of what there is to do; none when there is nothing, or another process is at it. */
+const nextStep = (sql: SqlClient) =>
+  Effect.gen(function* () {
+    if (!(yield* tryLock(sql, "rollUp"))) return Option.none<number>()
+    const watermarks = yield* sql<Watermark>`
+      SELECT name, date_part('epoch', up_to) * 1000 AS up_to, done_to, date_part('epoch', now()) * 1000 AS now
+      FROM rollup_watermarks`
+    const hourly = watermarks.find(({ name }) => name === "hourly")
+    const daily = watermarks.find(({ name }) => name === "daily")
+    if (hourly === undefined || daily === undefined) return yield* Effect.dieMessage("a rollup has no watermark")
+    const healed = yield* healLate(sql, hourly.up_to, daily.up_to)
+    if (Option.isSome(healed)) return healed
+    if (hourly.up_to + hourMs + graceMs <= hourly.now) return yield* advance(sql, hourly, hourMs, rollHour)
+    if (daily.up_to + dayMs <= hourly.up_to) return yield* advance(sql, daily, dayMs, rollDay)
+    return Option.none<number>()
+  })
+
+const healLate = (sql: SqlClient, hourlyTo: number, dailyTo: number) =>
+  Effect.gen(function* () {
+    const late = yield* sql<{ readonly monitor_id: MonitorId; readonly hour: number }>`
+      DELETE FROM rollup_dirty USING (
+        SELECT hour AS late_hour, monitor_id AS late_monitor FROM rollup_dirty
+        WHERE hour = (SELECT min(hour) FROM rollup_dirty WHERE hour < to_timestamp(${hourlyTo}::float8 / 1000))
+        ORDER BY monitor_id LIMIT ${chunk}
+      ) AS late
+      WHERE hour = late_hour AND monitor_id = late_monitor
+      RETURNING monitor_id, date_part('epoch', hour) * 1000 AS hour`
+    const [first] = late
+    if (first === undefined) return Option.none<number>()
+    const ids = late.map(({ monitor_id }) => monitor_id)
+    const hours = yield* rollHour(sql, ids, first.hour)
+    const day = Math.floor(first.hour / dayMs) * dayMs
+    return Option.some(day < dailyTo ? hours + (yield* rollDay(sql, ids, day)) : hours)
+  })
+
+const advance = <E>(
+  sql: SqlClient,
+  watermark: Watermark,
+  lengthMs: number,
+  roll: (sql: SqlClient, ids: ReadonlyArray<MonitorId>, at: number) => Effect.Effect<number, E>,
+) =>
+  Effect.gen(function* () {
+    const monitors = yield* sql<{ readonly id: MonitorId }>`
+      SELECT id FROM monitors WHERE ${watermark.done_to}::uuid IS NULL OR id > ${watermark.done_to}::uuid
+      ORDER BY id LIMIT ${chunk}`
+    const ids = monitors.map(({ id }) => id)
+    const written = ids.length === 0 ? 0 : yield* roll(sql, ids, watermark.up_to)
+    const last = ids.length < chunk ? undefined : ids.at(-1)
+    yield* last === undefined
+      ? sql`
+          UPDATE rollup_watermarks
+          SET up_to = to_timestamp(${watermark.up_to + lengthMs}::float8 / 1000), done_to = NULL
+          WHERE name = ${watermark.name}`
+      : sql`UPDATE rollup_watermarks SET done_to = ${last} WHERE name = ${watermark.name}`
+    return Option.some(written)
+  })

@@ -1,0 +1,92 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { gamma, maxBucket, minMs } from "@uptime/domain/LatencyHistogram"
+import { Effect } from "effect"
+
+/** `bucketOf` (`LatencyHistogram`) of the column `response_time_ms`, by the same constants; null without a time. */
+export const histogramBucketSql = `(CASE
+  WHEN response_time_ms::float8 <= ${minMs} THEN 0
+  ELSE least(${maxBucket}, ceil(ln(response_time_ms::float8 / ${minMs}) / ${Math.log(gamma)}))
+END)::smallint`
+
+/**
+ * The SQL that sums results into rows of a rollup's form, one per value of `key`. Latencies are those of results that are
+ * `Up`.
+ *
+ * @param key what a row stands for: names of columns of `results`, with commas between
+ * @param results a query of results
+ */
+export const summedSql = (key: string, results: string): string => `
+WITH results AS MATERIALIZED (${results}), counted AS (
+  SELECT ${key}, count(*) FILTER (WHERE status = 'Up') AS up, count(*) FILTER (WHERE status = 'Down') AS down,
+    count(*) FILTER (WHERE status = 'Unknown') AS unknown,
+    coalesce(sum(response_time_ms::float8) FILTER (WHERE status = 'Up'), 0) AS latency_sum_ms,
+    min(response_time_ms) FILTER (WHERE status = 'Up') AS latency_min_ms,
+    max(response_time_ms) FILTER (WHERE status = 'Up') AS latency_max_ms
+  FROM results GROUP BY ${key}
+), histograms AS (
+  SELECT ${key}, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
+    array_agg(n ORDER BY histogram_bucket) AS histogram_counts
+  FROM (
+    SELECT ${key}, ${histogramBucketSql} AS histogram_bucket, count(*)::int AS n
+    FROM results WHERE status = 'Up' AND response_time_ms IS NOT NULL GROUP BY ${key}, histogram_bucket
+  ) AS histogram GROUP BY ${key}
+)
+SELECT ${key}, up::int, down::int, unknown::int, latency_sum_ms, latency_min_ms, latency_max_ms,
+  coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
+FROM counted LEFT JOIN histograms USING (${key})`
+
+/** Rolls up an hour (its beginning, in milliseconds) of monitors, anew if it was before; gives the rows written. */
+export const rollHour = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, hour: number) =>
+  Effect.map(sql.unsafe<{ readonly n: number }>(hourStatement, [ids, hour]), ([row]) => row?.n ?? 0)
+
+/** Rolls up a day (UTC, its beginning, in milliseconds) of monitors from its hours, anew if it was before. */
+export const rollDay = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, day: number) =>
+  Effect.map(sql.unsafe<{ readonly n: number }>(dayStatement, [ids, day]), ([row]) => row?.n ?? 0)
+
+const columns = `up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets, histogram_counts`
+
+const writing = (table: string, rows: string): string => `
+WITH rows AS (${rows}), written AS (
+  INSERT INTO ${table} (monitor_id, location, bucket, ${columns})
+  SELECT monitor_id, location, to_timestamp($2::float8 / 1000), ${columns} FROM rows
+  ON CONFLICT (monitor_id, bucket, location) DO UPDATE SET (${columns}) = ROW (${columns.replaceAll(/\w+/g, "excluded.$&")})
+  RETURNING 1
+)
+SELECT count(*)::int AS n FROM written`
+
+// Monitor by monitor, each a short range of the primary key: a chunk of an hour never reads the hours of all others.
+const hourStatement = writing(
+  "rollup_hourly",
+  summedSql(
+    "monitor_id, location",
+    `SELECT result.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
+      SELECT monitor_id, location, status, response_time_ms FROM check_results
+      WHERE monitor_id = wanted.id AND scheduled_at >= to_timestamp($2::float8 / 1000)
+        AND scheduled_at < to_timestamp($2::float8 / 1000) + interval '1 hour'
+    ) AS result`,
+  ),
+)
+
+const dayStatement = writing(
+  "rollup_daily",
+  `WITH hours AS (
+    SELECT * FROM rollup_hourly
+    WHERE monitor_id = ANY($1::uuid[]) AND bucket >= to_timestamp($2::float8 / 1000)
+      AND bucket < to_timestamp($2::float8 / 1000) + interval '24 hours'
+  ), histogram AS (
+    SELECT monitor_id, location, histogram_bucket, sum(n)::int AS n
+    FROM hours, unnest(histogram_buckets, histogram_counts) AS part (histogram_bucket, n)
+    GROUP BY monitor_id, location, histogram_bucket
+  ), histograms AS (
+    SELECT monitor_id, location, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
+      array_agg(n ORDER BY histogram_bucket) AS histogram_counts
+    FROM histogram GROUP BY monitor_id, location
+  )
+  SELECT monitor_id, location, sum(up)::int AS up, sum(down)::int AS down, sum(unknown)::int AS unknown,
+    sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms,
+    coalesce(whole.histogram_buckets, '{}') AS histogram_buckets,
+    coalesce(whole.histogram_counts, '{}') AS histogram_counts
+  FROM hours LEFT JOIN histograms AS whole USING (monitor_id, location)
+  GROUP BY monitor_id, location, whole.histogram_buckets, whole.histogram_counts`,
+)

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto"
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { CheckStatus } from "@uptime/domain/CheckStatus"
+import { MonitorId, type UserId } from "@uptime/domain/Ids"
+import type { MonitorSettings } from "@uptime/domain/Monitor"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { Region } from "@uptime/domain/Region"
+import { type NewResult, noPhases, type ProbeOutcome } from "@uptime/domain/Result"
+import { Email } from "@uptime/domain/User"
+import { Effect, Layer } from "effect"
+import { DueMonitors } from "../src/DueMonitors.ts"
+import { Housekeeping } from "../src/Housekeeping.ts"
+import { Monitors } from "../src/Monitors.ts"
+import { ResultStore } from "../src/ResultStore.ts"
+import { Results } from "../src/Results.ts"
+import { Users } from "../src/Users.ts"
+
+export const usa = Region.make("USA")
+export const india = Region.make("India")
+
+/** Every service over one database. */
+export const services = <E>(database: Layer.Layer<SqlClient, E>) =>
+  Layer.provideMerge(
+    Layer.mergeAll(
+      Users.layer,
+      Monitors.layer,
+      DueMonitors.layer,
+      ResultStore.layer,
+      Results.layer,
+      Housekeeping.layer,
+    ),
+    database,
+  )
+
+/** A new account. */
+export const makeUser = Effect.gen(function* () {
+  const users = yield* Users
+  const email = Email.make(`${randomUUID()}@example.com`)
+  return (yield* users.create({ email, name: "Ann", passwordHash: "hash" })).user
+})
+
+export const settings = (given: Partial<MonitorSettings> = {}): MonitorSettings => ({
+  name: "A monitor",
+  url: MonitorUrl.to.make("https://example.com/"),
+  intervalSeconds: 60,
+  timeoutMs: 10_000,
+  enabled: true,
+  tags: [],
+  ...given,
+})
+
+/** A new monitor of an owner. */
+export const makeMonitor = (userId: UserId, given: Partial<MonitorSettings> = {}) =>
+  Effect.gen(function* () {
+    const monitors = yield* Monitors
+    const [created] = yield* monitors.create(userId, [settings(given)])
+    if (created === undefined) return yield* Effect.dieMessage("no monitor was made")
+    return created.monitor
+  })
+
+/** A new monitor of a new owner. */
+export const makeOwnMonitor = (given: Partial<MonitorSettings> = {}) =>
+  Effect.flatMap(makeUser, ({ id }) => makeMonitor(id, given))
+
+export const unknownMonitorId = Effect.sync(() => MonitorId.make(randomUUID()))
+
+/** The database's clock, in milliseconds since the epoch. */
+export const databaseNow = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [row] = yield* sql<{ readonly now: number }>`SELECT floor(date_part('epoch', clock_timestamp()) * 1000) AS now`
+  return row?.now ?? Number.NaN
+})
+
+/** A result; `Up` after 100 ms unless given. */
+export const result = (
+  monitorId: MonitorId,
+  slot: number,
+  status: CheckStatus = "Up",
+  given: { readonly region?: Region; readonly outcome?: Partial<ProbeOutcome> } = {},
+): NewResult => ({
+  monitorId,
+  region: given.region ?? usa,
+  slot,
+  checkedAt: slot + 250,
+  outcome: {
+    status,
+    responseTimeMs: status === "Up" ? 100 : null,
+    phases: noPhases,
+    httpStatus: status === "Up" ? 200 : null,
+    errorKind: status === "Up" ? null : status === "Down" ? "timeout" : "internal",
+    errorMessage: status === "Up" ? null : "no answer",
+    certificateExpiresAt: null,
+    ...given.outcome,
+  },
+})
+
+/** The state intervals of a monitor in a location, oldest first, in milliseconds. */
+export const intervalsOf = (monitorId: MonitorId, location: string) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<{
+      readonly state: CheckStatus | "Paused"
+      readonly startedAt: number
+      readonly endedAt: number | null
+    }>`
+      SELECT state, round(date_part('epoch', started_at) * 1000) AS "startedAt",
+        round(date_part('epoch', ended_at) * 1000) AS "endedAt"
+      FROM state_intervals WHERE monitor_id = ${monitorId} AND location = ${location} ORDER BY started_at`,
+  )
+
+/** A row of `monitor_status`, in milliseconds; null when there is none. */
+export const statusOf = (monitorId: MonitorId, location: string) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [row] = yield* sql<{
+      readonly status: CheckStatus
+      readonly since: number
+      readonly lastSlot: number
+      readonly resultId: string | null
+    }>`
+      SELECT status, round(date_part('epoch', since) * 1000) AS since,
+        round(date_part('epoch', last_slot) * 1000) AS "lastSlot", result_id AS "resultId"
+      FROM monitor_status WHERE monitor_id = ${monitorId} AND location = ${location}`
+    return row ?? null
+  })
