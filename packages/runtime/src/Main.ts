@@ -156,6 +156,10 @@ const processFault: Effect.Effect<Deferred.Deferred<undefined>> = Effect.gen(fun
     )
   }
   yield* Effect.sync(() => {
+    // Whoever read the log is gone: what is watched goes on being watched, without a log. Unheard, the error of one line
+    // would be an exception, whose line is an error in turn, for ever.
+    process.stdout.on("error", () => undefined)
+    process.stderr.on("error", () => undefined)
     process.on("unhandledRejection", report("a promise was rejected and nobody handled it"))
     process.on("uncaughtException", report("an exception was thrown and nobody caught it"))
   })

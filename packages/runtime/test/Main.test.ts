@@ -125,6 +125,16 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
       30_000,
     )
 
+    it.scoped("goes as ever when nobody reads the log any more", () =>
+      Effect.gen(function* () {
+        const tiny = yield* boot({ ...good, MODE: "slow-stop" })
+        yield* tiny.line(/tiny has started/)
+        yield* tiny.deafen
+        yield* tiny.signal("SIGTERM")
+        assert.strictEqual(yield* tiny.exit, 0)
+      }),
+    )
+
     it.scoped("is a kill at the second signal", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "never-stop" })

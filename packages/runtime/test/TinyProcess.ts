@@ -41,6 +41,8 @@ export interface TinyProcess {
   /** Waits for a line of standard output that matches; fails when the process ends without it. */
   readonly line: (pattern: RegExp) => Effect.Effect<string, string>
   readonly signal: (signal: NodeJS.Signals) => Effect.Effect<void>
+  /** Closes the other ends of its output, as a log collector that crashes does. */
+  readonly deafen: Effect.Effect<void>
   /** Waits for the end: the code, or the signal that killed it. */
   readonly exit: Effect.Effect<number | NodeJS.Signals>
   /** Everything printed so far, by line. */
@@ -98,6 +100,10 @@ export const start = (
     return {
       line,
       signal: (signal) => Effect.sync(() => child.kill(signal)),
+      deafen: Effect.sync(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }),
       exit: Deferred.await(ended),
       lines: Ref.get(output),
       stderr: Ref.get(errors),

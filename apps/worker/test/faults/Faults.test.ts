@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { defaultRegions } from "@uptime/domain/Region"
 import { eventually } from "@uptime/testing/Eventually"
-import { Clock, Effect, Exit, Option, Random, Ref, Scope } from "effect"
+import { Clock, Effect, Option, Random, Ref } from "effect"
 import { type Account, faultWorld } from "./FaultWorld.ts"
 
 /** One line per run for the log: what a person wants to know first. */
@@ -122,16 +122,14 @@ describe.sequential("faults", () => {
     () =>
       Effect.gen(function* () {
         const world = yield* faultWorld(1_000)
-        const scope = yield* Scope.make()
-        const [usa] = yield* Effect.forEach(defaultRegions, (region) => world.worker(region)).pipe(Scope.extend(scope))
+        const usa = yield* world.worker("USA")
         yield* Effect.forkScoped(world.load(3, 500))
         yield* Effect.sleep("3 seconds")
-        yield* usa?.kill("SIGTERM") ?? Effect.void
-        const code = yield* (usa?.ended ?? Effect.never).pipe(Effect.timeout("15 seconds"))
+        yield* usa.kill("SIGTERM")
+        const code = yield* usa.ended.pipe(Effect.timeout("15 seconds"))
         const [group] = yield* world.stream.groups(defaultRegions)
         assert.deepStrictEqual(code, Option.some(0))
         assert.strictEqual(group?.pending, 0)
-        yield* Scope.close(scope, Exit.void)
       }).pipe(Effect.scoped),
     60_000,
   )
