@@ -65,7 +65,8 @@ export const layer = (options: { readonly maxEntries?: number } = {}): Layer.Lay
           handedOut = deliveries
           yield* tellWorn(group, dead)
           if (handedOut.length > 0 || time >= until) return handedOut
-          yield* Effect.timeoutOption(Deferred.await(next), until - time)
+          // Interruptible also for a caller that is not: else the wait would not end when its time is up.
+          yield* Effect.timeoutOption(Effect.interruptible(Deferred.await(next)), until - time)
         }
       }).pipe(giveBackUnlessDelivered(group, name, () => handedOut))
     }
