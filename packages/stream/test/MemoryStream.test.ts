@@ -36,16 +36,6 @@ describe("MemoryStream", () => {
     }).pipe(Effect.scoped, Effect.provide(MemoryStream.layer())),
   )
 
-  it.effect("lets a read end that must not be interrupted", () =>
-    Effect.gen(function* () {
-      const stream = yield* CheckStream
-      const consumer = yield* stream.consumer(usa, "a")
-      const read = yield* Effect.fork(Effect.uninterruptible(consumer.read(10)))
-      yield* TestClock.adjust(2_000)
-      assert.isNotNull(yield* fiberDone(read))
-    }).pipe(Effect.scoped, Effect.provide(MemoryStream.layer())),
-  )
-
   it.effect("ends a read in time whose caller cannot be interrupted", () =>
     Effect.gen(function* () {
       const stream = yield* CheckStream
