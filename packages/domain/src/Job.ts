@@ -1,9 +1,16 @@
-import { Either, Schema } from "effect"
-import { CheckSpec } from "./CheckSpec.ts"
+import { Either, type ParseResult, Schema } from "effect"
+import { storableText } from "./CheckError.ts"
+import { CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
 import { MonitorId } from "./Ids.ts"
 
 /** The version of the job's form. A worker that meets another one sets the entry aside; it never guesses. */
 export const jobVersion = 1
+
+/** The last instant that a `Date` can hold, in milliseconds since the epoch; PostgreSQL's timestamps reach further. */
+const maxInstant = 8.64e15
+
+/** Milliseconds since the epoch that every part of the system can hold: JSON has numbers, such as 1e999, that are none. */
+const Instant = Schema.Number.pipe(Schema.between(0, maxInstant))
 
 /**
  * A monitor at a slot: one entry of the stream, read by every region. It carries all that a worker needs, so that no
@@ -13,9 +20,9 @@ export const jobVersion = 1
 export const Job = Schema.Struct({
   v: Schema.Literal(jobVersion),
   monitorId: MonitorId,
-  slot: Schema.Number,
-  deadline: Schema.Number,
-  configVersion: Schema.Number,
+  slot: Instant,
+  deadline: Instant,
+  configVersion: Schema.Int,
   spec: CheckSpec,
 })
 export type Job = typeof Job.Type
@@ -31,6 +38,9 @@ export const maxJobLifeMs = 300_000
  */
 export const jobDeadline = (slot: number, intervalSeconds: number): number =>
   slot + Math.min(Math.max(intervalSeconds * 1000, minJobLifeMs), maxJobLifeMs)
+
+/** The longest text, in UTF-16 code units, that is looked at as a job; one with the longest URL has a fifth of it. */
+export const maxJobLength = 16_384
 
 /** A job as the stream holds it: one JSON text. */
 export const encodeJob = (job: Job): string => JSON.stringify(job)
@@ -57,7 +67,7 @@ const isExactJob = (json: unknown): json is Job => {
   if (!("spec" in json) || Object.keys(json).length !== 6) return false
   const { configVersion, deadline, monitorId, slot, spec, v } = json
   if (v !== jobVersion || typeof monitorId !== "string" || !uuid.test(monitorId)) return false
-  if (typeof slot !== "number" || typeof deadline !== "number" || typeof configVersion !== "number") return false
+  if (!isInstant(slot) || !isInstant(deadline) || !Number.isSafeInteger(configVersion)) return false
   if (typeof spec !== "object" || spec === null || Array.isArray(spec) || Object.keys(spec).length !== 3) return false
   return (
     "kind" in spec &&
@@ -65,9 +75,13 @@ const isExactJob = (json: unknown): json is Job => {
     "url" in spec &&
     typeof spec.url === "string" &&
     "timeoutMs" in spec &&
-    typeof spec.timeoutMs === "number"
+    typeof spec.timeoutMs === "number" &&
+    spec.timeoutMs >= 1 &&
+    spec.timeoutMs <= maxTimeoutMs
   )
 }
+
+const isInstant = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= maxInstant
 
 const parse = (text: string): unknown => {
   try {
@@ -79,6 +93,9 @@ const parse = (text: string): unknown => {
 
 /** Reads a job back. A form of another version is told apart from text that is no job at all. */
 export const decodeJob = (text: string): Either.Either<Job, JobDecodeError> => {
+  if (text.length > maxJobLength) {
+    return Either.left(new JobDecodeError({ reason: "malformed", message: "too long for a job" }))
+  }
   const json = parse(text)
   return isExactJob(json) ? Either.right(json) : decodeUnusual(text)
 }
@@ -94,6 +111,15 @@ const decodeUnusual = (text: string): Either.Either<Job, JobDecodeError> => {
   }
   return Either.mapLeft(
     decodeStruct(json.right),
-    (error) => new JobDecodeError({ reason: "malformed", message: error.message.slice(0, 500) }),
+    (error) => new JobDecodeError({ reason: "malformed", message: describe(error) }),
   )
+}
+
+/** What is wrong, in storable text. Describing shows the value found, which fails when that is nested without end. */
+const describe = (error: ParseResult.ParseError): string => {
+  try {
+    return storableText(error.message)
+  } catch {
+    return "not a job, and nested too deeply to be shown"
+  }
 }

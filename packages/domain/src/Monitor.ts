@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import type { CheckSpec } from "./CheckSpec.ts"
+import { type CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
 import { MonitorId, UserId } from "./Ids.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
 
@@ -33,7 +33,7 @@ export const IntervalSeconds = Schema.Int.pipe(Schema.between(10, 86_400)).annot
 })
 
 /** The total deadline of one check in milliseconds: 100 to 60,000, whole. */
-export const TimeoutMs = Schema.Int.pipe(Schema.between(100, 60_000)).annotations({ identifier: "TimeoutMs" })
+export const TimeoutMs = Schema.Int.pipe(Schema.between(100, maxTimeoutMs)).annotations({ identifier: "TimeoutMs" })
 
 /** The deadline of a check when none is given, in milliseconds. */
 export const defaultTimeoutMs = 10_000

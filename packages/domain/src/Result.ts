@@ -4,16 +4,19 @@ import { CheckStatus } from "./CheckStatus.ts"
 import { MonitorId, ResultId } from "./Ids.ts"
 import { Region } from "./Region.ts"
 
+/** A duration in milliseconds, with fractions. Finite, because JSON has no other numbers. */
+export const Milliseconds = Schema.Number.pipe(Schema.finite())
+
 /**
  * Where the time of a check went, in milliseconds; `null` for a phase that was not reached or not needed (no DNS for an
  * address, no TLS over http). Over redirects each phase is summed.
  */
 export const Phases = Schema.Struct({
-  dns: Schema.NullOr(Schema.Number),
-  connect: Schema.NullOr(Schema.Number),
-  tls: Schema.NullOr(Schema.Number),
-  firstByte: Schema.NullOr(Schema.Number),
-  transfer: Schema.NullOr(Schema.Number),
+  dns: Schema.NullOr(Milliseconds),
+  connect: Schema.NullOr(Milliseconds),
+  tls: Schema.NullOr(Milliseconds),
+  firstByte: Schema.NullOr(Milliseconds),
+  transfer: Schema.NullOr(Milliseconds),
 })
 export type Phases = typeof Phases.Type
 
@@ -23,7 +26,7 @@ export const Result = Schema.Struct({
   monitorId: MonitorId,
   location: Region,
   status: CheckStatus,
-  responseTimeMs: Schema.NullOr(Schema.Number),
+  responseTimeMs: Schema.NullOr(Milliseconds),
   checkedAt: Schema.DateTimeUtc,
   scheduledAt: Schema.DateTimeUtc,
   phases: Phases,

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { MonitorId } from "./Ids.ts"
 import { Region } from "./Region.ts"
+import { Milliseconds } from "./Result.ts"
 
 /** A window that statistics are given for, ending now. */
 export const StatsWindow = Schema.Literal("24h", "7d", "30d", "90d")
@@ -16,10 +17,10 @@ export const windowMs: Readonly<Record<StatsWindow, number>> = {
 
 /** Response times of checks that ended `Up`, in milliseconds; null without any. Percentiles are within 2 %. */
 const Latency = {
-  avgMs: Schema.NullOr(Schema.Number),
-  p50Ms: Schema.NullOr(Schema.Number),
-  p95Ms: Schema.NullOr(Schema.Number),
-  p99Ms: Schema.NullOr(Schema.Number),
+  avgMs: Schema.NullOr(Milliseconds),
+  p50Ms: Schema.NullOr(Milliseconds),
+  p95Ms: Schema.NullOr(Milliseconds),
+  p99Ms: Schema.NullOr(Milliseconds),
 }
 
 /** How many results there are of each status. */
@@ -31,10 +32,10 @@ const Checks = Schema.Struct({ up: Schema.Int, down: Schema.Int, unknown: Schema
  * neither way.
  */
 const Uptime = {
-  uptime: Schema.NullOr(Schema.Number),
-  coverage: Schema.Number,
-  upMs: Schema.Number,
-  downMs: Schema.Number,
+  uptime: Schema.NullOr(Schema.Number.pipe(Schema.finite())),
+  coverage: Schema.Number.pipe(Schema.finite()),
+  upMs: Milliseconds,
+  downMs: Milliseconds,
 }
 
 /** One point of a chart: an hour for `24h` and `7d`, a day (UTC) for longer windows. */

@@ -32,14 +32,17 @@ export const durationsWithin = (intervals: Iterable<StateInterval>, from: number
  */
 export const uptimePercent = ({ downMs, upMs }: StateDurations): number | null => {
   const known = upMs + downMs
-  return known === 0 ? null : floorTo3((upMs / known) * 100, downMs === 0)
+  return known === 0 ? null : floorRatio(upMs, known, 100_000)
 }
 
 /** The share of the window, 0 to 1 and floored to three decimals, in which the monitor was known to be up or down. */
 export const coverage = ({ downMs, upMs }: StateDurations, from: number, to: number): number => {
   const window = to - from
-  const known = upMs + downMs
-  return window <= 0 ? 0 : Math.min(1, floorTo3(known / window, false))
+  return window <= 0 ? 0 : Math.min(1, floorRatio(upMs + downMs, window, 1_000))
 }
 
-const floorTo3 = (value: number, exact: boolean): number => (exact ? value : Math.floor(value * 1000) / 1000)
+/**
+ * `part / whole × scale / 1000`, floored to three decimals. The product comes first: it is exact, where the quotient would
+ * turn 58 % into 57.999.
+ */
+const floorRatio = (part: number, whole: number, scale: number): number => Math.floor((part * scale) / whole) / 1000

@@ -7,10 +7,14 @@ const bySchema = Schema.decodeUnknownEither(Schema.parseJson(Job))
 const job = fc.record({
   v: fc.constant(1 as const),
   monitorId: fc.uuid(),
-  slot: fc.integer(),
-  deadline: fc.integer(),
+  slot: fc.nat(8.64e15),
+  deadline: fc.nat(8.64e15),
   configVersion: fc.nat(),
-  spec: fc.record({ kind: fc.constant("http" as const), url: fc.webUrl(), timeoutMs: fc.nat() }),
+  spec: fc.record({
+    kind: fc.constant("http" as const),
+    url: fc.webUrl(),
+    timeoutMs: fc.integer({ min: 1, max: 60_000 }),
+  }),
 })
 
 /** A job with one thing wrong or unusual about it, or none. */
@@ -19,7 +23,7 @@ const almostJob = fc
     job,
     fc.constantFrom("", "v", "monitorId", "slot", "deadline", "configVersion", "spec", "kind", "url", "timeoutMs", "x"),
     fc.constantFrom("remove", "replace", "upper", "keep"),
-    fc.jsonValue(),
+    fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom(0, -1, 8.64e15 + 2, 60_001, 1e300)),
   )
   .map(([whole, field, change, value]) => {
     const spec: Record<string, unknown> = { ...whole.spec }
@@ -45,12 +49,46 @@ describe("decodeJob", () => {
     assert.deepStrictEqual(Either.getOrThrow(decodeJob(encodeJob(decoded))), decoded)
   })
 
+  it("refuses numbers that no clock and no database can hold", () => {
+    const text = encodeJob(Either.getOrThrow(decodeJob(JSON.stringify(fc.sample(job, 1)[0]))))
+    for (const field of ["slot", "deadline", "configVersion", "timeoutMs"]) {
+      for (const value of ["1e999", "-1e999", "8.64e16", "null", '"1"']) {
+        const hostile = text.replace(new RegExp(`"${field}":\\d+`), `"${field}":${value}`)
+        assert.notStrictEqual(hostile, text)
+        assert.strictEqual(Either.getOrThrow(Either.flip(decodeJob(hostile))).reason, "malformed", `${field} ${value}`)
+      }
+    }
+  })
+
+  it("answers to any text, and with a reason that can be stored", () => {
+    const deep = (open: string, close: string) => `${open.repeat(2_000)}1${close.repeat(2_000)}`
+    const hostile = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.json(),
+      fc.constantFrom(deep("[", "]"), deep('{"v":', "}"), deep('{"spec":', "}"), '{"v":{"toString":1}}', '"\\ud800"'),
+      fc
+        .string({ unit: "binary" })
+        .map((text) => JSON.stringify({ v: 1, monitorId: text.repeat(200), [text]: "\u0000" })),
+    )
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const decoded = decodeJob(text)
+        if (Either.isRight(decoded)) return
+        const { message } = decoded.left
+        assert.isAtMost(message.length, 500)
+        assert.isTrue(message.isWellFormed() && !message.includes("\u0000"))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it("tells another version from text that is no job", () => {
     const reason = (text: string) => Either.getOrThrow(Either.flip(decodeJob(text))).reason
     assert.strictEqual(reason('{"v":2,"anything":"else"}'), "version")
     assert.strictEqual(reason('{"v":1}'), "malformed")
     assert.strictEqual(reason('{"v":"1"}'), "malformed")
     assert.strictEqual(reason("[1]"), "malformed")
+    assert.strictEqual(reason("[".repeat(1_000_000)), "malformed")
     assert.strictEqual(reason("no json"), "malformed")
     assert.strictEqual(reason(""), "malformed")
   })

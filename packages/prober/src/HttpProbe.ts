@@ -2,6 +2,7 @@ import { isIP } from "node:net"
 import type { SecureContext } from "node:tls"
 import { storableText } from "@uptime/domain/CheckError"
 import type { HttpSpec } from "@uptime/domain/CheckSpec"
+import { readUrl } from "@uptime/domain/MonitorUrl"
 import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
 import { type Context, Effect } from "effect"
 import type { EventLoopMonitor } from "./EventLoopMonitor.ts"
@@ -63,7 +64,8 @@ interface Run {
  */
 export const httpProbe = (services: HttpProbeServices, spec: HttpSpec): Effect.Effect<ProbeOutcome> =>
   Effect.suspend(() => {
-    if (!URL.canParse(spec.url)) return Effect.succeed(unmeasured("internal", malformedUrl.message))
+    const url = readUrl(spec.url)
+    if (url === null) return Effect.succeed(unmeasured("internal", malformedUrl.message))
     const startedAt = monotonicNow()
     const run: Run = {
       services,
@@ -72,7 +74,7 @@ export const httpProbe = (services: HttpProbeServices, spec: HttpSpec): Effect.E
       deadline: startedAt + spec.timeoutMs,
       trace: new ProbeTrace(),
     }
-    return hop(run, new URL(spec.url), 0)
+    return hop(run, url, 0)
   })
 
 const hop = (run: Run, url: URL, redirects: number): Effect.Effect<ProbeOutcome> => {
@@ -138,8 +140,8 @@ const visited = (
 
 /** The URL that a `Location` points to, without user name and password, or why it is not followed. */
 const redirectTarget = (location: string, base: URL): URL | ProbeFailure => {
-  if (!URL.canParse(location, base.href)) return malformedRedirect
-  const url = new URL(location, base)
+  const url = readUrl(location, base)
+  if (url === null) return malformedRedirect
   if (url.protocol !== "http:" && url.protocol !== "https:") return unfollowedRedirect
   if (url.port === "0") return malformedRedirect
   url.username = ""
