@@ -8,9 +8,6 @@ export interface RawEntry {
   readonly deliveries: number
 }
 
-/** An entry that is handed out and not acknowledged: XPENDING's rows `[id, consumer, idle time in ms, deliveries]`. */
-export type PendingRow = readonly [id: EntryId, consumer: string, idleMs: number, deliveries: number]
-
 const isList = (value: unknown): value is ReadonlyArray<unknown> => Array.isArray(value)
 
 const toEntry = (value: unknown, deliveries: number): RawEntry | null => {
@@ -53,7 +50,7 @@ const decoder =
 
 const PendingRows = Schema.Array(Schema.Tuple(Schema.String, Schema.String, Schema.Number, Schema.Number))
 
-/** The rows of an extended XPENDING. */
+/** The rows of an extended XPENDING: id, consumer, idle time in milliseconds, deliveries. */
 export const pendingRows = decoder(PendingRows)
 
 const Claimed = Schema.Tuple(
