@@ -1,6 +1,7 @@
 import type { Region } from "@uptime/domain/Region"
 import { supervised } from "@uptime/runtime/Supervised"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import { showGroup } from "@uptime/stream/GroupMetrics"
 import { Effect, Metric } from "effect"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
@@ -31,7 +32,7 @@ export const streamChores = (regions: ReadonlyArray<Region>) =>
       }
     })
 
-    const look = Effect.map(stream.groups(regions), (groups) => groups.forEach(ProducerMetrics.showGroup))
+    const look = Effect.map(stream.groups(regions), (groups) => groups.forEach(showGroup))
 
     yield* supervised("trim", trim, { every: trimEvery, maxBackoff })
     yield* supervised("groups", look, { every: lookEvery, maxBackoff: "5 seconds" })

@@ -3,6 +3,7 @@ import type { ResultStore } from "@uptime/persistence/ResultStore"
 import type { Prober } from "@uptime/prober/Prober"
 import { supervised } from "@uptime/runtime/Supervised"
 import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
+import { showGroup } from "@uptime/stream/GroupMetrics"
 import { Effect, Fiber, Layer, Metric, type Scope } from "effect"
 import { acknowledgeOnce } from "./AcknowledgeLoop.ts"
 import { makeStartChecks } from "./Checks.ts"
@@ -51,12 +52,17 @@ const run = ({
     }
     const start = yield* makeStartChecks(context)
 
-    yield* supervised("storer", storeOnce(context), soon)
-    yield* supervised("acknowledger", acknowledgeOnce(context), soon)
-    yield* supervised("heartbeat", keepFreshOnce(context), soon)
-    yield* supervised("gauges", reportGauges(context), { every: "1 second" })
-    yield* supervised("reader", readOnce(context, start, concurrency), soon)
-    yield* supervised("reclaimer", reclaimOnce(context, start), soon)
+    yield* supervised(`storer ${region}`, storeOnce(context), soon)
+    yield* supervised(`acknowledger ${region}`, acknowledgeOnce(context), soon)
+    yield* supervised(`heartbeat ${region}`, keepFreshOnce(context), soon)
+    yield* supervised(`gauges ${region}`, reportGauges(context), { every: "1 second" })
+    yield* supervised(
+      `group ${region}`,
+      Effect.map(stream.groups([region]), (groups) => groups.forEach(showGroup)),
+      { every: "5 seconds", ...soon },
+    )
+    yield* supervised(`reader ${region}`, readOnce(context, start, concurrency), soon)
+    yield* supervised(`reclaimer ${region}`, reclaimOnce(context, start), soon)
 
     // Added last, so it runs first: the fibers above must still be there to finish what is held.
     yield* Effect.addFinalizer(() => drain(context))

@@ -104,7 +104,7 @@ export class World {
     Effect.gen(this, function* () {
       const started = yield* Deferred.make<void>()
       const world = Layer.mergeAll(
-        Layer.mock(CheckStream, { consumer: () => Effect.succeed(this.consumer) }),
+        Layer.mock(CheckStream, { consumer: () => Effect.succeed(this.consumer), groups: () => Effect.succeed([]) }),
         Layer.mock(ResultStore, {
           insert: (results) =>
             Effect.tap(this.insert(results), () => {

@@ -129,13 +129,6 @@ export const dataDir: Config.Config<string> = withDefault("DATA_DIR", "./data", 
   parse: (text) => (text.includes("\u0000") ? Either.left("a folder's path") : Either.right(text)),
 })
 
-/** `PROBE_ALLOW_CIDRS`: address ranges that may be checked though they are private; none. */
-export const probeAllowCidrs: Config.Config<ReadonlyArray<string>> = withDefault<ReadonlyArray<string>>(
-  "PROBE_ALLOW_CIDRS",
-  [],
-  { example: "10.0.0.0/8,fd00::/8", parse: addressRanges },
-)
-
 /** `PROBE_CONCURRENCY`: the most checks that a worker runs at once, 1 to 5,000; 200. */
 export const probeConcurrency: Config.Config<number> = withDefault("PROBE_CONCURRENCY", 200, {
   example: "200",

@@ -23,7 +23,6 @@ const all = {
   HOST: Settings.host,
   REGIONS: Settings.regions,
   REGION: Settings.region,
-  PROBE_ALLOW_CIDRS: Settings.probeAllowCidrs,
   PROBE_CONCURRENCY: Settings.probeConcurrency,
   DEFAULT_INTERVAL: Settings.defaultInterval,
   RETENTION_DAYS: Settings.retentionDays,
@@ -48,7 +47,6 @@ describe("settings", () => {
       assert.strictEqual(yield* read(Settings.host), "127.0.0.1")
       assert.deepStrictEqual(yield* read(Settings.regions), [Region.make("USA"), Region.make("India")])
       assert.strictEqual(yield* read(Settings.dataDir), "./data")
-      assert.deepStrictEqual(yield* read(Settings.probeAllowCidrs), [])
       assert.strictEqual(yield* read(Settings.probeConcurrency), 200)
       assert.strictEqual(yield* read(Settings.defaultInterval), 180)
       assert.strictEqual(yield* read(Settings.retentionDays), 90)
@@ -75,7 +73,7 @@ describe("settings", () => {
       assert.deepStrictEqual(yield* read(Settings.jwtExpiresIn, { JWT_EXPIRES_IN: "12h" }), Duration.hours(12))
       assert.deepStrictEqual(yield* read(Settings.jwtExpiresIn, { JWT_EXPIRES_IN: "2w" }), Duration.days(14))
       assert.strictEqual(yield* read(Settings.logLevel, { LOG_LEVEL: "WARN" }), LogLevel.Warning)
-      assert.deepStrictEqual(yield* read(Settings.probeAllowCidrs, { PROBE_ALLOW_CIDRS: "10.0.0.0/8, ::1" }), [
+      assert.deepStrictEqual(yield* read(Settings.trustedProxies, { TRUSTED_PROXIES: "10.0.0.0/8, ::1" }), [
         "10.0.0.0/8",
         "::1",
       ])
@@ -98,10 +96,6 @@ describe("settings", () => {
     ["HOST", ["a b", "http://x"]],
     ["REGIONS", [",", "USA,,EU", "USA,USA", "1USA", "A B", "x".repeat(33)]],
     ["REGION", ["Mars", "USA,India", "usa"]],
-    [
-      "PROBE_ALLOW_CIDRS",
-      ["10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/8/8", "example.com", "fe80::1%eth0", "10.0.0.0/"],
-    ],
     ["PROBE_CONCURRENCY", ["0", "5001", "many", "-5"]],
     ["DEFAULT_INTERVAL", ["9", "86401", "60s", "10.5"]],
     ["RETENTION_DAYS", ["0", "-1", "forever"]],
@@ -111,7 +105,10 @@ describe("settings", () => {
     ["OTEL_EXPORTER_OTLP_ENDPOINT", ["localhost:4318", "ftp://h"]],
     ["OTEL_EXPORTER_OTLP_HEADERS", ["authorization", "a=1,,b=2", "na me=1"]],
     ["PUBLIC_URL", ["example.com", "https://u:p@example.com", "https://example.com/?a=1"]],
-    ["TRUSTED_PROXIES", ["loopback", "10.0.0.0/99"]],
+    [
+      "TRUSTED_PROXIES",
+      ["loopback", "10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/8/8", "example.com", "fe80::1%eth0", "10.0.0.0/"],
+    ],
     ["CORS_ORIGINS", ["*", "https://example.com/", "example.com", "https://a.com,https://b.com/x"]],
   ]
   for (const [name, values] of wrong) {
