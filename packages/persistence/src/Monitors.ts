@@ -102,11 +102,11 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
       return Monitors.of({
         create: Effect.fn("Monitors.create")(function* (userId, settings) {
           return yield* Effect.gen(function* () {
-            // Creations of one account take turns here, so that its count holds until the end of the transaction.
-            yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-            const [count] = yield* sql<{ readonly n: number }>`
-              SELECT count(*)::int AS n FROM monitors WHERE user_id = ${userId}`
-            if ((count?.n ?? 0) + settings.length > maxMonitorsPerUser) {
+            // Creations of one account take turns here, so that the count holds until the end of the transaction.
+            const [owner] = yield* sql<{ readonly monitor_count: number }>`
+              UPDATE users SET monitor_count = monitor_count + ${settings.length}::int WHERE id = ${userId}
+              RETURNING monitor_count`
+            if (owner !== undefined && owner.monitor_count > maxMonitorsPerUser) {
               return yield* new TooManyMonitors({ limit: maxMonitorsPerUser })
             }
             return yield* insertMonitors(sql, userId, settings)
@@ -180,6 +180,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
               INSERT INTO monitor_deletions (monitor_id, deleted_at)
               SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
             yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
+            yield* sql`UPDATE users SET monitor_count = monitor_count - ${found.size}::int WHERE id = ${userId}`
           }).pipe(transaction(sql, "Monitors.remove"))
         }),
       })

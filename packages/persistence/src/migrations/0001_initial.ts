@@ -18,6 +18,7 @@ export const initial = Effect.gen(function* () {
       name text NOT NULL,
       password_hash text NOT NULL,
       token_version integer NOT NULL DEFAULT 0,
+      monitor_count integer NOT NULL DEFAULT 0,
       created_at timestamptz NOT NULL,
       updated_at timestamptz NOT NULL
     )`

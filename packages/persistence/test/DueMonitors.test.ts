@@ -1,0 +1,159 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, layer } from "@effect/vitest"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { type Job, jobDeadline } from "@uptime/domain/Job"
+import { slotAfter, slotAtOrBefore, slotGrid } from "@uptime/domain/Slot"
+import { Data, Deferred, Effect, Fiber } from "effect"
+import { DueMonitors } from "../src/DueMonitors.ts"
+import { Monitors } from "../src/Monitors.ts"
+import { backends } from "./Backends.ts"
+import { databaseNow, makeMonitor, makeUser, services, settings } from "./Fixtures.ts"
+
+class PublishFailed extends Data.TaggedError("PublishFailed") {}
+
+const nextCheckAt = (id: MonitorId) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      sql<{ readonly at: number }>`
+        SELECT round(date_part('epoch', next_check_at) * 1000) AS at FROM monitors WHERE id = ${id}`,
+      ([row]) => row?.at ?? Number.NaN,
+    ),
+  )
+
+const setNextCheckAt = (id: MonitorId, at: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE monitors SET next_check_at = to_timestamp(${at}::float8 / 1000) WHERE id = ${id}`,
+  )
+
+/** Leaves nothing that is, or will be, due. */
+const drain = Effect.flatMap(SqlClient, (sql) => sql`UPDATE monitors SET enabled = false`)
+
+for (const [name, database] of backends) {
+  describe.sequential(name, () => {
+    layer(services(database), { excludeTestServices: true, timeout: "60 seconds" })("DueMonitors", (it) => {
+      it.effect("publishes a new monitor's first slot, the instant it was made, with all that a worker needs", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
+          yield* makeMonitor(user.id, { enabled: false })
+          const published: Array<Job> = []
+          const report = yield* (yield* DueMonitors).claim(10, (jobs) =>
+            Effect.sync(() => void published.push(...jobs)),
+          )
+          const slot = monitor.createdAt.epochMillis
+          assert.deepStrictEqual(published, [
+            {
+              v: 1,
+              monitorId: monitor.id,
+              slot,
+              deadline: jobDeadline(slot, 3600),
+              configVersion: 1,
+              spec: { kind: "http", url: monitor.url, timeoutMs: monitor.timeoutMs },
+            },
+          ])
+          assert.deepInclude(report, { claimed: 1, coalesced: 0 })
+          assert.isAtMost(report.maxLatenessMs, 60_000)
+          assert.strictEqual(yield* nextCheckAt(monitor.id), slotAfter(slotGrid(monitor.id, 3600), yield* databaseNow))
+          const again = yield* (yield* DueMonitors).claim(10, () => Effect.dieMessage("nothing is due"))
+          assert.deepStrictEqual(again, { claimed: 0, coalesced: 0, maxLatenessMs: 0 })
+        }),
+      )
+
+      it.effect("coalesces missed slots into the newest", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id, { intervalSeconds: 600 })
+          const grid = slotGrid(monitor.id, 600)
+          const now = yield* databaseNow
+          const newest = slotAtOrBefore(grid, now)
+          yield* setNextCheckAt(monitor.id, newest - 5 * 600_000)
+          const published: Array<Job> = []
+          const report = yield* (yield* DueMonitors).claim(10, (jobs) =>
+            Effect.sync(() => void published.push(...jobs)),
+          )
+          assert.deepStrictEqual(
+            published.map(({ slot }) => slot),
+            [newest],
+          )
+          assert.deepInclude(report, { claimed: 1, coalesced: 5 })
+          assert.isAtLeast(report.maxLatenessMs, 5 * 600_000)
+        }),
+      )
+
+      it.effect("takes the longest due first, up to the limit", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const now = yield* databaseNow
+          const made = yield* (yield* Monitors).create(
+            user.id,
+            Array.from({ length: 5 }, () => settings()),
+          )
+          const ids = made.map(({ monitor }) => monitor.id)
+          for (const [i, id] of ids.entries()) yield* setNextCheckAt(id, now - (i + 1) * 1000)
+          const published: Array<MonitorId> = []
+          yield* (yield* DueMonitors).claim(3, (jobs) =>
+            Effect.sync(() => void published.push(...jobs.map(({ monitorId }) => monitorId))),
+          )
+          assert.deepStrictEqual(published, [...ids].reverse().slice(0, 3))
+        }),
+      )
+
+      it.effect("moves nothing when publishing fails or is interrupted", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id)
+          const due = yield* DueMonitors
+          const before = yield* nextCheckAt(monitor.id)
+          const failure = yield* Effect.flip(due.claim(10, () => new PublishFailed()))
+          assert.strictEqual(failure._tag, "PublishFailed")
+          assert.strictEqual(yield* nextCheckAt(monitor.id), before)
+          const publishing = yield* Deferred.make<void>()
+          const fiber = yield* Effect.fork(
+            due.claim(10, () => Effect.zipRight(Deferred.succeed(publishing, undefined), Effect.never)),
+          )
+          yield* Deferred.await(publishing)
+          yield* Fiber.interrupt(fiber)
+          assert.strictEqual(yield* nextCheckAt(monitor.id), before)
+          assert.strictEqual((yield* due.claim(10, () => Effect.void)).claimed, 1)
+        }),
+      )
+
+      it.effect("shares what is due among producers that claim at once: none twice, none left", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const made = yield* (yield* Monitors).create(
+            user.id,
+            Array.from({ length: 200 }, () => settings()),
+          )
+          const due = yield* DueMonitors
+          const published: Array<MonitorId> = []
+          const producer = Effect.gen(function* () {
+            let claimed = 0
+            while (true) {
+              const report = yield* due.claim(17, (jobs) =>
+                Effect.zipRight(
+                  Effect.yieldNow(),
+                  Effect.sync(() => void published.push(...jobs.map(({ monitorId }) => monitorId))),
+                ),
+              )
+              if (report.claimed === 0) return claimed
+              claimed += report.claimed
+            }
+          })
+          const claimed = yield* Effect.all([producer, producer, producer, producer], { concurrency: "unbounded" })
+          assert.strictEqual(
+            claimed.reduce((sum, n) => sum + n, 0),
+            200,
+          )
+          assert.deepStrictEqual([...published].sort(), made.map(({ monitor }) => monitor.id).sort())
+        }),
+      )
+    })
+  })
+}

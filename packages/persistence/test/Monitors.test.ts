@@ -1,0 +1,338 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, layer } from "@effect/vitest"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { slotAfter, slotGrid } from "@uptime/domain/Slot"
+import { Effect } from "effect"
+import { DueMonitors } from "../src/DueMonitors.ts"
+import { Monitors, maxMonitorsPerUser } from "../src/Monitors.ts"
+import { ResultStore } from "../src/ResultStore.ts"
+import { backends } from "./Backends.ts"
+import {
+  databaseNow,
+  india,
+  intervalsOf,
+  makeMonitor,
+  makeUser,
+  result,
+  services,
+  settings,
+  statusOf,
+  unknownMonitorId,
+} from "./Fixtures.ts"
+
+const minute = 60_000
+
+const nextCheckAt = (id: MonitorId) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      sql<{ readonly at: number; readonly version: number }>`
+        SELECT round(date_part('epoch', next_check_at) * 1000) AS at, config_version AS version
+        FROM monitors WHERE id = ${id}`,
+      ([row]) => row ?? { at: Number.NaN, version: Number.NaN },
+    ),
+  )
+
+for (const [name, database] of backends) {
+  describe.sequential(name, () => {
+    layer(services(database), { excludeTestServices: true, timeout: "60 seconds" })("Monitors", (it) => {
+      it.effect("stores monitors as they were given, due now, in the order given", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const given = [
+            settings({ name: "Ü 🦆 'quoted' \"x\"", tags: ["b", "a,b", '{"c"}'], intervalSeconds: 10 }),
+            settings({ name: "second", enabled: false, timeoutMs: 500 }),
+            settings({ name: "third" }),
+          ]
+          const before = yield* databaseNow
+          const created = yield* monitors.create(user.id, given)
+          assert.deepStrictEqual(
+            created.map(({ monitor: { enabled, intervalSeconds, name, tags, timeoutMs, url } }) => ({
+              enabled,
+              intervalSeconds,
+              name,
+              tags,
+              timeoutMs,
+              url,
+            })),
+            given,
+          )
+          for (const { configVersion, firstSlot, monitor } of created) {
+            assert.strictEqual(configVersion, 1)
+            assert.strictEqual(firstSlot, monitor.createdAt.epochMillis)
+            assert.isAtLeast(firstSlot, before - 1)
+            assert.strictEqual((yield* nextCheckAt(monitor.id)).at, firstSlot)
+          }
+          const fresh = yield* monitors.get(user.id, created[0]?.monitor.id ?? (yield* unknownMonitorId))
+          assert.deepInclude(fresh, { status: "Unknown", since: null, locations: [], latest: null })
+          const off = yield* intervalsOf(created[1]?.monitor.id ?? (yield* unknownMonitorId), "*")
+          assert.deepStrictEqual(
+            off.map(({ state }) => state),
+            ["Paused"],
+          )
+        }),
+      )
+
+      it.effect(
+        "holds the quota against many who create at once",
+        () =>
+          Effect.gen(function* () {
+            const user = yield* makeUser
+            const monitors = yield* Monitors
+            const sql = yield* SqlClient
+            yield* sql`UPDATE users SET monitor_count = ${maxMonitorsPerUser - 20} WHERE id = ${user.id}`
+            const answers = yield* Effect.forEach(
+              Array.from({ length: 50 }),
+              () => Effect.either(monitors.create(user.id, [settings({ enabled: false })])),
+              { concurrency: "unbounded" },
+            )
+            assert.lengthOf(
+              answers.filter(({ _tag }) => _tag === "Right"),
+              20,
+            )
+            for (const answer of answers) {
+              if (answer._tag === "Left") assert.strictEqual(answer.left._tag, "TooManyMonitors")
+            }
+            const [count] = yield* sql<{ readonly n: number }>`
+            SELECT count(*) AS n FROM monitors WHERE user_id = ${user.id}`
+            assert.strictEqual(count?.n, 20)
+            const [first] = yield* monitors.list(user.id, {}, 1, null)
+            if (first !== undefined) yield* monitors.remove(user.id, [first.id])
+            assert.lengthOf(yield* monitors.create(user.id, [settings()]), 1)
+            yield* Effect.flip(monitors.create(user.id, [settings()]))
+          }),
+        { timeout: 60_000 },
+      )
+
+      it.effect("lists newest first, page by page, each monitor once", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const stranger = yield* makeUser
+          yield* makeMonitor(stranger.id)
+          const made: Array<MonitorId> = []
+          // Three of one instant, so that a page ends between equals.
+          for (const n of [1, 3, 1]) {
+            const created = yield* monitors.create(
+              user.id,
+              Array.from({ length: n }, () => settings()),
+            )
+            made.unshift(
+              ...created
+                .map(({ monitor }) => monitor.id)
+                .sort()
+                .reverse(),
+            )
+          }
+          const listed: Array<MonitorId> = []
+          let after: { readonly createdAt: number; readonly id: MonitorId } | null = null
+          for (let page = 0; page < 4; page++) {
+            const items: ReadonlyArray<{
+              readonly id: MonitorId
+              readonly createdAt: { readonly epochMillis: number }
+            }> = yield* monitors.list(user.id, {}, 2, after)
+            listed.push(...items.map(({ id }) => id))
+            const last = items.at(-1)
+            if (last !== undefined) after = { createdAt: last.createdAt.epochMillis, id: last.id }
+          }
+          assert.deepStrictEqual(listed, made)
+        }),
+      )
+
+      it.effect("filters by text as a plain substring in any case, by tag and by status", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const a = yield* makeMonitor(user.id, { name: "100% Shop_1", tags: ["prod", "eu"] })
+          const b = yield* makeMonitor(user.id, {
+            name: "1000 ShopX1",
+            url: MonitorUrl.to.make("https://b.example/a_b"),
+          })
+          const c = yield* makeMonitor(user.id, { name: "back\\slash", enabled: false })
+          const store = yield* ResultStore
+          yield* store.insert([result(b.id, (yield* databaseNow) - minute, "Down")])
+          const found = (filter: Parameters<typeof monitors.list>[1]) =>
+            Effect.map(monitors.list(user.id, filter, 10, null), (items) => items.map(({ id }) => id).sort())
+          assert.deepStrictEqual(yield* found({ text: "shop" }), [a.id, b.id].sort())
+          assert.deepStrictEqual(yield* found({ text: "SHOP_1" }), [a.id])
+          assert.deepStrictEqual(yield* found({ text: "0%" }), [a.id])
+          assert.deepStrictEqual(yield* found({ text: "A_B" }), [b.id])
+          assert.deepStrictEqual(yield* found({ text: "k\\s" }), [c.id])
+          assert.deepStrictEqual(yield* found({ tag: "eu" }), [a.id])
+          assert.deepStrictEqual(yield* found({ tag: "e" }), [])
+          assert.deepStrictEqual(yield* found({ status: "Down" }), [b.id])
+          assert.deepStrictEqual(yield* found({ status: "Unknown" }), [a.id, c.id].sort())
+          assert.deepStrictEqual(yield* found({ status: "Unknown", tag: "prod", text: "%" }), [a.id])
+        }),
+      )
+
+      it.effect("shows each location's status and newest result, and the newest of all", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id)
+          const now = yield* databaseNow
+          yield* (yield* ResultStore).insert([
+            result(monitor.id, now - 3 * minute),
+            result(monitor.id, now - 2 * minute, "Down", { region: india }),
+            result(monitor.id, now - minute, "Down", { region: india }),
+          ])
+          const [overview] = yield* (yield* Monitors).list(user.id, {}, 1, null)
+          assert.deepStrictEqual(
+            overview?.locations.map(({ latest, location, since, status }) => [
+              location,
+              status,
+              since.epochMillis,
+              latest.scheduledAt.epochMillis,
+            ]),
+            [
+              ["India", "Down", now - 2 * minute, now - minute],
+              ["USA", "Up", now - 3 * minute, now - 3 * minute],
+            ],
+          )
+          assert.strictEqual(overview?.latest?.location, "India")
+          // One against one is a tie, which keeps what was said before.
+          assert.deepInclude(overview ?? {}, { status: "Up" })
+          assert.strictEqual(overview?.since?.epochMillis, now - 3 * minute)
+        }),
+      )
+
+      it.effect("changes what a change names, all or none", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const a = yield* makeMonitor(user.id, { tags: ["x"] })
+          const b = yield* makeMonitor(user.id)
+          const [renamed, , again] = yield* monitors.update(user.id, [
+            { id: a.id, settings: { name: "new name" } },
+            { id: b.id, settings: { timeoutMs: 5000 } },
+            { id: a.id, settings: { tags: [] } },
+          ])
+          assert.deepInclude(renamed ?? {}, { id: a.id, name: "new name", tags: [], url: a.url })
+          assert.deepStrictEqual(again, renamed)
+          assert.isAtLeast(renamed?.updatedAt.epochMillis ?? 0, a.updatedAt.epochMillis)
+          const missing = yield* unknownMonitorId
+          const failed = yield* Effect.flip(
+            monitors.update(user.id, [
+              { id: a.id, settings: { name: "never" } },
+              { id: missing, settings: { name: "never" } },
+            ]),
+          )
+          assert.deepInclude(failed, { _tag: "MonitorNotFound", monitorId: missing })
+          assert.strictEqual((yield* monitors.get(user.id, a.id)).name, "new name")
+        }),
+      )
+
+      it.effect("raises the version for what is checked, and makes due for when it is checked", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const monitor = yield* makeMonitor(user.id)
+          yield* monitors.markPublished([{ monitor, configVersion: 1, firstSlot: monitor.createdAt.epochMillis }])
+          const later = slotAfter(slotGrid(monitor.id, 60), monitor.createdAt.epochMillis)
+          const change = (given: Parameters<typeof settings>[0] & {}) =>
+            Effect.zipRight(monitors.update(user.id, [{ id: monitor.id, settings: given }]), nextCheckAt(monitor.id))
+          assert.deepStrictEqual(yield* nextCheckAt(monitor.id), { at: later, version: 1 })
+          assert.deepStrictEqual(yield* change({ name: "x", tags: ["t"] }), { at: later, version: 1 })
+          assert.deepStrictEqual(yield* change({ url: MonitorUrl.to.make("https://other.example/") }), {
+            at: later,
+            version: 2,
+          })
+          assert.deepStrictEqual(yield* change({ timeoutMs: 1234 }), { at: later, version: 3 })
+          assert.isAtMost((yield* change({ intervalSeconds: 30 })).at, yield* databaseNow)
+        }),
+      )
+
+      it.effect("leaves a monitor alone that was claimed before its first publication was noted", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const monitor = yield* makeMonitor(user.id, { intervalSeconds: 86_400 })
+          yield* (yield* DueMonitors).claim(100, () => Effect.void)
+          const claimed = yield* nextCheckAt(monitor.id)
+          yield* monitors.markPublished([{ monitor, configVersion: 1, firstSlot: monitor.createdAt.epochMillis }])
+          assert.deepStrictEqual(yield* nextCheckAt(monitor.id), claimed)
+        }),
+      )
+
+      it.effect("records a pause and its end in every location, and goes on with the first result after", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const store = yield* ResultStore
+          const monitor = yield* makeMonitor(user.id)
+          const start = (yield* databaseNow) - 5 * minute
+          yield* store.insert([result(monitor.id, start), result(monitor.id, start + 1000, "Down", { region: india })])
+          yield* monitors.update(user.id, [{ id: monitor.id, settings: { enabled: false } }])
+          yield* monitors.update(user.id, [{ id: monitor.id, settings: { enabled: false, name: "off" } }])
+          for (const location of ["*", "USA", "India"]) {
+            assert.strictEqual((yield* statusOf(monitor.id, location))?.status, "Unknown")
+          }
+          const due = yield* (yield* DueMonitors).claim(1000, () => Effect.void)
+          assert.isAtLeast(due.claimed, 0)
+          yield* monitors.update(user.id, [{ id: monitor.id, settings: { enabled: true } }])
+          // What was on its way when the monitor was turned off says nothing about the time after.
+          yield* store.insert([result(monitor.id, start + minute, "Down")])
+          const again = yield* nextCheckAt(monitor.id)
+          yield* store.insert([result(monitor.id, again.at)])
+          const usaIntervals = yield* intervalsOf(monitor.id, "USA")
+          assert.strictEqual(usaIntervals.at(-1)?.state, "Up")
+          for (const location of ["*", "USA", "India"]) {
+            const intervals = yield* intervalsOf(monitor.id, location)
+            const states = intervals.map(({ state }) => state)
+            assert.deepStrictEqual(states.slice(0, 2), [location === "India" ? "Down" : "Up", "Paused"])
+            assert.lengthOf(
+              intervals.filter(({ endedAt }) => endedAt === null),
+              1,
+            )
+            for (const [i, { endedAt, startedAt }] of intervals.entries()) {
+              assert.strictEqual(endedAt, intervals[i + 1]?.startedAt ?? null)
+              assert.isTrue(endedAt === null || endedAt >= startedAt)
+            }
+          }
+          assert.deepInclude(yield* monitors.get(user.id, monitor.id), { status: "Up", enabled: true })
+        }),
+      )
+
+      it.effect("deletes all or none", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const a = yield* makeMonitor(user.id)
+          const b = yield* makeMonitor(user.id)
+          const missing = yield* unknownMonitorId
+          const failed = yield* Effect.flip(monitors.remove(user.id, [a.id, missing]))
+          assert.deepInclude(failed, { _tag: "MonitorNotFound", monitorId: missing })
+          yield* monitors.remove(user.id, [a.id, a.id])
+          assert.strictEqual((yield* Effect.flip(monitors.get(user.id, a.id)))._tag, "MonitorNotFound")
+          assert.deepStrictEqual(
+            (yield* monitors.list(user.id, {}, 10, null)).map(({ id }) => id),
+            [b.id],
+          )
+        }),
+      )
+
+      it.effect("answers a stranger exactly as if the monitor did not exist", () =>
+        Effect.gen(function* () {
+          const owner = yield* makeUser
+          const stranger = yield* makeUser
+          const monitors = yield* Monitors
+          const monitor = yield* makeMonitor(owner.id)
+          const calls = (id: MonitorId) =>
+            Effect.all([
+              Effect.flip(monitors.get(stranger.id, id)),
+              Effect.flip(monitors.assertOwned(stranger.id, id)),
+              Effect.flip(monitors.update(stranger.id, [{ id, settings: { name: "mine" } }])),
+              Effect.flip(monitors.remove(stranger.id, [id])),
+            ])
+          const missing = yield* unknownMonitorId
+          const unknown = (yield* calls(missing)).map((error) => JSON.stringify(error).replaceAll(missing, "id"))
+          const foreign = (yield* calls(monitor.id)).map((error) => JSON.stringify(error).replaceAll(monitor.id, "id"))
+          assert.deepStrictEqual(foreign, unknown)
+          yield* monitors.assertOwned(owner.id, monitor.id)
+          assert.strictEqual((yield* monitors.get(owner.id, monitor.id)).name, monitor.name)
+        }),
+      )
+    })
+  })
+}
