@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Clock, Effect, Option } from "effect"
 import { tryLock } from "./ChoreLock.ts"
-import { rollDay, rollHour } from "./RollupSql.ts"
+import { rollDays, rollHours } from "./RollupSql.ts"
 import { transaction } from "./SqlFailure.ts"
 
 /** How long after its end an hour is rolled up: until then its results come in, in milliseconds (`ResultInsert`). */
@@ -11,7 +11,7 @@ export const graceMs = 10 * 60_000
 /** The most time that one round takes, in milliseconds; the next one goes on where it ended. */
 const roundLimitMs = 20_000
 
-/** Monitors rolled up by one transaction. */
+/** Monitors, times hours or days of each, that one transaction rolls up. */
 const chunk = 500
 
 const hourMs = 3_600_000
@@ -55,8 +55,10 @@ const nextStep = (sql: SqlClient) =>
     if (hourly === undefined || daily === undefined) return yield* Effect.dieMessage("a rollup has no watermark")
     const healed = yield* healLate(sql, hourly.up_to, daily.up_to)
     if (Option.isSome(healed)) return healed
-    if (hourly.up_to + hourMs + graceMs <= hourly.now) return yield* advance(sql, hourly, hourMs, rollHour)
-    if (daily.up_to + dayMs <= hourly.up_to) return yield* advance(sql, daily, dayMs, rollDay)
+    const hoursTo = Math.floor((hourly.now - graceMs) / hourMs) * hourMs
+    if (hourly.up_to < hoursTo) return yield* advance(sql, hourly, hoursTo, hourMs, rollHours)
+    const daysTo = Math.floor(hourly.up_to / dayMs) * dayMs
+    if (daily.up_to < daysTo) return yield* advance(sql, daily, daysTo, dayMs, rollDays)
     return Option.none<number>()
   })
 
@@ -73,29 +75,32 @@ const healLate = (sql: SqlClient, hourlyTo: number, dailyTo: number) =>
     const [first] = late
     if (first === undefined) return Option.none<number>()
     const ids = late.map(({ monitor_id }) => monitor_id)
-    const hours = yield* rollHour(sql, ids, first.hour)
+    const hours = yield* rollHours(sql, ids, first.hour, first.hour + hourMs)
     const day = Math.floor(first.hour / dayMs) * dayMs
-    return Option.some(day < dailyTo ? hours + (yield* rollDay(sql, ids, day)) : hours)
+    return Option.some(day < dailyTo ? hours + (yield* rollDays(sql, ids, day, day + dayMs)) : hours)
   })
 
 const advance = <E>(
   sql: SqlClient,
   watermark: Watermark,
+  last: number,
   lengthMs: number,
-  roll: (sql: SqlClient, ids: ReadonlyArray<MonitorId>, at: number) => Effect.Effect<number, E>,
+  roll: (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: number, to: number) => Effect.Effect<number, E>,
 ) =>
   Effect.gen(function* () {
     const monitors = yield* sql<{ readonly id: MonitorId }>`
       SELECT id FROM monitors WHERE ${watermark.done_to}::uuid IS NULL OR id > ${watermark.done_to}::uuid
       ORDER BY id LIMIT ${chunk}`
     const ids = monitors.map(({ id }) => id)
-    const written = ids.length === 0 ? 0 : yield* roll(sql, ids, watermark.up_to)
-    const last = ids.length < chunk ? undefined : ids.at(-1)
-    yield* last === undefined
+    const isLast = ids.length < chunk
+    // A small installation catches up on a time that it was off in few steps.
+    const steps = isLast && watermark.done_to === null ? Math.max(1, Math.floor(chunk / Math.max(1, ids.length))) : 1
+    const to = Math.min(last, watermark.up_to + steps * lengthMs)
+    const written = ids.length === 0 ? 0 : yield* roll(sql, ids, watermark.up_to, to)
+    yield* isLast
       ? sql`
-          UPDATE rollup_watermarks
-          SET up_to = to_timestamp(${watermark.up_to + lengthMs}::float8 / 1000), done_to = NULL
+          UPDATE rollup_watermarks SET up_to = to_timestamp(${to}::float8 / 1000), done_to = NULL
           WHERE name = ${watermark.name}`
-      : sql`UPDATE rollup_watermarks SET done_to = ${last} WHERE name = ${watermark.name}`
+      : sql`UPDATE rollup_watermarks SET done_to = ${ids.at(-1)} WHERE name = ${watermark.name}`
     return Option.some(written)
   })

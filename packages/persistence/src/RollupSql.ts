@@ -36,57 +36,59 @@ SELECT ${key}, up::int, down::int, unknown::int, latency_sum_ms, latency_min_ms,
   coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
 FROM counted LEFT JOIN histograms USING (${key})`
 
-/** Rolls up an hour (its beginning, in milliseconds) of monitors, anew if it was before; gives the rows written. */
-export const rollHour = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, hour: number) =>
-  Effect.map(sql.unsafe<{ readonly n: number }>(hourStatement, [ids, hour]), ([row]) => row?.n ?? 0)
+/** Rolls up the hours of monitors within `[from, to)`, milliseconds, anew if they were before; gives the rows written. */
+export const rollHours = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: number, to: number) =>
+  Effect.map(sql.unsafe<{ readonly n: number }>(hoursStatement, [ids, from, to]), ([row]) => row?.n ?? 0)
 
-/** Rolls up a day (UTC, its beginning, in milliseconds) of monitors from its hours, anew if it was before. */
-export const rollDay = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, day: number) =>
-  Effect.map(sql.unsafe<{ readonly n: number }>(dayStatement, [ids, day]), ([row]) => row?.n ?? 0)
+/** Rolls up the days (UTC) of monitors within `[from, to)` from their hours, anew if they were before. */
+export const rollDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: number, to: number) =>
+  Effect.map(sql.unsafe<{ readonly n: number }>(daysStatement, [ids, from, to]), ([row]) => row?.n ?? 0)
 
 const columns = `up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets, histogram_counts`
 
 const writing = (table: string, rows: string): string => `
 WITH rows AS (${rows}), written AS (
   INSERT INTO ${table} (monitor_id, location, bucket, ${columns})
-  SELECT monitor_id, location, to_timestamp($2::float8 / 1000), ${columns} FROM rows
+  SELECT monitor_id, location, bucket, ${columns} FROM rows
   ON CONFLICT (monitor_id, bucket, location) DO UPDATE SET (${columns}) = ROW (${columns.replaceAll(/\w+/g, "excluded.$&")})
   RETURNING 1
 )
 SELECT count(*)::int AS n FROM written`
 
 // Monitor by monitor, each a short range of the primary key: a chunk of an hour never reads the hours of all others.
-const hourStatement = writing(
+const hoursStatement = writing(
   "rollup_hourly",
   summedSql(
-    "monitor_id, location",
+    "monitor_id, location, bucket",
     `SELECT result.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
-      SELECT monitor_id, location, status, response_time_ms FROM check_results
+      SELECT monitor_id, location, date_trunc('hour', scheduled_at, 'UTC') AS bucket, status, response_time_ms
+      FROM check_results
       WHERE monitor_id = wanted.id AND scheduled_at >= to_timestamp($2::float8 / 1000)
-        AND scheduled_at < to_timestamp($2::float8 / 1000) + interval '1 hour'
+        AND scheduled_at < to_timestamp($3::float8 / 1000)
     ) AS result`,
   ),
 )
 
-const dayStatement = writing(
+const daysStatement = writing(
   "rollup_daily",
   `WITH hours AS (
-    SELECT * FROM rollup_hourly
+    SELECT *, date_trunc('day', bucket, 'UTC') AS day FROM rollup_hourly
     WHERE monitor_id = ANY($1::uuid[]) AND bucket >= to_timestamp($2::float8 / 1000)
-      AND bucket < to_timestamp($2::float8 / 1000) + interval '24 hours'
-  ), histogram AS (
-    SELECT monitor_id, location, histogram_bucket, sum(n)::int AS n
-    FROM hours, unnest(histogram_buckets, histogram_counts) AS part (histogram_bucket, n)
-    GROUP BY monitor_id, location, histogram_bucket
+      AND bucket < to_timestamp($3::float8 / 1000)
   ), histograms AS (
-    SELECT monitor_id, location, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
+    SELECT monitor_id, location, day, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
       array_agg(n ORDER BY histogram_bucket) AS histogram_counts
-    FROM histogram GROUP BY monitor_id, location
+    FROM (
+      SELECT monitor_id, location, day, histogram_bucket, sum(n)::int AS n
+      FROM hours, unnest(histogram_buckets, histogram_counts) AS part (histogram_bucket, n)
+      GROUP BY monitor_id, location, day, histogram_bucket
+    ) AS histogram GROUP BY monitor_id, location, day
+  ), summed AS (
+    SELECT monitor_id, location, day, sum(up)::int AS up, sum(down)::int AS down, sum(unknown)::int AS unknown,
+      sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms
+    FROM hours GROUP BY monitor_id, location, day
   )
-  SELECT monitor_id, location, sum(up)::int AS up, sum(down)::int AS down, sum(unknown)::int AS unknown,
-    sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms,
-    coalesce(whole.histogram_buckets, '{}') AS histogram_buckets,
-    coalesce(whole.histogram_counts, '{}') AS histogram_counts
-  FROM hours LEFT JOIN histograms AS whole USING (monitor_id, location)
-  GROUP BY monitor_id, location, whole.histogram_buckets, whole.histogram_counts`,
+  SELECT monitor_id, location, day AS bucket, up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms,
+    coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
+  FROM summed LEFT JOIN histograms USING (monitor_id, location, day)`,
 )

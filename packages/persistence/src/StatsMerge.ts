@@ -1,6 +1,7 @@
 import type { MonitorId } from "@uptime/domain/Ids"
 import * as LatencyHistogram from "@uptime/domain/LatencyHistogram"
 import { Region } from "@uptime/domain/Region"
+import { toMicroseconds } from "@uptime/domain/Result"
 import type { LocationStats, Stats, StatsPoint, StatsWindow } from "@uptime/domain/Stats"
 import { coverage, type StateDurations, uptimePercent } from "@uptime/domain/Uptime"
 import { DateTime } from "effect"
@@ -57,11 +58,16 @@ const summary = (rows: ReadonlyArray<SummedRow>): Omit<StatsPoint, "at"> => {
   )
   return {
     checks,
-    avgMs: latencies === 0 ? null : latencySum / latencies,
-    p50Ms: LatencyHistogram.quantile(histogram, 0.5),
-    p95Ms: LatencyHistogram.quantile(histogram, 0.95),
-    p99Ms: LatencyHistogram.quantile(histogram, 0.99),
+    avgMs: latencies === 0 ? null : toMicroseconds(latencySum / latencies),
+    p50Ms: percentile(histogram, 0.5),
+    p95Ms: percentile(histogram, 0.95),
+    p99Ms: percentile(histogram, 0.99),
   }
+}
+
+const percentile = (histogram: LatencyHistogram.LatencyHistogram, q: number): number | null => {
+  const ms = LatencyHistogram.quantile(histogram, q)
+  return ms === null ? null : toMicroseconds(ms)
 }
 
 /** Every point of the window, those without a result too, so that a chart has no gaps to guess. */
