@@ -50,6 +50,9 @@ export interface ProbeOutcome {
   readonly certificateExpiresAt: number | null
 }
 
+/** A duration in milliseconds, to the microsecond: what the clocks can tell, and no digits beyond. */
+export const toMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000
+
 /** No phase was measured. */
 export const noPhases: Phases = { dns: null, connect: null, tls: null, firstByte: null, transfer: null }
 

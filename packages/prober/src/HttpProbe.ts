@@ -3,7 +3,7 @@ import type { SecureContext } from "node:tls"
 import { storableText } from "@uptime/domain/CheckError"
 import type { HttpSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
-import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
+import { type ProbeOutcome, toMicroseconds, unmeasured } from "@uptime/domain/Result"
 import { type Context, Effect } from "effect"
 import type { EventLoopMonitor } from "./EventLoopMonitor.ts"
 import { type ExchangeEnd, exchange } from "./HttpExchange.ts"
@@ -193,7 +193,7 @@ const ended = (run: Run, failure: ProbeFailure | null): ProbeOutcome => {
   }
   return {
     status: failure === null ? "Up" : "Down",
-    responseTimeMs: trace.httpStatus === null ? null : monotonicNow() - startedAt,
+    responseTimeMs: trace.httpStatus === null ? null : toMicroseconds(monotonicNow() - startedAt),
     phases: trace.phases(),
     httpStatus: trace.httpStatus,
     errorKind: failure === null ? null : failure.kind,

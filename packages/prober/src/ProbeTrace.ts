@@ -1,4 +1,4 @@
-import type { Phases } from "@uptime/domain/Result"
+import { type Phases, toMicroseconds } from "@uptime/domain/Result"
 import type { Phase } from "./ProbeFailure.ts"
 
 /** What a probe has measured so far: one mutable record per probe, filled along the way and over all its redirects. */
@@ -24,11 +24,13 @@ export class ProbeTrace implements Phases {
   /** The phases as a result holds them. */
   phases(): Phases {
     return {
-      dns: this.dns,
-      connect: this.connect,
-      tls: this.tls,
-      firstByte: this.firstByte,
-      transfer: this.transfer,
+      dns: rounded(this.dns),
+      connect: rounded(this.connect),
+      tls: rounded(this.tls),
+      firstByte: rounded(this.firstByte),
+      transfer: rounded(this.transfer),
     }
   }
 }
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : toMicroseconds(ms))
