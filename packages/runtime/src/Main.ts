@@ -35,7 +35,10 @@ export interface MainOptions<S, A, E> {
 }
 
 /** How long a process may take from SIGTERM to its end, in milliseconds. */
-export const stopLimitMs = 15_000
+const stopLimitMs = 15_000
+
+/** How long of that the layer has: the rest is for the last spans and lines, and for a machine that is busy. */
+const drainLimit = Duration.millis(stopLimitMs - flushLimitMs - 500)
 
 /**
  * Runs a process: reads `.env` and the environment, sets up logs and traces, builds the layer, and keeps it until SIGTERM
@@ -126,13 +129,12 @@ const drain = <A, E>(name: string, fiber: Fiber.RuntimeFiber<A, E>): Effect.Effe
     const began = yield* Clock.currentTimeMillis
     yield* Effect.logInfo(`${name} is stopping`)
     yield* Fiber.interruptFork(fiber)
-    const limit = Duration.millis(stopLimitMs - flushLimitMs)
-    const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(limit))
+    const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(drainLimit))
     const tookMs = (yield* Clock.currentTimeMillis) - began
     if (Option.isNone(exit)) {
       const open = yield* draining.open
       yield* Effect.logError(
-        `${name} did not stop within ${Duration.toSeconds(limit)} s; cut off: ${open.length === 0 ? "something without a name" : open.join(", ")}`,
+        `${name} did not stop within ${Duration.toSeconds(drainLimit)} s; cut off: ${open.length === 0 ? "something without a name" : open.join(", ")}`,
       )
       return false
     }

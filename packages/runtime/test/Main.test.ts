@@ -1,58 +1,75 @@
 import { assert, describe, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Schema } from "effect"
-import { LogLine, type Program, program, start } from "./TinyProcess.ts"
+import { type AppProcess, bundled, startApp } from "@uptime/testing/AppProcess"
+import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 
-class Built extends Context.Tag("Built")<Built, Program>() {}
+/** The file of `fixtures/tinyProcess.ts`, bundled as an app is. */
+class Bundle extends Context.Tag("Bundle")<Bundle, string>() {
+  static readonly layer = Layer.scoped(Bundle, bundled(new URL("./fixtures/tinyProcess.ts", import.meta.url)))
+}
 
 const good = {
   DATABASE_URL: "postgres://uptime:hunter2secret@127.0.0.1:5432/uptime",
   REGION: "USA",
 }
 
-const parse = Schema.decodeUnknownSync(Schema.parseJson(LogLine))
+const boot = (variables: Readonly<Record<string, string>>) =>
+  Effect.flatMap(Bundle, (bundle) => startApp(bundle, variables))
 
-const boot = (variables: Readonly<Record<string, string>>) => Effect.flatMap(Built, (built) => start(built, variables))
+const linesOf = (app: AppProcess) =>
+  Effect.map(app.output, (output) => output.split("\n").filter((line) => line !== ""))
 
-layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (it) => {
+const LogLine = Schema.Struct({ level: Schema.String, message: Schema.String })
+const decodeLine = Schema.decodeUnknown(Schema.parseJson(LogLine))
+
+/** The lines of a process that writes nothing but its log. */
+const logOf = (app: AppProcess) =>
+  Effect.flatMap(linesOf(app), (lines) => Effect.forEach(lines, (line) => decodeLine(line)))
+
+const failed = Option.some(1)
+const succeeded = Option.some(0)
+
+layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
   describe("a start that fails", () => {
     it.scoped("says every wrong variable in one line of its own, and ends with 1", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, PORT: "http", REGION: "Mars", DATABASE_URL: "localhost:hunter2secret" })
-        assert.strictEqual(yield* tiny.exit, 1)
-        const lines = (yield* tiny.lines).map((line) => parse(line))
-        assert.deepStrictEqual(
-          lines.map(({ level, message }) => [level, message]),
-          [
-            ["fatal", 'PORT must be a whole number from 0 to 65535, not "http"; for example PORT=0'],
-            ["fatal", 'REGION must be one of REGIONS (USA,India), not "Mars"; for example REGION=USA'],
-            [
-              "fatal",
+        assert.deepStrictEqual(yield* tiny.ended, failed)
+        assert.deepStrictEqual(yield* logOf(tiny), [
+          {
+            level: "fatal",
+            message: 'PORT must be a whole number from 0 to 65535, not "http"; for example PORT=0',
+          },
+          {
+            level: "fatal",
+            message: 'REGION must be one of REGIONS (USA,India), not "Mars"; for example REGION=USA',
+          },
+          {
+            level: "fatal",
+            message:
               "DATABASE_URL must be a URL that begins with postgres:// or postgresql:// (special characters of a password percent-encoded); for example DATABASE_URL=postgres://uptime:password@127.0.0.1:5432/uptime",
-            ],
-          ],
-        )
-        const all = `${(yield* tiny.lines).join("\n")}${yield* tiny.stderr}`
-        assert.notInclude(all, "hunter2secret")
-        assert.notInclude(all, "    at ")
+          },
+        ])
+        assert.notInclude(yield* tiny.output, "hunter2secret")
+        assert.notInclude(yield* tiny.output, "    at ")
       }),
     )
 
     it.scoped("names a missing variable", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ REGION: "USA" })
-        assert.strictEqual(yield* tiny.exit, 1)
-        const [only, ...others] = yield* tiny.lines
-        assert.deepStrictEqual(others, [])
-        assert.match(parse(only).message, /^DATABASE_URL is not set; for example DATABASE_URL=postgres:/)
+        assert.deepStrictEqual(yield* tiny.ended, failed)
+        const log = yield* logOf(tiny)
+        assert.strictEqual(log.length, 1)
+        assert.match(log[0]?.message ?? "", /^DATABASE_URL is not set; for example DATABASE_URL=postgres:/)
       }),
     )
 
     it.scoped("still speaks when what is wrong is how to speak", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, LOG_LEVEL: "loud", LOG_FORMAT: "xml", PORT: "-1" })
-        assert.strictEqual(yield* tiny.exit, 1)
+        assert.deepStrictEqual(yield* tiny.ended, failed)
         assert.deepStrictEqual(
-          (yield* tiny.lines).map((line) => parse(line).message.split(" ")[0]),
+          (yield* logOf(tiny)).map(({ message }) => message.split(" ")[0]),
           ["LOG_LEVEL", "LOG_FORMAT", "PORT"],
         )
       }),
@@ -61,23 +78,28 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
     it.scoped("is one line when the port is taken", () =>
       Effect.gen(function* () {
         const first = yield* boot({ ...good, PORT: "0" })
-        const port = /:(\d+)"/.exec(yield* first.line(/Listening on/))?.[1] ?? ""
+        yield* first.awaitOutput("tiny has started")
+        const port = /Listening on http:\/\/127.0.0.1:(\d+)/.exec(yield* first.output)?.[1] ?? ""
         const second = yield* boot({ ...good, PORT: port })
-        assert.strictEqual(yield* second.exit, 1)
-        const fatal = (yield* second.lines).map((line) => parse(line)).filter((line) => line.level === "fatal")
+        assert.deepStrictEqual(yield* second.ended, failed)
         assert.deepStrictEqual(
-          fatal.map((line) => line.message),
-          [`cannot listen on 127.0.0.1:${port}: the port is in use; set HOST or PORT to another`],
+          (yield* logOf(second)).filter(({ level }) => level !== "info"),
+          [
+            {
+              level: "fatal",
+              message: `cannot listen on 127.0.0.1:${port}: the port is in use; set HOST or PORT to another`,
+            },
+          ],
         )
-        assert.notInclude((yield* second.lines).join("\n"), "    at ")
+        assert.notInclude(yield* second.output, "    at ")
       }),
     )
 
     it.scoped("shows a defect with its stack", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "unheard-of" })
-        assert.strictEqual(yield* tiny.exit, 1)
-        assert.match((yield* tiny.lines).join("\n"), /no mode unheard-of.*\\n {4}at /)
+        assert.deepStrictEqual(yield* tiny.ended, failed)
+        assert.match(yield* tiny.output, /no mode unheard-of.*\\n {4}at /)
       }),
     )
   })
@@ -87,10 +109,10 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
       it.scoped(`on ${signal} waits for everything to be released, and ends with 0`, () =>
         Effect.gen(function* () {
           const tiny = yield* boot({ ...good, MODE: "slow-stop" })
-          yield* tiny.line(/tiny has started/)
-          yield* tiny.signal(signal)
-          assert.strictEqual(yield* tiny.exit, 0)
-          const lines = (yield* tiny.lines).slice(-3)
+          yield* tiny.awaitOutput("tiny has started")
+          yield* tiny.kill(signal)
+          assert.deepStrictEqual(yield* tiny.ended, succeeded)
+          const lines = (yield* linesOf(tiny)).slice(-3)
           assert.match(lines[0] ?? "", /"info".*tiny is stopping/)
           assert.strictEqual(lines[1], "finalized")
           assert.match(lines[2] ?? "", /"info".*tiny has stopped/)
@@ -101,9 +123,9 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
     it.scoped("ends a process that still waits for what it needs, with 0", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "waiting" })
-        yield* tiny.line(/waiting for the database/)
-        yield* tiny.signal("SIGTERM")
-        assert.strictEqual(yield* tiny.exit, 0)
+        yield* tiny.awaitOutput("waiting for the database")
+        yield* tiny.kill("SIGTERM")
+        assert.deepStrictEqual(yield* tiny.ended, succeeded)
       }),
     )
 
@@ -112,37 +134,26 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
       () =>
         Effect.gen(function* () {
           const tiny = yield* boot({ ...good, MODE: "never-stop" })
-          yield* tiny.line(/tiny has started/)
-          yield* tiny.signal("SIGTERM")
-          const [took, code] = yield* Effect.timed(tiny.exit)
-          assert.strictEqual(code, 1)
+          yield* tiny.awaitOutput("tiny has started")
+          yield* tiny.kill("SIGTERM")
+          const [took, code] = yield* Effect.timed(tiny.ended)
+          assert.deepStrictEqual(code, failed)
           assert.isBelow(Duration.toMillis(took), 15_000)
-          assert.match(
-            (yield* tiny.lines).join("\n"),
-            /"error".*did not stop within 14 s; cut off: the thing that never ends"/,
-          )
+          assert.match(yield* tiny.output, /"error".*did not stop within 13.5 s; cut off: the thing that never ends"/)
         }),
       30_000,
-    )
-
-    it.scoped("goes as ever when nobody reads the log any more", () =>
-      Effect.gen(function* () {
-        const tiny = yield* boot({ ...good, MODE: "slow-stop" })
-        yield* tiny.line(/tiny has started/)
-        yield* tiny.deafen
-        yield* tiny.signal("SIGTERM")
-        assert.strictEqual(yield* tiny.exit, 0)
-      }),
     )
 
     it.scoped("is a kill at the second signal", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "never-stop" })
-        yield* tiny.line(/tiny has started/)
-        yield* tiny.signal("SIGTERM")
-        yield* tiny.line(/tiny is stopping/)
-        yield* tiny.signal("SIGTERM")
-        assert.strictEqual(yield* tiny.exit, "SIGTERM")
+        yield* tiny.awaitOutput("tiny has started")
+        yield* tiny.kill("SIGTERM")
+        yield* tiny.awaitOutput("tiny is stopping")
+        yield* tiny.kill("SIGTERM")
+        const [took, code] = yield* Effect.timed(tiny.ended)
+        assert.deepStrictEqual(code, Option.none())
+        assert.isBelow(Duration.toMillis(took), 5000)
       }),
     )
   })
@@ -151,25 +162,25 @@ layer(Layer.scoped(Built, program), { excludeTestServices: true })("runMain", (i
     it.scoped("as a rejected promise is logged and stops the process, drained, with 1", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "rejection" })
-        assert.strictEqual(yield* tiny.exit, 1)
-        const text = (yield* tiny.lines).join("\n")
-        assert.match(text, /"fatal".*a promise was rejected.*nobody handles me/)
-        assert.include(text, "\nfinalized\n")
+        assert.deepStrictEqual(yield* tiny.ended, failed)
+        assert.match(yield* tiny.output, /"fatal".*a promise was rejected.*nobody handles me/)
+        assert.include(yield* linesOf(tiny), "finalized")
       }),
     )
 
     it.scoped("as an exception is logged and stops the process with 1", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "exception" })
-        assert.strictEqual(yield* tiny.exit, 1)
-        assert.match((yield* tiny.lines).join("\n"), /"fatal".*an exception was thrown.*nobody catches me/)
+        assert.deepStrictEqual(yield* tiny.ended, failed)
+        assert.match(yield* tiny.output, /"fatal".*an exception was thrown.*nobody catches me/)
       }),
     )
 
     it.scoped("as a fiber that dies is at least an error in the log", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "dead-fiber" })
-        yield* tiny.line(/"error".*the fiber is dead/)
+        yield* tiny.awaitOutput("the fiber is dead")
+        assert.match(yield* tiny.output, /"error".*the fiber is dead/)
       }),
     )
   })
