@@ -23,7 +23,7 @@ runMain({
     concurrency: Settings.probeConcurrency,
     policy: policyConfig(false),
     host: Settings.host,
-    port: Settings.port(Settings.defaultPorts.worker),
+    port: Settings.workerPort,
   }),
   layer: (settings) => {
     const health = Health.layer({

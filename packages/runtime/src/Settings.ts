@@ -123,6 +123,15 @@ export const region: Config.Config<Region> = Config.all([
   ),
 )
 
+/** `PORT` of a worker: 3002 for the first region of `REGIONS`, one more for each next, so that one of each fits on a host. */
+export const workerPort: Config.Config<number> = Config.all([
+  optional("PORT", { example: String(defaultPorts.worker), parse: whole(0, 65_535) }),
+  region,
+  regions,
+]).pipe(
+  Config.map(([given, own, all]) => Option.getOrElse(given, () => defaultPorts.worker + Math.max(0, all.indexOf(own)))),
+)
+
 /** `DATA_DIR`: the folder of the embedded database; `./data`. */
 export const dataDir: Config.Config<string> = withDefault("DATA_DIR", "./data", {
   example: "./data",

@@ -86,6 +86,17 @@ describe("settings", () => {
     }),
   )
 
+  it.effect("give the workers of several regions on one host ports of their own", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* read(Settings.workerPort, { REGION: "USA" }), 3002)
+      assert.strictEqual(yield* read(Settings.workerPort, { REGION: "India" }), 3003)
+      assert.strictEqual(yield* read(Settings.workerPort, { REGION: "India", PORT: "8080" }), 8080)
+      assert.deepStrictEqual(yield* problems(Settings.workerPort, { REGION: "USA", PORT: "http" }), [
+        'PORT must be a whole number from 0 to 65535, not "http"; for example PORT=3002',
+      ])
+    }),
+  )
+
   const wrong: ReadonlyArray<readonly [keyof typeof all, ReadonlyArray<string>]> = [
     ["DATABASE_URL", ["localhost", "mysql://h/d", "postgres//h"]],
     ["REDIS_URL", ["127.0.0.1:6379", "http://h"]],
