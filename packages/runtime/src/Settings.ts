@@ -1,6 +1,6 @@
 import { defaultIntervalSeconds, IntervalSeconds } from "@uptime/domain/Monitor"
 import { defaultRegions, Region } from "@uptime/domain/Region"
-import { Config, ConfigError, Duration, Either, LogLevel, type Option, type Redacted, Schema } from "effect"
+import { Config, ConfigError, Duration, Either, LogLevel, Option, type Redacted, Schema } from "effect"
 import { addressRanges } from "./AddressRange.ts"
 import { optional, optionalSecret, required, secret, withDefault } from "./Variable.ts"
 
