@@ -131,11 +131,14 @@ const processStart = (pid: number): Effect.Effect<string | null> =>
   )
 
 const answers = (socketPath: string): Effect.Effect<boolean> =>
-  Effect.async<boolean>((resume) => {
-    const socket = connect(socketPath)
-    socket.once("connect", () => resume(Effect.succeed(true)))
-    socket.once("error", () => resume(Effect.succeed(false)))
-    return Effect.sync(() => socket.destroy())
-  }).pipe(Effect.timeoutTo({ duration: "1 second", onSuccess: (up) => up, onTimeout: () => false }))
+  Effect.acquireUseRelease(
+    Effect.sync(() => connect(socketPath)),
+    (socket) =>
+      Effect.async<boolean>((resume) => {
+        socket.once("connect", () => resume(Effect.succeed(true)))
+        socket.on("error", () => resume(Effect.succeed(false)))
+      }).pipe(Effect.timeoutTo({ duration: "1 second", onSuccess: (up) => up, onTimeout: () => false })),
+    (socket) => Effect.sync(() => socket.destroy()),
+  )
 
 const hasCode = (error: unknown, code: string): boolean => Predicate.hasProperty(error, "code") && error.code === code

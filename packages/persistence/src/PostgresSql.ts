@@ -79,22 +79,24 @@ export const acquirePool = (config: pg.PoolConfig, patient = false): Effect.Effe
       pool.on("connect", (client) => {
         client.setTypeParser(20, parseInt8)
       })
-      if (!patient) {
-        pool.on("acquire", (client) => {
-          if (client.connection.stream instanceof Socket) client.connection.stream.setTimeout(silenceLimitMs, cut)
-        })
-        pool.on("release", (_, client) => {
-          if (client.connection.stream instanceof Socket) client.connection.stream.setTimeout(0, cut)
-        })
-      }
+      if (!patient) pool.on("connect", cutWhenSilent)
       return pool
     }),
     (pool) =>
       Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("5 seconds"), Effect.asVoid),
   )
 
-function cut(this: Socket): void {
-  this.destroy(new Error(`Connection terminated: silent for ${silenceLimitMs / 1000} s`))
+/**
+ * The driver's own limit fails the query and keeps the connection, which then fails the next one. Queries that were
+ * interrupted leave theirs busy in the pool, so what counts is not who has it but whether an answer is due.
+ */
+const cutWhenSilent = (client: pg.PoolClient): void => {
+  const { stream } = client.connection
+  if (!(stream instanceof Socket)) return
+  stream.setTimeout(silenceLimitMs, () => {
+    if (Reflect.get(client, "readyForQuery") === true) return
+    stream.destroy(new Error(`Connection terminated: silent for ${silenceLimitMs / 1000} s`))
+  })
 }
 
 const parseInt8 = (text: string): number => {
@@ -114,7 +116,7 @@ const poolConfig = (options: PostgresOptions): pg.PoolConfig => ({
   keepAliveInitialDelayMillis: 10_000,
   lock_timeout: 5000,
   idle_in_transaction_session_timeout: 30_000,
-  ...(options.patient === true ? {} : { statement_timeout: statementLimitMs, query_timeout: silenceLimitMs }),
+  ...(options.patient === true ? {} : { statement_timeout: statementLimitMs, query_timeout: silenceLimitMs + 5000 }),
 })
 
 const checkUrl = (options: PostgresOptions): Effect.Effect<void, DatabaseRefused> =>
