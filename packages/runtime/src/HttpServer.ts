@@ -37,8 +37,9 @@ const maxConnections = 8_192
 
 /**
  * The HTTP server that every process uses: time limits on slow clients, a limit on connections, and a stop that ends.
- * When it stops it takes no new connection, closes idle ones, lets requests in flight finish within the grace, answers
- * 503 to new ones on connections that are open, and then closes what is left.
+ * While the application behind it is still starting it answers 503. When it stops it takes no new connection, closes idle
+ * ones, lets requests in flight finish within the grace, answers 503 to new ones on connections that are open, and then
+ * closes what is left.
  */
 export const httpServerLayer = (options: HttpServerOptions) =>
   Layer.unwrapScoped(
@@ -69,12 +70,13 @@ const boundedServer = (graceMs: number): Server => {
   })
   server.timeout = inactivityTimeoutMs
   server.maxConnections = maxConnections
+  // Before the application has come and after it has gone nobody else answers, and a request would wait for ever.
+  server.on("request", (_, response) => {
+    if (server.listenerCount("request") > 1) return
+    response.writeHead(503, { connection: "close", "retry-after": "1" }).end()
+  })
   const close = server.close.bind(server)
   server.close = (callback) => {
-    // The application's own handler is gone by now: whoever still sends on an open connection is told so.
-    server.on("request", (_, response) => {
-      response.writeHead(503, { connection: "close", "retry-after": "1" }).end()
-    })
     const idle = setInterval(() => server.closeIdleConnections(), 100)
     const all = setTimeout(() => server.closeAllConnections(), graceMs)
     return close((error) => {

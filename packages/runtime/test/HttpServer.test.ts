@@ -60,6 +60,18 @@ const serve = (graceMs: number) =>
   })
 
 describe("httpServerLayer", () => {
+  it.scopedLive("answers 503 while the application behind it is still starting", () =>
+    Effect.gen(function* () {
+      const context = yield* Layer.build(httpServerLayer({ host: "127.0.0.1", port: 0 }))
+      const { address } = yield* Effect.provide(HttpServer.HttpServer, context)
+      const client = yield* openSocket(address._tag === "TcpAddress" ? address.port : 0)
+      yield* client.send(request("/readyz"))
+      const answer = yield* client.received
+      assert.match(answer, /^HTTP\/1\.1 503 /)
+      assert.match(answer, /retry-after: 1/i)
+    }).pipe(Effect.timeout("5 seconds")),
+  )
+
   it.scopedLive("lets a request in flight finish, closes idle connections at once, and then stops", () =>
     Effect.gen(function* () {
       const server = yield* serve(10_000)
