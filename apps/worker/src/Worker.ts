@@ -31,7 +31,7 @@ export interface WorkerOptions {
  * A worker of one region: read → check → bulk insert → acknowledge, with the reclaimer and the heartbeat beside it, each a
  * supervised fiber.
  *
- * When its scope closes it drains: it stops reading at once, lets running checks end (8 s), stores and acknowledges what
+ * When its scope closes it drains: it stops reading at once, lets running checks end (6 s), stores and acknowledges what
  * they found (3 s), and leaves the rest pending for the other workers of its region.
  */
 export const layer = (options: WorkerOptions): Layer.Layer<never, StreamError, CheckStream | Prober | ResultStore> =>
@@ -85,7 +85,7 @@ const drain = ({ holdings }: WorkerContext) =>
       holdings.until(() => !holdings.reading),
     )
     yield* within(
-      "8 seconds",
+      "6 seconds",
       holdings.until(() => holdings.running === 0),
     )
     yield* within(
@@ -104,7 +104,7 @@ const drain = ({ holdings }: WorkerContext) =>
  * A step of a finalizer with a bound. It runs on a fiber of its own: the one that stops is interrupted already, so nothing
  * on it can be timed.
  */
-const within = (limit: "3 seconds" | "8 seconds", step: Effect.Effect<unknown>) =>
+const within = (limit: "3 seconds" | "6 seconds", step: Effect.Effect<unknown>) =>
   step.pipe(
     Effect.disconnect,
     Effect.timeoutOption(limit),
