@@ -237,6 +237,7 @@ const nodeBelow = (pid) => {
  * @param {(...args: ReadonlyArray<string>) => string} buildah
  */
 const makeBase = (folder, buildah) => {
+  console.log(`Making a stand-in for ${baseImage}: Debian bookworm with Node.js ${process.version} …`)
   if (!existsSync(join(folder, "complete"))) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
