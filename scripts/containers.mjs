@@ -258,8 +258,15 @@ const runTogether = async () => {
       )
       .join(", "),
   )
-  const hits = await Effect.runPromise(farm.hits("/ok/shop"))
-  check("the target was asked once by each", hits === 2, String(hits))
+  const { json } = await call(`${api}/api/results/${id}/checks`, { token })
+  /** @type {ReadonlyArray<{ location: string, scheduledAt: string }>} */
+  const rows = json.items
+  check(
+    "each region has stored a slot once",
+    rows.length >= 2 &&
+      new Set(rows.map(({ location, scheduledAt }) => `${location} ${scheduledAt}`)).size === rows.length,
+    `${rows.length} rows`,
+  )
 
   await stopAll(processes)
 }
