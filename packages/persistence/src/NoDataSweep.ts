@@ -4,7 +4,7 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { transaction } from "./SqlFailure.ts"
-import { lockOverall, overallChanges, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
+import { allOverallChanges, lockOverall, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
 
 /** Regions that are turned to `Unknown` by one transaction. */
 const chunk = 500
@@ -47,10 +47,7 @@ const sweepChunk = (sql: SqlClient) =>
       const change = { to: "Unknown", at: Math.round(at) } as const
       return monitors.get(monitorId)?.enabled === true ? [{ monitorId, location, changes: [change] }] : []
     })
-    const overall = [...monitors].map(([monitorId, monitor]): RegionChanges => {
-      const own = regions.filter((region) => region.monitorId === monitorId)
-      return { monitorId, location: "*", changes: overallChanges(monitor, own) }
-    })
+    const overall = allOverallChanges(monitors, regions)
     yield* writeStatuses(sql, [...regions, ...overall])
     yield* writeIntervals(sql, [...regions, ...overall])
     return silent.length

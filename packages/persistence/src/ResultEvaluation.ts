@@ -2,11 +2,12 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import { applyResult, type RegionState } from "@uptime/domain/MonitorState"
 import type { NewResult } from "@uptime/domain/Result"
 import { Effect } from "effect"
+import { plainArray, textArray } from "./PgArray.ts"
 import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
 import {
+  allOverallChanges,
   type Change,
   lockOverall,
-  overallChanges,
   type RegionChanges,
   writeIntervals,
   writeStatuses,
@@ -41,10 +42,7 @@ export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
     const moved = folded.filter(
       ({ monitorId }) => !changing.has(monitorId) || monitors.get(monitorId)?.enabled === true,
     )
-    const overall = [...monitors].map(([monitorId, monitor]): RegionChanges => {
-      const regions = moved.filter((region) => region.monitorId === monitorId)
-      return { monitorId, location: "*", changes: overallChanges(monitor, regions) }
-    })
+    const overall = allOverallChanges(monitors, moved)
     yield* writeResults(sql, moved)
     yield* writeStatuses(sql, overall)
     yield* writeIntervals(sql, [...moved, ...overall])
@@ -106,9 +104,9 @@ const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
   if (moved.length === 0) return Effect.void
   return sql.unsafe(upsert, [
     ...columnsOf(moved.map(({ newest }) => newest.result)),
-    moved.map(({ newest }) => newest.id),
-    moved.map(({ state }) => state.status),
-    moved.map(({ state }) => state.since),
+    plainArray(moved, ({ newest }) => newest.id),
+    textArray(moved, ({ state }) => state.status),
+    plainArray(moved, ({ state }) => state.since),
   ])
 }
 

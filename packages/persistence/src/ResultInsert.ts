@@ -1,6 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { NewResult } from "@uptime/domain/Result"
+import { plainArray } from "./PgArray.ts"
 import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
 
 /** What became of a row, where it was not simply stored with the newest result of its status moved on. */
@@ -25,13 +26,16 @@ export interface InsertedRow {
  * @param isOnly whether a result is the batch's only one of its monitor and region
  */
 export const insertRows = (sql: SqlClient, results: ReadonlyArray<NewResult>, isOnly: (result: NewResult) => boolean) =>
-  sql.unsafe<InsertedRow>(statement, [...columnsOf(results), `{${results.map(isOnly).join(",")}}`])
+  sql.unsafe<InsertedRow>(statement, [...columnsOf(results), plainArray(results, (result) => String(isOnly(result)))])
 
 const resultColumns = `status, response_time_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status,
   error_kind, error_message`
 
-/** How old a slot may be, and how far ahead: a wrong clock is not to reach for partitions that are not there. */
-const inRange = `scheduled_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour'`
+/**
+ * How old a slot may be, and how far ahead: a wrong clock is not to reach for partitions that are not there. Wrapped so
+ * that the planner does not take a range for a rare one, and then joins by looking through everything for each row.
+ */
+const inRange = `coalesce(scheduled_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour', false)`
 
 /**
  * Hours are rolled up no earlier than ten minutes after their end (`Rollup`); what comes five minutes after it, or later,
@@ -63,22 +67,23 @@ WITH input AS (
   SELECT DISTINCT monitor_id, date_trunc('hour', scheduled_at, 'UTC') FROM stored WHERE ${afterRollup}
   ON CONFLICT DO NOTHING
 ), locked AS (
-  SELECT monitor_id, location, state.status, state.since, state.last_slot
-  FROM monitor_status AS state
-  JOIN (SELECT DISTINCT monitor_id, location FROM fresh WHERE enabled) AS keys USING (monitor_id, location)
+  SELECT fresh.*, state.status AS state_status, state.since, state.last_slot
+  FROM fresh JOIN monitor_status AS state USING (monitor_id, location)
+  WHERE fresh.enabled
   ORDER BY monitor_id, location
   FOR UPDATE OF state
 ), moved AS (
   UPDATE monitor_status AS state
-  SET last_slot = fresh.scheduled_at, result_id = fresh.id, scheduled_at = fresh.scheduled_at,
-    checked_at = fresh.checked_at, result_status = fresh.status, response_time_ms = fresh.response_time_ms,
-    dns_ms = fresh.dns_ms, connect_ms = fresh.connect_ms, tls_ms = fresh.tls_ms, first_byte_ms = fresh.first_byte_ms,
-    transfer_ms = fresh.transfer_ms, http_status = fresh.http_status, error_kind = fresh.error_kind,
-    error_message = fresh.error_message, certificate_expires_at = fresh.certificate_expires_at
-  FROM fresh JOIN locked USING (monitor_id, location)
-  WHERE state.monitor_id = fresh.monitor_id AND state.location = fresh.location AND fresh.is_only
-    AND state.status = fresh.status AND state.last_slot < fresh.scheduled_at
-  RETURNING fresh.ord
+  SET last_slot = locked.scheduled_at, result_id = locked.id, scheduled_at = locked.scheduled_at,
+    checked_at = locked.checked_at, result_status = locked.status, response_time_ms = locked.response_time_ms,
+    dns_ms = locked.dns_ms, connect_ms = locked.connect_ms, tls_ms = locked.tls_ms,
+    first_byte_ms = locked.first_byte_ms, transfer_ms = locked.transfer_ms, http_status = locked.http_status,
+    error_kind = locked.error_kind, error_message = locked.error_message,
+    certificate_expires_at = locked.certificate_expires_at
+  FROM locked
+  WHERE state.monitor_id = locked.monitor_id AND state.location = locked.location AND locked.is_only
+    AND state.status = locked.status AND state.last_slot < locked.scheduled_at
+  RETURNING locked.ord
 )
 SELECT input.ord::int AS ord,
   CASE
@@ -87,11 +92,11 @@ SELECT input.ord::int AS ord,
     WHEN known.enabled THEN 'evaluate'
     ELSE 'stored'
   END AS outcome,
-  fresh.id, locked.status,
+  fresh.id, locked.state_status AS status,
   date_part('epoch', locked.since) * 1000 AS since_ms, date_part('epoch', locked.last_slot) * 1000 AS last_slot_ms
 FROM input
 LEFT JOIN known USING (ord)
 LEFT JOIN fresh USING (ord)
-LEFT JOIN locked ON locked.monitor_id = fresh.monitor_id AND locked.location = fresh.location
+LEFT JOIN locked USING (ord)
 LEFT JOIN moved USING (ord)
 WHERE moved.ord IS NULL`

@@ -3,6 +3,7 @@ import { type CheckStatus, overallStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId } from "@uptime/domain/Ids"
 import type { RegionState } from "@uptime/domain/MonitorState"
 import { Effect } from "effect"
+import { plainArray, textArray } from "./PgArray.ts"
 
 /** A status that began at an instant, in milliseconds since the epoch. */
 export interface Change {
@@ -41,7 +42,7 @@ export const lockOverall = (sql: SqlClient, monitorIds: ReadonlySet<MonitorId>) 
     }>`
       INSERT INTO monitor_status (monitor_id, location, status, since, last_slot)
       SELECT id, '*', 'Unknown', '-infinity', '-infinity' FROM monitors
-      WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE
+      WHERE id = ANY(${plainArray(ids, (id) => id)}::uuid[]) ORDER BY id FOR KEY SHARE
       ON CONFLICT (monitor_id, location) DO UPDATE SET last_slot = monitor_status.last_slot
       RETURNING monitor_id, status, date_part('epoch', since) * 1000 AS since`
     const rows = yield* sql<{
@@ -55,7 +56,7 @@ export const lockOverall = (sql: SqlClient, monitorIds: ReadonlySet<MonitorId>) 
       SELECT monitors.id, enabled, location, status,
         date_part('epoch', since) * 1000 AS since, date_part('epoch', last_slot) * 1000 AS last_slot
       FROM monitors LEFT JOIN monitor_status ON monitor_id = monitors.id AND location <> '*'
-      WHERE monitors.id = ANY(${overall.map((row) => row.monitor_id)}::uuid[])`
+      WHERE monitors.id = ANY(${plainArray(overall, (row) => row.monitor_id)}::uuid[])`
     const regions = new Map<MonitorId, Map<string, RegionState>>()
     const enabled = new Map<MonitorId, boolean>()
     for (const row of rows) {
@@ -106,6 +107,24 @@ export const overallChanges = (
   return changes
 }
 
+/** `overallChanges` of every locked monitor, as changes of the location `*`. */
+export const allOverallChanges = (
+  monitors: ReadonlyMap<MonitorId, LockedMonitor>,
+  regionChanges: ReadonlyArray<RegionChanges>,
+): ReadonlyArray<RegionChanges> => {
+  const own = new Map<MonitorId, Array<RegionChanges>>()
+  for (const changes of regionChanges) {
+    const known = own.get(changes.monitorId)
+    if (known === undefined) own.set(changes.monitorId, [changes])
+    else known.push(changes)
+  }
+  return [...monitors].map(([monitorId, monitor]) => ({
+    monitorId,
+    location: "*",
+    changes: overallChanges(monitor, own.get(monitorId) ?? []),
+  }))
+}
+
 /** Writes the status and its beginning into rows that are locked by this transaction. */
 export const writeStatuses = (sql: SqlClient, moved: ReadonlyArray<RegionChanges>) => {
   const rows = moved.flatMap(({ changes, location, monitorId }) => {
@@ -116,8 +135,8 @@ export const writeStatuses = (sql: SqlClient, moved: ReadonlyArray<RegionChanges
     UPDATE monitor_status AS state
     SET status = moved.status, since = to_timestamp(moved.since / 1000),
       last_slot = greatest(state.last_slot, CASE state.location WHEN '*' THEN to_timestamp(moved.since / 1000) END)
-    FROM unnest(${rows.map((row) => row.monitorId)}::uuid[], ${rows.map((row) => row.location)}::text[],
-      ${rows.map((row) => row.to)}::text[], ${rows.map((row) => row.at)}::float8[])
+    FROM unnest(${plainArray(rows, (row) => row.monitorId)}::uuid[], ${textArray(rows, (row) => row.location)}::text[],
+      ${textArray(rows, (row) => row.to)}::text[], ${plainArray(rows, (row) => row.at)}::float8[])
       AS moved (monitor_id, location, status, since)
     WHERE state.monitor_id = moved.monitor_id AND state.location = moved.location`
 }
@@ -134,8 +153,8 @@ export const writeIntervals = (sql: SqlClient, moved: ReadonlyArray<RegionChange
     yield* sql`
       UPDATE state_intervals AS open
       SET ended_at = greatest(open.started_at, to_timestamp(change.at / 1000))
-      FROM unnest(${first.map((row) => row.monitorId)}::uuid[], ${first.map((row) => row.location)}::text[],
-        ${first.map((row) => row.at)}::float8[]) AS change (monitor_id, location, at)
+      FROM unnest(${plainArray(first, (row) => row.monitorId)}::uuid[], ${textArray(first, (row) => row.location)}::text[],
+        ${plainArray(first, (row) => row.at)}::float8[]) AS change (monitor_id, location, at)
       WHERE open.monitor_id = change.monitor_id AND open.location = change.location AND open.ended_at IS NULL`
     const all = moved.flatMap(({ changes, location, monitorId }) =>
       changes.map((change, i) => ({ monitorId, location, ...change, endsAt: changes[i + 1]?.at ?? null })),
@@ -143,8 +162,8 @@ export const writeIntervals = (sql: SqlClient, moved: ReadonlyArray<RegionChange
     yield* sql`
       INSERT INTO state_intervals (monitor_id, location, state, started_at, ended_at)
       SELECT monitor_id, location, state, to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000)
-      FROM unnest(${all.map((row) => row.monitorId)}::uuid[], ${all.map((row) => row.location)}::text[],
-        ${all.map((row) => row.to)}::text[], ${all.map((row) => row.at)}::float8[],
-        ${all.map((row) => row.endsAt)}::float8[]) AS change (monitor_id, location, state, started_at, ended_at)
+      FROM unnest(${plainArray(all, (row) => row.monitorId)}::uuid[], ${textArray(all, (row) => row.location)}::text[],
+        ${textArray(all, (row) => row.to)}::text[], ${plainArray(all, (row) => row.at)}::float8[],
+        ${plainArray(all, (row) => row.endsAt)}::float8[]) AS change (monitor_id, location, state, started_at, ended_at)
       ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at`
   })
