@@ -1,2 +1,2 @@
 /** Every package and app that has tests; `vitest.config.ts` reads it as its projects. */
-export default ["packages/*/vitest.config.ts", "apps/*/vitest.config.ts"]
+export default ["packages/*/vitest.config.ts", "apps/*/vitest.config.ts", "apps/*/vitest.faults.config.ts"]

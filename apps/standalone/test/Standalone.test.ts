@@ -29,7 +29,7 @@ const started = (folder: string, env: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
     const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
     yield* app.awaitOutput("Uptime runs at").pipe(
-      Effect.timeout("15 seconds"),
+      Effect.timeout("60 seconds"),
       Effect.tapError(() => Effect.flatMap(app.output, Effect.logError)),
     )
     const url = /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? ""
@@ -109,7 +109,7 @@ describe("standalone", () => {
           [],
         )
       }).pipe(Effect.scoped),
-    60_000,
+    150_000,
   )
 
   it.live(
@@ -129,7 +129,7 @@ describe("standalone", () => {
         const kept = yield* resultsFrom(second.url, token, id, 2)
         assert.isTrue(results.every((result) => kept.some((other) => other.id === result.id)))
       }).pipe(Effect.scoped),
-    60_000,
+    150_000,
   )
 
   it.live(
@@ -139,13 +139,13 @@ describe("standalone", () => {
         const folder = yield* dataDir
         yield* started(folder)
         const second = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json" })
-        const code = yield* second.ended.pipe(Effect.timeout("10 seconds"))
+        const code = yield* second.ended.pipe(Effect.timeout("30 seconds"))
         assert.deepStrictEqual(code, Option.some(1))
         const fatal = (yield* second.output).split("\n").filter((line) => /fatal/i.test(line))
         assert.strictEqual(fatal.length, 1, yield* second.output)
         assert.include(fatal[0], folder)
       }).pipe(Effect.scoped),
-    60_000,
+    150_000,
   )
 
   it.live(
@@ -154,11 +154,11 @@ describe("standalone", () => {
       Effect.gen(function* () {
         const folder = yield* dataDir
         const wrong = yield* startApp(bundle, { DATA_DIR: folder, PORT: "seventy", LOG_FORMAT: "json" })
-        assert.deepStrictEqual(yield* wrong.ended.pipe(Effect.timeout("10 seconds")), Option.some(1))
+        assert.deepStrictEqual(yield* wrong.ended.pipe(Effect.timeout("30 seconds")), Option.some(1))
         const lines = (yield* wrong.output).trim().split("\n")
         assert.strictEqual(lines.length, 1, yield* wrong.output)
         assert.include(lines[0], "PORT")
       }).pipe(Effect.scoped),
-    30_000,
+    60_000,
   )
 })

@@ -70,6 +70,11 @@ export class Holdings {
     this.stopping = true
   }
 
+  /** Whether jobs run alone, one by one. */
+  get isExclusive(): boolean {
+    return this.exclusive
+  }
+
   /** Whether entries are being read right now. */
   get reading(): boolean {
     return this.reserved > 0

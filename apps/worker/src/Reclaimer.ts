@@ -2,36 +2,41 @@ import { unmeasured } from "@uptime/domain/Result"
 import { type Delivery, maxDeliveries } from "@uptime/stream/CheckStream"
 import { Clock, Effect, Metric } from "effect"
 import type { StartChecks } from "./Checks.ts"
-import { reclaimEveryMs, reclaimIdleMs, suspectDeliveries, type WorkerContext } from "./WorkerContext.ts"
+import { maxTakeOver, reclaimEveryMs, reclaimIdleMs, suspectDeliveries, type WorkerContext } from "./WorkerContext.ts"
 
 /**
  * One turn of the reclaimer: takes over entries that a dead worker left pending for 30 s, within the same concurrency as
- * reading. It rests while the database is away: what waits to be stored there is nobody's to run again.
+ * reading, until none is left. It rests while the database is away: what waits to be stored there is nobody's to run again.
  *
  * A job handed out too often is given up: it is on `dead:{region}`, and its slot is stored as `Unknown`.
  */
 export const reclaimOnce = (context: WorkerContext, start: StartChecks) =>
   Effect.gen(function* () {
-    const { holdings } = context
     yield* Effect.sleep(reclaimEveryMs)
-    yield* holdings.until(() => holdings.free > 0)
-    const suspects = yield* Effect.uninterruptible(takeOver(context, start))
-    if (suspects.length > 0) yield* runAlone(context, start, suspects)
+    while (true) {
+      yield* context.holdings.until(() => context.holdings.free > 0)
+      const { more, suspects } = yield* Effect.uninterruptible(takeOver(context, start))
+      if (suspects.length > 0) yield* runAlone(context, start, suspects)
+      if (!more) return
+    }
   })
 
-/** Takes entries over and starts them; gives those that must run alone. */
+/** Takes entries over and starts them; gives those that must run alone, and whether there may be more. */
 const takeOver = (context: WorkerContext, start: StartChecks) => {
   const { consumer, holdings, metrics } = context
   return Effect.acquireUseRelease(
-    Effect.sync(() => holdings.reserve(Number.MAX_SAFE_INTEGER)),
+    Effect.sync(() => holdings.reserve(maxTakeOver)),
     (places) =>
       Effect.gen(function* () {
-        if (places === 0) return []
+        if (places === 0) return { more: true, suspects: [] }
         const { dead, deliveries } = yield* consumer.reclaim(places, reclaimIdleMs)
         if (deliveries.length > 0) yield* Metric.incrementBy(metrics.reclaimed, deliveries.length)
         yield* giveUp(context, dead)
         yield* start(deliveries.filter((delivery) => delivery.deliveries < suspectDeliveries))
-        return deliveries.filter((delivery) => delivery.deliveries >= suspectDeliveries)
+        return {
+          more: deliveries.length === places,
+          suspects: deliveries.filter((delivery) => delivery.deliveries >= suspectDeliveries),
+        }
       }),
     (places) => Effect.sync(() => holdings.release(places)),
   )

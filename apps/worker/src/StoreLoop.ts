@@ -13,7 +13,8 @@ export const storeOnce = (context: WorkerContext) =>
   Effect.gen(function* () {
     const { holdings } = context
     yield* holdings.someWaiting
-    yield* Effect.raceFirst(holdings.batchWaiting, Effect.sleep(batchWaitMs))
+    // A job that runs alone has no company to wait for, and many others wait for it.
+    if (!holdings.isExclusive) yield* Effect.raceFirst(holdings.batchWaiting, Effect.sleep(batchWaitMs))
     yield* storeNow(context)
   })
 

@@ -26,3 +26,5 @@ export const reclaimEveryMs = 5_000
 export const hangGraceMs = 20_000
 /** A job handed out this often may be what kills workers: it runs alone, so that it takes no neighbour with it. */
 export const suspectDeliveries = 3
+/** The most entries taken over at once: what one pass over the pending entries is worth. */
+export const maxTakeOver = 500
