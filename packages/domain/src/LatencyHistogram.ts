@@ -60,16 +60,21 @@ export const merge = (histograms: Iterable<LatencyHistogram>): LatencyHistogram 
 /**
  * The quantile `q` (0 to 1) in milliseconds, within 2 % of the value at rank `⌈q × n⌉`; null for an empty histogram.
  */
-export const quantile = (histogram: LatencyHistogram, q: number): number | null => {
+export const quantile = (histogram: LatencyHistogram, q: number): number | null => quantiles(histogram, [q])[0] ?? null
+
+/** Several quantiles at the cost of one: see `quantile`. */
+export const quantiles = (histogram: LatencyHistogram, qs: ReadonlyArray<number>): ReadonlyArray<number | null> => {
   let total = 0
   for (const count of histogram.counts.values()) total += count
-  if (total === 0) return null
-  const rank = Math.max(1, Math.ceil(q * total))
-  let seen = 0
-  const buckets = [...histogram.counts.keys()].sort((a, b) => a - b)
-  for (const bucket of buckets) {
-    seen += histogram.counts.get(bucket) ?? 0
-    if (seen >= rank) return bucketValue(bucket)
-  }
-  return null
+  if (total === 0) return qs.map(() => null)
+  const buckets = [...histogram.counts].sort(([a], [b]) => a - b)
+  return qs.map((q) => {
+    const rank = Math.max(1, Math.ceil(q * total))
+    let seen = 0
+    for (const [bucket, count] of buckets) {
+      seen += count
+      if (seen >= rank) return bucketValue(bucket)
+    }
+    return null
+  })
 }

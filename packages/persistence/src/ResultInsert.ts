@@ -3,6 +3,7 @@ import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { NewResult } from "@uptime/domain/Result"
 import { plainArray } from "./PgArray.ts"
 import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
+import { rolledUpFrom } from "./Rollup.ts"
 
 /** What became of a row, where it was not simply stored with the newest result of its status moved on. */
 export interface InsertedRow {
@@ -37,12 +38,6 @@ const resultColumns = `status, response_time_ms, dns_ms, connect_ms, tls_ms, fir
  */
 const inRange = `coalesce(scheduled_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour', false)`
 
-/**
- * Hours are rolled up no earlier than ten minutes after their end (`Rollup`); what comes five minutes after it, or later,
- * may therefore be missing there, and is noted.
- */
-const afterRollup = `scheduled_at < date_trunc('hour', now() - interval '5 minutes', 'UTC')`
-
 const statement = `
 WITH input AS (
   SELECT *, to_timestamp(slot_ms / 1000) AS scheduled_at
@@ -63,8 +58,10 @@ WITH input AS (
   SELECT stored.*, known.enabled, known.is_only, known.ord
   FROM stored JOIN known USING (monitor_id, scheduled_at, location)
 ), late AS (
-  INSERT INTO rollup_dirty (monitor_id, hour)
-  SELECT DISTINCT monitor_id, date_trunc('hour', scheduled_at, 'UTC') FROM stored WHERE ${afterRollup}
+  INSERT INTO rollup_dirty (hour, monitor_id)
+  SELECT DISTINCT date_trunc('hour', scheduled_at, 'UTC') AS hour, monitor_id FROM stored
+  WHERE scheduled_at < ${rolledUpFrom}
+  ORDER BY hour, monitor_id
   ON CONFLICT DO NOTHING
 ), locked AS (
   SELECT fresh.*, state.status AS state_status, state.since, state.last_slot

@@ -10,7 +10,7 @@ import { type ResultRow, resultOf } from "./MonitorRows.ts"
 import { deleteResults } from "./ResultDeletion.ts"
 import { failAs } from "./SqlFailure.ts"
 import { mergeStats } from "./StatsMerge.ts"
-import { readDurations, readSums } from "./StatsReads.ts"
+import { readSums } from "./StatsReads.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** Where a list of results goes on: after this one, newest first. `scheduledAt` in milliseconds since the epoch. */
@@ -90,9 +90,7 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
             hourlyTo: clock.hourly_to,
             dailyTo: clock.daily_to,
           }
-          const sums = yield* readSums(sql, monitorId, point, bounds)
-          const durations = yield* readDurations(sql, monitorId, bounds)
-          return mergeStats(monitorId, window, point, bounds, sums, durations)
+          return mergeStats(monitorId, window, point, bounds, yield* readSums(sql, monitorId, point, bounds))
         }, failAs("Results.stats")),
 
         cleanup: Effect.fn("Results.cleanup")(function* (userId, monitorId, days) {

@@ -5,8 +5,14 @@ import { tryLock } from "./ChoreLock.ts"
 import { rollDays, rollHours } from "./RollupSql.ts"
 import { transaction } from "./SqlFailure.ts"
 
-/** How long after its end an hour is rolled up: until then its results come in, in milliseconds (`ResultInsert`). */
+/** How long after its end an hour is rolled up: until then its results come in, in milliseconds. */
 export const graceMs = 10 * 60_000
+
+/**
+ * SQL of the beginning of the first hour that is certainly not rolled up yet, with five minutes for a transaction that
+ * takes its time. Whoever writes a result or a state of before then notes the hour in `rollup_dirty`.
+ */
+export const rolledUpFrom = "date_trunc('hour', now() - interval '5 minutes', 'UTC')"
 
 /** The most time that one round takes, in milliseconds; the next one goes on where it ended. */
 const roundLimitMs = 20_000

@@ -44,7 +44,30 @@ export const rollHours = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: n
 export const rollDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: number, to: number) =>
   Effect.map(sql.unsafe<{ readonly n: number }>(daysStatement, [ids, from, to]), ([row]) => row?.n ?? 0)
 
-const columns = `up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets, histogram_counts`
+/**
+ * A query of the time spent in each state, per monitor, location and range: the column `ms` is the length of the part of
+ * an interval that lies in the range. Reads no more than the range holds, however long the history: intervals of a
+ * location follow each other, so of those that began before it only the last one reaches into it.
+ *
+ * @param ranges a query of `id`, `range_from` and `range_to`
+ */
+export const spentSql = (ranges: string): string => `
+SELECT id, range_from, location, state,
+  round(date_part('epoch', least(coalesce(ended_at, range_to), range_to) - greatest(started_at, range_from)) * 1000) AS ms
+FROM (${ranges}) AS range JOIN monitor_status AS place ON place.monitor_id = range.id, LATERAL (
+  (
+    SELECT state, started_at, ended_at FROM state_intervals
+    WHERE monitor_id = range.id AND location = place.location AND started_at < range_from
+    ORDER BY started_at DESC LIMIT 1
+  ) UNION ALL (
+    SELECT state, started_at, ended_at FROM state_intervals
+    WHERE monitor_id = range.id AND location = place.location AND started_at >= range_from AND started_at < range_to
+  )
+) AS interval
+WHERE ended_at IS NULL OR ended_at > range_from`
+
+const columns = `up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets, histogram_counts,
+  up_ms, down_ms`
 
 const writing = (table: string, rows: string): string => `
 WITH rows AS (${rows}), written AS (
@@ -56,17 +79,39 @@ WITH rows AS (${rows}), written AS (
 SELECT count(*)::int AS n FROM written`
 
 // Monitor by monitor, each a short range of the primary key: a chunk of an hour never reads the hours of all others.
+const summedHours = summedSql(
+  "monitor_id, location, bucket",
+  `SELECT result.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
+    SELECT monitor_id, location, date_trunc('hour', scheduled_at, 'UTC') AS bucket, status, response_time_ms
+    FROM check_results
+    WHERE monitor_id = wanted.id AND scheduled_at >= to_timestamp($2::float8 / 1000)
+      AND scheduled_at < to_timestamp($3::float8 / 1000)
+  ) AS result`,
+)
+
+const spentHours = spentSql(`
+  SELECT id, hour AS range_from, hour + interval '1 hour' AS range_to
+  FROM unnest($1::uuid[]) AS wanted (id), generate_series(
+    to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000) - interval '1 hour', interval '1 hour') AS hour`)
+
+// A row that says nothing is written only over one that said something before.
 const hoursStatement = writing(
   "rollup_hourly",
-  summedSql(
-    "monitor_id, location, bucket",
-    `SELECT result.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
-      SELECT monitor_id, location, date_trunc('hour', scheduled_at, 'UTC') AS bucket, status, response_time_ms
-      FROM check_results
-      WHERE monitor_id = wanted.id AND scheduled_at >= to_timestamp($2::float8 / 1000)
-        AND scheduled_at < to_timestamp($3::float8 / 1000)
-    ) AS result`,
-  ),
+  `WITH summed AS (${summedHours}), spent AS (
+    SELECT id AS monitor_id, location, range_from AS bucket,
+      coalesce(sum(ms) FILTER (WHERE state = 'Up'), 0)::int AS up_ms,
+      coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0)::int AS down_ms
+    FROM (${spentHours}) AS spent GROUP BY id, location, range_from
+  )
+  SELECT monitor_id, location, bucket, coalesce(up, 0) AS up, coalesce(down, 0) AS down,
+    coalesce(unknown, 0) AS unknown, coalesce(latency_sum_ms, 0) AS latency_sum_ms, latency_min_ms, latency_max_ms,
+    coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
+    coalesce(up_ms, 0) AS up_ms, coalesce(down_ms, 0) AS down_ms
+  FROM summed FULL JOIN spent USING (monitor_id, location, bucket)
+  WHERE up IS NOT NULL OR up_ms > 0 OR down_ms > 0 OR EXISTS (
+    SELECT FROM rollup_hourly AS old
+    WHERE old.monitor_id = spent.monitor_id AND old.bucket = spent.bucket AND old.location = spent.location
+  )`,
 )
 
 const daysStatement = writing(
@@ -85,10 +130,12 @@ const daysStatement = writing(
     ) AS histogram GROUP BY monitor_id, location, day
   ), summed AS (
     SELECT monitor_id, location, day, sum(up)::int AS up, sum(down)::int AS down, sum(unknown)::int AS unknown,
-      sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms
+      sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms,
+      sum(up_ms)::int AS up_ms, sum(down_ms)::int AS down_ms
     FROM hours GROUP BY monitor_id, location, day
   )
   SELECT monitor_id, location, day AS bucket, up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms,
-    coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
+    coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
+    up_ms, down_ms
   FROM summed LEFT JOIN histograms USING (monitor_id, location, day)`,
 )

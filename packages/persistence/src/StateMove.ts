@@ -4,6 +4,7 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import type { RegionState } from "@uptime/domain/MonitorState"
 import { Effect } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
+import { rolledUpFrom } from "./Rollup.ts"
 
 /** A status that began at an instant, in milliseconds since the epoch. */
 export interface Change {
@@ -143,7 +144,7 @@ export const writeStatuses = (sql: SqlClient, moved: ReadonlyArray<RegionChanges
 
 /**
  * Ends the open intervals at the first change of each, and records the changes as intervals. One that would have no length
- * is overwritten by what follows it.
+ * is overwritten by what follows it. Hours that may have been rolled up with what was said of them before are noted.
  */
 export const writeIntervals = (sql: SqlClient, moved: ReadonlyArray<RegionChanges>) =>
   Effect.gen(function* () {
@@ -151,10 +152,20 @@ export const writeIntervals = (sql: SqlClient, moved: ReadonlyArray<RegionChange
       change === undefined ? [] : [{ monitorId, location, at: change.at }],
     )
     yield* sql`
-      UPDATE state_intervals AS open
-      SET ended_at = greatest(open.started_at, to_timestamp(change.at / 1000))
-      FROM unnest(${plainArray(first, (row) => row.monitorId)}::uuid[], ${textArray(first, (row) => row.location)}::text[],
-        ${plainArray(first, (row) => row.at)}::float8[]) AS change (monitor_id, location, at)
+      WITH change AS (
+        SELECT monitor_id, location, to_timestamp(at / 1000) AS at
+        FROM unnest(${plainArray(first, (row) => row.monitorId)}::uuid[],
+          ${textArray(first, (row) => row.location)}::text[], ${plainArray(first, (row) => row.at)}::float8[])
+          AS change (monitor_id, location, at)
+      ), late AS (
+        INSERT INTO rollup_dirty (hour, monitor_id)
+        SELECT DISTINCT hour, monitor_id FROM change, generate_series(date_trunc('hour', at, 'UTC'),
+          ${sql.literal(rolledUpFrom)} - interval '1 hour', interval '1 hour') AS hour
+        ORDER BY hour, monitor_id
+        ON CONFLICT DO NOTHING
+      )
+      UPDATE state_intervals AS open SET ended_at = greatest(open.started_at, change.at)
+      FROM change
       WHERE open.monitor_id = change.monitor_id AND open.location = change.location AND open.ended_at IS NULL`
     const all = moved.flatMap(({ changes, location, monitorId }) =>
       changes.map((change, i) => ({ monitorId, location, ...change, endsAt: changes[i + 1]?.at ?? null })),

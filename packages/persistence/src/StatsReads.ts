@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
-import { summedSql } from "./RollupSql.ts"
+import { spentSql, summedSql } from "./RollupSql.ts"
 
 /** The window of statistics, in milliseconds, and up to where results are rolled up. */
 export interface StatsBounds {
@@ -11,7 +11,7 @@ export interface StatsBounds {
   readonly dailyTo: number
 }
 
-/** Results of one location summed over some time, which begins within the point `at` of the series. */
+/** What one location (`*`: the monitor as a whole) was, over some time that begins within the point `at` of the series. */
 export interface SummedRow {
   readonly at: number
   readonly location: string
@@ -19,13 +19,9 @@ export interface SummedRow {
   readonly down: number
   readonly unknown: number
   readonly latency_sum_ms: number
-  readonly histogram_buckets: ReadonlyArray<number>
-  readonly histogram_counts: ReadonlyArray<number>
-}
-
-/** Milliseconds that a location (`*`: the monitor as a whole) was up and down within the window. */
-export interface DurationRow {
-  readonly location: string
+  /** Two arrays of one length in PostgreSQL's text form. */
+  readonly histogram_buckets: string
+  readonly histogram_counts: string
   readonly up_ms: number
   readonly down_ms: number
 }
@@ -34,8 +30,8 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /**
- * The results of the window, every one counted once: whole days from the daily rollup where points are days, whole hours
- * from the hourly one, and what is left at both ends, an hour or two, from the results themselves.
+ * The results and states of the window, every one counted once: whole days from the daily rollup where points are days,
+ * whole hours from the hourly one, and what is left at both ends, an hour or two, from results and intervals themselves.
  */
 export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", bounds: StatsBounds) =>
   Effect.gen(function* () {
@@ -46,7 +42,7 @@ export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", b
     const dailyTo = point === "day" ? Math.max(firstDay, Math.min(bounds.dailyTo, hourlyTo)) : hourlyTo
     const rolled = yield* sql<SummedRow>`
       SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, down, unknown,
-        latency_sum_ms, histogram_buckets, histogram_counts
+        latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
       FROM (
         SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
           AND bucket >= ${instant(sql, firstHour)} AND bucket < ${instant(sql, firstDay)}
@@ -57,24 +53,11 @@ export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", b
         SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
           AND bucket >= ${instant(sql, dailyTo)} AND bucket < ${instant(sql, hourlyTo)}
       ) AS rolled`
-    const raw = yield* sql.unsafe<SummedRow>(rawStatement, [id, point, from, firstHour, hourlyTo, to])
-    return [...rolled, ...raw]
+    const edges = [id, point, from, firstHour, hourlyTo, to]
+    const results = yield* sql.unsafe<SummedRow>(resultsStatement, edges)
+    const states = yield* sql.unsafe<SummedRow>(statesStatement, edges)
+    return [...rolled, ...results, ...states]
   })
-
-/** The time up and down in the window, per location; equal to `durationsWithin` of the same intervals. */
-export const readDurations = (sql: SqlClient, id: MonitorId, { from, to }: StatsBounds) => sql<DurationRow>`
-  SELECT location, coalesce(sum(ms) FILTER (WHERE state = 'Up'), 0) AS up_ms,
-    coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0) AS down_ms
-  FROM (
-    SELECT location, state, round(date_part('epoch',
-      least(coalesce(ended_at, ${instant(sql, to)}), ${instant(sql, to)}) - greatest(started_at, ${instant(sql, from)})
-    ) * 1000) AS ms
-    FROM state_intervals
-    WHERE monitor_id = ${id} AND started_at < ${instant(sql, to)}
-      AND (ended_at IS NULL OR ended_at > ${instant(sql, from)})
-  ) AS clipped
-  WHERE ms > 0
-  GROUP BY location`
 
 const instant = (sql: SqlClient, ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
 
@@ -86,4 +69,18 @@ const range = (from: string, to: string): string => `
   WHERE monitor_id = $1 AND scheduled_at >= to_timestamp(${from}::float8 / 1000)
     AND scheduled_at < to_timestamp(${to}::float8 / 1000)`
 
-const rawStatement = summedSql("at, location", `${range("$3", "$4")} UNION ALL ${range("$5", "$6")}`)
+const resultsStatement = `
+  SELECT at, location, up, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text,
+    0 AS up_ms, 0 AS down_ms
+  FROM (${summedSql("at, location", `${range("$3", "$4")} UNION ALL ${range("$5", "$6")}`)}) AS summed`
+
+// Points show no states, so the point is of no account here.
+const statesStatement = `
+  SELECT $3::float8 AS at, location, 0 AS up, 0 AS down, 0 AS unknown, 0 AS latency_sum_ms, '{}' AS histogram_buckets,
+    '{}' AS histogram_counts, coalesce(sum(ms) FILTER (WHERE state = 'Up'), 0) AS up_ms,
+    coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0) AS down_ms
+  FROM (${spentSql(`
+    SELECT $1::uuid AS id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to
+    FROM (VALUES ($3::float8, $4::float8), ($5::float8, $6::float8)) AS edge (range_from, range_to)
+    WHERE range_from < range_to AND $2 <> ''`)}) AS spent
+  GROUP BY location`

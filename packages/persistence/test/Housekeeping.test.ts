@@ -59,7 +59,7 @@ const hoursOf = (id: MonitorId) =>
     SqlClient,
     (sql) => sql<{ readonly at: number; readonly location: string; readonly up: number; readonly down: number }>`
       SELECT date_part('epoch', bucket) * 1000 AS at, location, up, down FROM rollup_hourly
-      WHERE monitor_id = ${id} ORDER BY bucket, location`,
+      WHERE monitor_id = ${id} AND up + down > 0 ORDER BY bucket, location`,
   )
 
 for (const [name, database] of backends) {
@@ -115,7 +115,7 @@ for (const [name, database] of backends) {
             for (const days of [40, 31.5, 20]) {
               yield* sql`
                 INSERT INTO ${sql(table)} VALUES (${monitor.id}, 'USA', to_timestamp(${now - days * day}::float8 / 1000),
-                  1, 0, 0, 1, 1, 1, '{1}', '{1}')`
+                  1, 0, 0, 1, 1, 1, '{1}', '{1}', 0, 0)`
             }
           }
           yield* sql`
@@ -194,10 +194,34 @@ for (const [name, database] of backends) {
           assert.deepStrictEqual(yield* hoursOf(monitor.id), [{ at: late, location: "USA", up: 1, down: 1 }])
           const sql = yield* SqlClient
           const days = yield* sql`
-            SELECT up, down FROM rollup_daily WHERE monitor_id = ${monitor.id}`
+            SELECT up, down FROM rollup_daily WHERE monitor_id = ${monitor.id} AND up + down > 0`
           assert.deepStrictEqual(days, [{ up: 1, down: 1 }])
           const stats = yield* (yield* Results).stats(user.id, monitor.id, "7d")
           assert.deepStrictEqual(stats.checks, { up: 1, down: 1, unknown: 0 })
+        }),
+      )
+
+      it.effect("heals the hours of a state that turns out to have ended earlier", () =>
+        Effect.gen(function* () {
+          const housekeeping = yield* Housekeeping
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
+          const now = yield* databaseNow
+          const thisHour = Math.floor((now - 10 * minute) / hour) * hour
+          const last = thisHour - 5 * hour - 30 * minute
+          yield* (yield* ResultStore).insert([result(monitor.id, last)])
+          yield* setWatermarks(thisHour - 7 * hour, Math.floor((thisHour - 7 * hour) / day) * day)
+          yield* housekeeping.rollUp
+          const upMs = Effect.map(
+            (yield* SqlClient)<{ readonly ms: number }>`
+              SELECT sum(up_ms) AS ms FROM rollup_hourly WHERE monitor_id = ${monitor.id} AND location = '*'`,
+            ([row]) => row?.ms,
+          )
+          assert.strictEqual(yield* upMs, thisHour - last)
+          assert.isAtLeast(yield* housekeeping.sweepNoData, 1)
+          yield* housekeeping.rollUp
+          assert.strictEqual(yield* upMs, hour)
+          assert.strictEqual((yield* (yield* Results).stats(user.id, monitor.id, "24h")).upMs, hour)
         }),
       )
 

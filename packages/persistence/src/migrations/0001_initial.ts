@@ -137,6 +137,8 @@ export const initial = Effect.gen(function* () {
         latency_max_ms real,
         histogram_buckets smallint[] NOT NULL,
         histogram_counts integer[] NOT NULL,
+        up_ms integer NOT NULL,
+        down_ms integer NOT NULL,
         PRIMARY KEY (monitor_id, bucket, location)
       )`
     yield* sql`CREATE INDEX ${sql(`${table}_bucket`)} ON ${sql(table)} USING brin (bucket)`
@@ -152,7 +154,7 @@ export const initial = Effect.gen(function* () {
     INSERT INTO rollup_watermarks (name, up_to) VALUES
       ('hourly', date_trunc('hour', now(), 'UTC')),
       ('daily', date_trunc('day', now(), 'UTC'))`
-  // Hours that were given a result when they may have been rolled up already.
+  // Hours that a result or a change of state came to when they may have been rolled up already.
   yield* sql`
     CREATE TABLE rollup_dirty (
       monitor_id uuid NOT NULL,
