@@ -127,6 +127,15 @@ const world = Effect.gen(function* () {
   return { send }
 })
 
+/** Whether a value is what a call takes; one that the schema itself breaks on is not. */
+const isFine = (payload: Schema.Schema<unknown, unknown>, json: unknown): boolean => {
+  try {
+    return Either.isRight(Schema.decodeUnknownEither(payload)(json))
+  } catch {
+    return false
+  }
+}
+
 describe("bad input", () => {
   it.scopedLive(
     "in bodies is a 4xx that says what is wrong, for every call and every field",
@@ -158,7 +167,7 @@ describe("bad input", () => {
                 const answer = yield* send(endpoint, route, { json })
                 assertCivil(answer, what)
                 sent++
-                if (Either.isRight(Schema.decodeUnknownEither(payload)(json))) return
+                if (isFine(payload, json)) return
                 refused++
                 assert.strictEqual(answer.status, 400, what)
                 assert.include(answer.text, '"_tag":"ValidationFailed"', what)

@@ -12,7 +12,7 @@ import { publicOnly } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import type { CheckStream } from "@uptime/stream/CheckStream"
-import { Context, Duration, Effect, Layer, Option, Redacted, type Scope } from "effect"
+import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, type Scope } from "effect"
 
 /** The settings of tests: passwords that are hashed fast, all else as in production. */
 export const testSettings: ApiSettingsValue = {
@@ -45,7 +45,7 @@ export interface ServeOptions<E> {
   readonly limits?: Layer.Layer<RateLimits>
 }
 
-/** An api on a port of its own, until the scope closes; its address. */
+/** An api on a port of its own that logs nothing, until the scope closes; its address. */
 export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, never, Scope.Scope> =>
   Effect.gen(function* () {
     const server = yield* Layer.build(httpServerLayer({ host: "127.0.0.1", port: 0, graceMs: 500 }))
@@ -58,7 +58,7 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
     )
     const { address } = Context.get(server, HttpServer.HttpServer)
     return address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : yield* Effect.dieMessage("no port")
-  }).pipe(Effect.orDie)
+  }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.None)), Effect.orDie)
 
 /** An answer as it came over the wire. */
 export interface Answer {

@@ -2,6 +2,7 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from "@uptime/contract/ApiErrors"
 import { Effect } from "effect"
+import { reservedField, reservedParameter } from "./ReservedNames.ts"
 
 /** The longest body of a call, in bytes; that of a bulk call holds up to 1,000 monitors. */
 export const maxBodyBytes = 64 * 1024
@@ -22,7 +23,7 @@ export const isJson = (contentType: string | undefined): boolean =>
   contentType !== undefined && /^application\/json\s*(;|$)/i.test(contentType.trim())
 
 /**
- * The request with its body read, within the limit, and parsed: whatever reads `text` or `json` of it gets it from memory.
+ * The request with its body read, within the limit, and parsed, and without reserved names in body or query: whatever reads `text` or `json` of it gets it from memory.
  * The platform's own limit would break the connection instead of answering, and it takes forms and files as well.
  *
  * @param limit the most bytes that are taken
@@ -32,6 +33,8 @@ export const withBody = (
   limit: number,
 ): Effect.Effect<HttpServerRequest.HttpServerRequest, BodyError> =>
   Effect.gen(function* () {
+    const parameter = reservedParameter(request.url)
+    if (parameter !== undefined) return yield* unknownField(parameter)
     if (!hasBody(request)) return request
     const text = yield* read(request, limit)
     if (text === "") return withParsed(request, "", null)
@@ -39,7 +42,12 @@ export const withBody = (
     const contentType = request.headers["content-type"]
     if (contentType !== undefined && !isJson(contentType)) return yield* UnsupportedMediaType.create()
     const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => invalid("is not valid JSON") })
-    if (!isManageable(json)) return yield* invalid("is nested too deep or holds too many values")
+    const objects = objectsIn(json)
+    if (objects === null) return yield* invalid("is nested too deep or holds too many values")
+    for (const object of objects) {
+      const name = reservedField(object)
+      if (name !== undefined) return yield* unknownField(name)
+    }
     return withParsed(request, text, json)
   })
 
@@ -47,6 +55,9 @@ const hasBody = (request: HttpServerRequest.HttpServerRequest): boolean =>
   request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0
 
 const invalid = (message: string): ValidationFailed => ValidationFailed.of([{ path: [], message }])
+
+const unknownField = (name: string): ValidationFailed =>
+  ValidationFailed.of([{ path: [name], message: "is not a field that this call knows" }])
 
 const withParsed = (
   request: HttpServerRequest.HttpServerRequest,
@@ -81,19 +92,24 @@ const read = (request: HttpServerRequest.HttpServerRequest, limit: number): Effe
     return Effect.sync(forget)
   })
 
-/** Walked without recursion: what is refused for its depth must not exhaust the stack first. */
-const isManageable = (json: unknown): boolean => {
+/**
+ * Every object and list in a value; null when it is nested too deep or holds too much. Walked without recursion: what is
+ * refused for its depth must not exhaust the stack first.
+ */
+const objectsIn = (json: unknown): ReadonlyArray<object> | null => {
+  const objects: Array<object> = []
   let level: ReadonlyArray<unknown> = [json]
   let values = 0
   for (let depth = 0; level.length > 0; depth++) {
     values += level.length
-    if (depth > maxDepth || values > maxValues) return false
+    if (depth > maxDepth || values > maxValues) return null
     const next: Array<unknown> = []
     for (const value of level) {
       if (typeof value !== "object" || value === null) continue
+      objects.push(value)
       for (const child of Object.values(value)) next.push(child)
     }
     level = next
   }
-  return true
+  return objects
 }
