@@ -41,9 +41,6 @@ export const serverText = (cause: unknown): string => {
   return String(cause)
 }
 
-/** Whether a failure is the violation of a unique constraint: somebody else was first. */
-export const isUniqueViolation = (cause: unknown): boolean => sqlStateOf(cause) === "23505"
-
 const ofSqlState = (state: string): StoreError["reason"] => {
   if (conflicts.has(state)) return "conflict"
   if (unavailable.has(state)) return "unavailable"
