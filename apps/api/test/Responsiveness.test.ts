@@ -24,7 +24,7 @@ describe("hashing passwords", () => {
         const base = yield* serveApi({
           stores: yield* freshStores,
           stream: MemoryStream.layer(),
-          settings: { passwordCost: 12 },
+          settings: { passwordCost: 10 },
         })
         const slowest = Effect.gen(function* () {
           const hashing = yield* Effect.forEach(
