@@ -81,7 +81,7 @@ describe("Worker", () => {
       assert.isAtLeast(world.fresh.filter((ids) => ids.includes("1-0") && ids.includes("2-0")).length, 5)
 
       world.insert = (results) => Effect.sync(() => allInserted(results))
-      yield* pass(10)
+      yield* Effect.repeat(pass(1), { until: () => world.acknowledged.length === 3, times: 30 })
       assert.deepStrictEqual(world.acknowledged.toSorted(), ["1-0", "2-0", "3-0"])
       assert.strictEqual(world.stored.length, 3)
       assert.strictEqual(new Set(world.probed).size, world.probed.length)
