@@ -114,6 +114,9 @@ const poolConfig = (options: PostgresOptions): pg.PoolConfig => ({
   maxLifetimeSeconds: 1800,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+  // Compiling a statement takes up to a second, and none of ours runs that long without it. Not by a start-up option, which
+  // poolers in between refuse.
+  onConnect: (client) => client.query("SET jit = off").then(() => undefined),
   lock_timeout: 5000,
   idle_in_transaction_session_timeout: 30_000,
   ...(options.patient === true ? {} : { statement_timeout: statementLimitMs, query_timeout: silenceLimitMs + 5000 }),

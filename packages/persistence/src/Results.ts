@@ -6,8 +6,9 @@ import type { Region } from "@uptime/domain/Region"
 import type { Result } from "@uptime/domain/Result"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Context, Effect, Layer } from "effect"
-import { type ResultRow, resultOf } from "./MonitorRows.ts"
+import { resultOf } from "./MonitorRows.ts"
 import { deleteResults } from "./ResultDeletion.ts"
+import { readResults } from "./ResultReads.ts"
 import { failAs } from "./SqlFailure.ts"
 import { mergeStats } from "./StatsMerge.ts"
 import { readSums } from "./StatsReads.ts"
@@ -59,24 +60,7 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
     Effect.map(SqlClient, (sql) =>
       Results.of({
         list: Effect.fn("Results.list")(function* (userId, monitorId, filter, limit, after) {
-          const conditions = [
-            sql`monitor_id = ${monitorId}`,
-            sql`EXISTS (SELECT FROM monitors WHERE id = ${monitorId} AND user_id = ${userId})`,
-          ]
-          const instant = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
-          if (filter.location !== undefined) conditions.push(sql`location = ${filter.location}`)
-          if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`)
-          if (filter.from !== undefined) conditions.push(sql`scheduled_at >= ${instant(filter.from)}`)
-          if (filter.to !== undefined) conditions.push(sql`scheduled_at < ${instant(filter.to)}`)
-          if (after !== null) {
-            conditions.push(
-              sql`scheduled_at <= ${instant(after.scheduledAt)}`,
-              sql`(scheduled_at < ${instant(after.scheduledAt)} OR location > ${after.location})`,
-            )
-          }
-          const rows = yield* sql<ResultRow>`
-            SELECT * FROM check_results WHERE ${sql.and(conditions)}
-            ORDER BY scheduled_at DESC, location LIMIT ${limit}`
+          const rows = yield* readResults(sql, userId, monitorId, filter, limit, after)
           if (rows.length === 0) yield* clockOf(sql, userId, monitorId)
           return rows.map(resultOf)
         }, failAs("Results.list")),

@@ -33,14 +33,13 @@ const dayMs = 24 * hourMs
  * The results and states of the window, every one counted once: whole days from the daily rollup where points are days,
  * whole hours from the hourly one, and what is left at both ends, an hour or two, from results and intervals themselves.
  */
-export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", bounds: StatsBounds) =>
-  Effect.gen(function* () {
-    const { from, to } = bounds
-    const firstHour = Math.min(ceilTo(from, hourMs), to)
-    const hourlyTo = Math.max(firstHour, Math.min(bounds.hourlyTo, to))
-    const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
-    const dailyTo = point === "day" ? Math.max(firstDay, Math.min(bounds.dailyTo, hourlyTo)) : hourlyTo
-    const rolled = yield* sql<SummedRow>`
+export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", bounds: StatsBounds) => {
+  const { from, to } = bounds
+  const firstHour = Math.min(ceilTo(from, hourMs), to)
+  const hourlyTo = Math.max(firstHour, Math.min(bounds.hourlyTo, to))
+  const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
+  const dailyTo = point === "day" ? Math.max(firstDay, Math.min(bounds.dailyTo, hourlyTo)) : hourlyTo
+  const rolled = sql<SummedRow>`
       SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, down, unknown,
         latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
       FROM (
@@ -53,11 +52,11 @@ export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", b
         SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
           AND bucket >= ${instant(sql, dailyTo)} AND bucket < ${instant(sql, hourlyTo)}
       ) AS rolled`
-    const edges = [id, point, from, firstHour, hourlyTo, to]
-    const results = yield* sql.unsafe<SummedRow>(resultsStatement, edges)
-    const states = yield* sql.unsafe<SummedRow>(statesStatement, edges)
-    return [...rolled, ...results, ...states]
-  })
+  const edges = [id, point, from, firstHour, hourlyTo, to]
+  const results = sql.unsafe<SummedRow>(resultsStatement, edges)
+  const states = sql.unsafe<SummedRow>(statesStatement, edges)
+  return Effect.map(Effect.all([rolled, results, states], { concurrency: "unbounded" }), (parts) => parts.flat())
+}
 
 const instant = (sql: SqlClient, ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
 
