@@ -273,6 +273,7 @@ for (const [name, database] of backends) {
           yield* monitors.update(user.id, [{ id: monitor.id, settings: { enabled: true } }])
           // What was on its way when the monitor was turned off says nothing about the time after.
           yield* store.insert([result(monitor.id, start + minute, "Down")])
+          assert.strictEqual((yield* statusOf(monitor.id, "USA"))?.status, "Unknown")
           const again = yield* nextCheckAt(monitor.id)
           yield* store.insert([result(monitor.id, again.at)])
           const usaIntervals = yield* intervalsOf(monitor.id, "USA")

@@ -5,7 +5,7 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import { applyResult, type RegionState } from "@uptime/domain/MonitorState"
 import type { Region } from "@uptime/domain/Region"
 import type { NewResult } from "@uptime/domain/Result"
-import { Effect, FastCheck as fc } from "effect"
+import { Deferred, Effect, Fiber, FastCheck as fc, Schedule } from "effect"
 import { Monitors } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { Results } from "../src/Results.ts"
@@ -201,6 +201,83 @@ for (const [name, database] of backends) {
           )
         }),
       )
+
+      it.effect("leaves a monitor paused that is turned off while its results are stored", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const store = yield* ResultStore
+          const base = (yield* databaseNow) - 30 * minute
+          const made = yield* monitors.create(
+            user.id,
+            Array.from({ length: 30 }, () => settings()),
+          )
+          const ids = made.map(({ monitor }) => monitor.id)
+          yield* Effect.all(
+            [
+              ...Array.from({ length: 8 }, (_, i) =>
+                store.insert(ids.map((id) => result(id, base + i * minute, i % 2 === 0 ? "Up" : "Down"))),
+              ),
+              ...ids.map((id) => monitors.update(user.id, [{ id, settings: { enabled: false } }])),
+            ],
+            { concurrency: 12, discard: true },
+          )
+          for (const id of ids) {
+            for (const location of ["USA", "*"]) {
+              const status = yield* statusOf(id, location)
+              if (status === null) continue
+              assert.strictEqual(status.status, "Unknown")
+              assert.deepInclude((yield* intervalsOf(id, location)).at(-1) ?? {}, { state: "Paused", endedAt: null })
+            }
+          }
+        }),
+      )
+
+      // The embedded database has one connection: nothing comes between two statements of a transaction there.
+      if (name === "PostgreSQL") {
+        it.effect.each(["the first results", "a change of status"])(
+          "moves nothing by %s of a monitor whose pause was under way when they were stored",
+          (what) =>
+            Effect.gen(function* () {
+              const user = yield* makeUser
+              const monitor = yield* makeMonitor(user.id)
+              const monitors = yield* Monitors
+              const store = yield* ResultStore
+              const sql = yield* SqlClient
+              const now = yield* databaseNow
+              if (what === "a change of status") yield* store.insert([result(monitor.id, now - 3 * minute)])
+              const isWaiting = Effect.map(
+                sql`
+                  SELECT FROM pg_stat_activity
+                  WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+                (rows) => rows.length > 0,
+              )
+              const isPaused = yield* Deferred.make<void>()
+              const commit = yield* Deferred.make<void>()
+              const pausing = yield* Effect.fork(
+                monitors
+                  .update(user.id, [{ id: monitor.id, settings: { enabled: false } }])
+                  .pipe(
+                    Effect.zipRight(Deferred.succeed(isPaused, undefined)),
+                    Effect.zipRight(Deferred.await(commit)),
+                    sql.withTransaction,
+                  ),
+              )
+              yield* Deferred.await(isPaused)
+              const storing = yield* Effect.fork(store.insert([result(monitor.id, now + minute, "Down")]))
+              yield* Effect.repeat(isWaiting, { until: (waiting) => waiting, schedule: Schedule.spaced("20 millis") })
+              yield* Deferred.succeed(commit, undefined)
+              yield* Fiber.join(pausing)
+              assert.strictEqual((yield* Fiber.join(storing)).inserted, 1)
+              assert.strictEqual((yield* statusOf(monitor.id, "*"))?.status, "Unknown")
+              assert.strictEqual((yield* intervalsOf(monitor.id, "*")).at(-1)?.state, "Paused")
+              assert.notInclude(
+                (yield* intervalsOf(monitor.id, "USA")).map(({ state }) => state),
+                "Down",
+              )
+            }),
+        )
+      }
 
       it.effect("does nothing for an empty batch", () =>
         Effect.gen(function* () {

@@ -206,7 +206,8 @@ for (const [name, database] of backends) {
           const monitor = yield* makeOwnMonitor()
           const stranger = yield* makeUser
           const results = yield* Results
-          yield* (yield* ResultStore).insert([result(monitor.id, (yield* databaseNow) - 2 * day + 1000 * minute)])
+          const stored = yield* (yield* ResultStore).insert([result(monitor.id, (yield* databaseNow) - hour)])
+          assert.strictEqual(stored.inserted, 1)
           const calls = (id: MonitorId) =>
             Effect.all([
               Effect.flip(results.list(stranger.id, id, {}, 10, null)),
