@@ -13,18 +13,25 @@ import { root } from "./install.mjs"
  */
 const arrows = {
   domain: { ours: [], outside: ["effect"] },
-  contract: { ours: ["domain"], outside: ["effect", "@effect/platform"] },
+  // What a check asserts, and what makes an incident: pure, with the libraries that read expressions and calendars.
+  conditions: { ours: ["domain"] },
+  incidents: { ours: ["domain"] },
+  contract: { ours: ["conditions", "domain"], outside: ["effect", "@effect/platform"] },
   runtime: { ours: ["domain"] },
   // A failure is put into words the same way in every log line.
   stream: { ours: ["domain", "runtime"] },
-  persistence: { ours: ["domain", "runtime"] },
-  prober: { ours: ["domain"] },
+  persistence: { ours: ["domain", "incidents", "runtime"] },
+  prober: { ours: ["conditions", "domain", "runtime"] },
+  // Messages go out through the target guard, from an outbox in the database.
+  alerting: { ours: ["domain", "persistence", "prober", "runtime"] },
   testing: { ours: ["persistence"] },
   // The api refuses a target when it is named, by the guard that the prober asks when it is dialled.
   api: { ours: ["contract", "domain", "persistence", "prober", "runtime", "stream"] },
-  producer: { ours: ["domain", "persistence", "runtime", "stream"] },
+  producer: { ours: ["alerting", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
   worker: { ours: ["domain", "persistence", "prober", "runtime", "stream"] },
-  standalone: { ours: ["api", "producer", "worker", "domain", "persistence", "prober", "runtime", "stream"] },
+  standalone: {
+    ours: ["alerting", "api", "producer", "worker", "domain", "persistence", "prober", "runtime", "stream"],
+  },
 }
 
 /** @typedef {{ name: string, folder: string }} Workspace */

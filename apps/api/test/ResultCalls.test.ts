@@ -42,6 +42,8 @@ const world = Effect.gen(function* () {
           errorKind: down ? "status" : null,
           errorMessage: down ? "the answer was 503" : null,
           certificateExpiresAt: null,
+        attempts: 1,
+        evidence: null,
         },
       }
     }),

@@ -19,6 +19,8 @@ export const up: ProbeOutcome = {
   errorKind: null,
   errorMessage: null,
   certificateExpiresAt: null,
+  attempts: 1,
+  evidence: null,
 }
 
 /** The n-th entry of a stream, for a monitor of its own, planned at `slot`. */

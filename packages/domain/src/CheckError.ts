@@ -1,8 +1,9 @@
 import { Schema } from "effect"
 
 /**
- * Why a check did not end `Up`. The first seven are the target's doing and mean `Down`; `blocked` (refused by the target
- * guard) and `internal` (a fault of ours, or a check that never ran) mean `Unknown`.
+ * Why a check did not end `Up`. Most are the target's doing and mean `Down`; `condition` means what the severity of the
+ * condition says; `blocked` (refused by the target guard) and `internal` (a fault of ours, or a check that never ran) mean
+ * `Unknown`.
  *
  * - `dns`: the name has no address, or its name servers say so
  * - `connect`: refused, reset or unreachable before any answer
@@ -10,7 +11,10 @@ import { Schema } from "effect"
  * - `timeout`: the total deadline passed
  * - `status`: a final status outside 200–299
  * - `redirect`: too many, malformed, or to a protocol that is not followed
- * - `body`: an answer that breaks the protocol, ends early or exceeds the limits
+ * - `body`: an answer that breaks HTTP, ends early or exceeds the limits
+ * - `protocol`: an answer of another protocol that is not what was asked for: a refusal, a failure, or nonsense
+ * - `condition`: a condition of the monitor's own failed
+ * - `heartbeat`: a heartbeat did not come in time, or reported a failure
  */
 export const ErrorKind = Schema.Literal(
   "dns",
@@ -20,6 +24,9 @@ export const ErrorKind = Schema.Literal(
   "status",
   "redirect",
   "body",
+  "protocol",
+  "condition",
+  "heartbeat",
   "blocked",
   "internal",
 )

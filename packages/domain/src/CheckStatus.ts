@@ -1,10 +1,11 @@
 import { Schema } from "effect"
 
 /**
- * What one check, or a monitor as a whole, is said to be. `Unknown` means that nothing was measured: a fault of ours, a
- * target that policy refuses, or no data; it is neither uptime nor downtime.
+ * What one check is said to be. `Degraded` is up, but not as well as it should be: a condition of that severity failed.
+ * `Unknown` means that nothing was measured: a fault of ours, a target that policy refuses, or no data; it is neither
+ * uptime nor downtime.
  */
-export const CheckStatus = Schema.Literal("Up", "Down", "Unknown")
+export const CheckStatus = Schema.Literal("Up", "Degraded", "Down", "Unknown")
 export type CheckStatus = typeof CheckStatus.Type
 
 /**
@@ -18,7 +19,7 @@ export const overallStatus = (previous: CheckStatus, regions: ReadonlyArray<Chec
   let up = 0
   let down = 0
   for (const status of regions) {
-    if (status === "Up") up++
+    if (status === "Up" || status === "Degraded") up++
     else if (status === "Down") down++
   }
   if (up > down) return "Up"

@@ -2,26 +2,13 @@ import { Schema } from "effect"
 import { type CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
 import { MonitorId, UserId } from "./Ids.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
-
-/** Text that PostgreSQL can store, kept as the person typed it, within a length in UTF-16 code units. */
-const text = (min: number, max: number) =>
-  Schema.String.pipe(
-    Schema.minLength(min),
-    Schema.maxLength(max),
-    // What the expression means to a reader of JSON Schema depends on the reader: it is left out there.
-    Schema.pattern(/^\P{Cc}*$/u, {
-      message: () => "text must not hold control characters",
-      description: "text without control characters",
-      jsonSchema: {},
-    }),
-    Schema.filter((value) => value.isWellFormed() || "text must be well-formed Unicode"),
-  )
+import { lineOfText } from "./Text.ts"
 
 /** A monitor's name: 1 to 200 characters. */
-export const MonitorName = text(1, 200).annotations({ identifier: "MonitorName" })
+export const MonitorName = lineOfText(1, 200).annotations({ identifier: "MonitorName" })
 
 /** A tag: 1 to 50 characters. A monitor has at most 20, each once. */
-export const Tag = text(1, 50).annotations({ identifier: "Tag" })
+export const Tag = lineOfText(1, 50).annotations({ identifier: "Tag" })
 export const Tags = Schema.Array(Tag).pipe(
   Schema.maxItems(20),
   Schema.filter((tags) => new Set(tags).size === tags.length || "each tag may be given once"),

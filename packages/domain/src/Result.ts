@@ -48,7 +48,36 @@ export interface ProbeOutcome {
   readonly errorKind: ErrorKind | null
   readonly errorMessage: string | null
   readonly certificateExpiresAt: number | null
+  /** How many tries it took: 2 when the first met no connection. */
+  readonly attempts: number
+  /** Null when the check ended `Up`, or when nothing was seen. */
+  readonly evidence: Evidence | null
 }
+
+/** What a certificate says of itself; times are milliseconds since the epoch. */
+export interface CertificateEvidence {
+  readonly subject: string
+  readonly issuer: string
+  readonly validFrom: number | null
+  readonly validTo: number | null
+  /** SHA-256 of the certificate, in hexadecimal with colons. */
+  readonly fingerprint: string
+}
+
+/**
+ * What was seen when a check did not end `Up`, for the monitor's owner: all of it is storable text. `body` is the first
+ * 2 KiB of an answer, or a row, a greeting, records: what the kind of check reads.
+ */
+export interface Evidence {
+  /** The address that was dialled. */
+  readonly address: string | null
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string | null
+  readonly certificate: CertificateEvidence | null
+}
+
+/** The most of an answer's body that is kept as evidence, in UTF-16 code units. */
+export const maxEvidenceBody = 2_048
 
 /** A duration in milliseconds, to the microsecond: what the clocks can tell, and no digits beyond. */
 export const toMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000
@@ -65,6 +94,8 @@ export const unmeasured = (errorKind: "internal" | "blocked", errorMessage: stri
   errorKind,
   errorMessage,
   certificateExpiresAt: null,
+  attempts: 1,
+  evidence: null,
 })
 
 /** A result on its way to the store. `slot` and `checkedAt` are milliseconds since the epoch. */

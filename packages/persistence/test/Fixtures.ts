@@ -90,6 +90,8 @@ export const result = (
     errorKind: status === "Up" ? null : status === "Down" ? "timeout" : "internal",
     errorMessage: status === "Up" ? null : "no answer",
     certificateExpiresAt: null,
+    attempts: 1,
+    evidence: null,
     ...given.outcome,
   },
 })

@@ -11,7 +11,8 @@ export interface ProbeFailure {
   readonly message: string
 }
 
-const failure = (kind: ErrorKind, message: string): ProbeFailure => ({ kind, message })
+/** A failure of a fixed text; kinds with failures of their own make them by this, in their own files. */
+export const failure = (kind: ErrorKind, message: string): ProbeFailure => ({ kind, message })
 
 const byCode = (failures: Readonly<Record<string, ProbeFailure>>): ReadonlyMap<string, ProbeFailure> =>
   new Map(Object.entries(failures))
@@ -149,6 +150,12 @@ export const malformedUrl = failure("internal", "the monitor's URL cannot be rea
 export const nameNotFound = failure("dns", "the name does not exist")
 export const nameWithoutAddress = failure("dns", "the name has no address")
 export const nameServersFail = failure("dns", "the name's own name servers fail or do not answer")
+const noAddressOf = {
+  ipv4: failure("dns", "the name has no IPv4 address, and the check asks for one"),
+  ipv6: failure("dns", "the name has no IPv6 address, and the check asks for one"),
+}
+/** The target has no address of the family that the check is to use. */
+export const noAddressOfFamily = (family: "ipv4" | "ipv6"): ProbeFailure => noAddressOf[family]
 export const malformedName = failure("dns", "the name cannot be looked up")
 export const resolverUnavailable = failure("internal", "the checker's name servers do not answer")
 export const blockedLoop = failure("internal", "the checker was too busy to measure")

@@ -4,8 +4,8 @@ import type { Phases, ProbeOutcome } from "@uptime/domain/Result"
 import { Metric } from "effect"
 import { counter, histogram, secondsBounds } from "./Metrics.ts"
 
-const results = counter("probe_results_total", "Checks that ended, by status (Up, Down, Unknown).")
-const successes = counter("probe_success_total", "Checks that ended Up.")
+const results = counter("probe_results_total", "Checks that ended, by status (Up, Degraded, Down, Unknown).")
+const successes = counter("probe_success_total", "Checks that ended Up or Degraded.")
 const errors = counter("probe_errors_total", "Checks that did not end Up, by the kind of error.")
 const duration = histogram("probe_duration_seconds", "How long a check took that was answered.", secondsBounds)
 const phases = histogram(
@@ -48,6 +48,7 @@ export const makeProbeMetrics = (region: Region, kind: CheckSpec["kind"]): Probe
     metric.pipe(Metric.tagged("region", region), Metric.tagged("kind", kind))
   const byStatus = {
     Up: tagged(results).pipe(Metric.tagged("status", "Up")),
+    Degraded: tagged(results).pipe(Metric.tagged("status", "Degraded")),
     Down: tagged(results).pipe(Metric.tagged("status", "Down")),
     Unknown: tagged(results).pipe(Metric.tagged("status", "Unknown")),
   }
@@ -62,7 +63,7 @@ export const makeProbeMetrics = (region: Region, kind: CheckSpec["kind"]): Probe
     observe: (outcome, latenessMs) => {
       byStatus[outcome.status].unsafeUpdate(1, none)
       late.unsafeUpdate(Math.max(0, latenessMs) / 1000, none)
-      if (outcome.status === "Up") success.unsafeUpdate(1, none)
+      if (outcome.status === "Up" || outcome.status === "Degraded") success.unsafeUpdate(1, none)
       if (outcome.errorKind !== null) {
         let metric = byError.get(outcome.errorKind)
         if (metric === undefined) {

@@ -154,6 +154,8 @@ describe("makeProbeMetrics", () => {
           errorKind: null,
           errorMessage: null,
           certificateExpiresAt: null,
+          attempts: 1,
+          evidence: null,
         },
         400,
       )

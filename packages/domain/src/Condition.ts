@@ -1,0 +1,21 @@
+import { Schema } from "effect"
+
+/** What a failed condition makes of a check. */
+export const Severity = Schema.Literal("Down", "Degraded").annotations({ identifier: "Severity" })
+export type Severity = typeof Severity.Type
+
+/** The longest condition, in UTF-16 code units. */
+export const maxConditionLength = 500
+
+/** The most conditions of one check. */
+export const maxConditions = 20
+
+/**
+ * A condition as it is stored and travels with a job: its text, such as `[STATUS] == 200`, which was parsed when the
+ * monitor was given it, and what its failure means.
+ */
+export const StoredCondition = Schema.Struct({
+  condition: Schema.String.pipe(Schema.maxLength(maxConditionLength)),
+  severity: Severity,
+})
+export type StoredCondition = typeof StoredCondition.Type
