@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { type CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
 import { MonitorId, UserId } from "./Ids.ts"
+import { IntervalSeconds } from "./IntervalSeconds.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
 import { lineOfText } from "./Text.ts"
 
@@ -13,11 +14,6 @@ export const Tags = Schema.Array(Tag).pipe(
   Schema.maxItems(20),
   Schema.filter((tags) => new Set(tags).size === tags.length || "each tag may be given once"),
 )
-
-/** Seconds between two checks of a monitor: 10 to 86,400, whole. */
-export const IntervalSeconds = Schema.Int.pipe(Schema.between(10, 86_400)).annotations({
-  identifier: "IntervalSeconds",
-})
 
 /** The total deadline of one check in milliseconds: 100 to 60,000, whole. */
 export const TimeoutMs = Schema.Int.pipe(Schema.between(100, maxTimeoutMs)).annotations({ identifier: "TimeoutMs" })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { checkSpec, defaultName, IntervalSeconds, Monitor, MonitorName, Tags, TimeoutMs } from "@uptime/domain/Monitor"
+import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
+import { checkSpec, defaultName, Monitor, MonitorName, Tags, TimeoutMs } from "@uptime/domain/Monitor"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Region } from "@uptime/domain/Region"
 import { Email } from "@uptime/domain/User"

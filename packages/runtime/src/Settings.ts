@@ -1,4 +1,5 @@
-import { defaultIntervalSeconds, IntervalSeconds } from "@uptime/domain/Monitor"
+import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
+import { defaultIntervalSeconds } from "@uptime/domain/Monitor"
 import { defaultRegions, Region } from "@uptime/domain/Region"
 import { Config, ConfigError, Duration, Either, LogLevel, Option, type Redacted, Schema } from "effect"
 import { addressRanges } from "./AddressRange.ts"
