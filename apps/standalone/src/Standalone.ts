@@ -31,4 +31,4 @@ export const layer = (settings: StandaloneSettings) =>
   )
 
 const secret = (settings: StandaloneSettings): Effect.Effect<Redacted.Redacted, DataDirError> =>
-  Option.match(settings.jwtSecret, { onNone: () => keptSecret(settings.dataDir), onSome: Effect.succeed })
+  Option.match(settings.jwtSecret, { onNone: () => keptSecret(settings.dataDir, "jwt-secret"), onSome: Effect.succeed })

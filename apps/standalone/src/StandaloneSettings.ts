@@ -5,12 +5,13 @@ import { Config } from "effect"
 
 /**
  * What the standalone process is told: nothing is required. Without `DATABASE_URL` it keeps its data in `DATA_DIR`,
- * without `REDIS_URL` its stream in memory, without `JWT_SECRET` a secret in `DATA_DIR`. It runs on its owner's own
- * machine, so private targets may be checked.
+ * without `REDIS_URL` its stream in memory, without `JWT_SECRET` or `ENCRYPTION_KEY` a secret in `DATA_DIR`. It runs on its
+ * owner's own machine, so private targets may be checked.
  */
 export const standaloneSettings = Config.all({
   api: Config.all(commonApiSettings),
   jwtSecret: Settings.jwtSecretOption,
+  encryptionKey: Settings.encryptionKeyOption,
   targetPolicy: policyConfig(true),
   databaseUrl: Settings.databaseUrlOption,
   redisUrl: Settings.redisUrlOption,

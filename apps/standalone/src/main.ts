@@ -15,10 +15,12 @@ import * as NodeProber from "@uptime/prober/NodeProber"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Effect, Layer, Option } from "effect"
+import { keptSecret } from "./Secret.ts"
 import * as Standalone from "./Standalone.ts"
 import { standaloneSettings } from "./StandaloneSettings.ts"
 
@@ -47,9 +49,19 @@ runMain({
       database: PostgresSql.ready,
       stream: Effect.flatMap(CheckStream, ({ ping }) => ping),
     })
+    const secretBox = Layer.unwrapEffect(
+      Effect.map(
+        Option.match(settings.encryptionKey, {
+          onNone: () => keptSecret(settings.dataDir, "encryption-key"),
+          onSome: Effect.succeed,
+        }),
+        (key) => SecretBox.layer(Option.some(key)),
+      ),
+    )
     return Standalone.layer(settings).pipe(
       Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
       Layer.provide([health, rateLimits, NodeProber.layer(settings.targetPolicy)]),
+      Layer.provide(secretBox),
       Layer.provide(
         Layer.mergeAll(
           Users.layer,

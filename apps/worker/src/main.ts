@@ -6,6 +6,7 @@ import { policyConfig } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { healthServerLayer } from "@uptime/runtime/HealthServer"
 import { runMain } from "@uptime/runtime/Main"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
@@ -22,6 +23,7 @@ runMain({
     region: Settings.region,
     concurrency: Settings.probeConcurrency,
     policy: policyConfig(false),
+    encryptionKey: Settings.encryptionKeyOption,
     host: Settings.host,
     port: Settings.workerPort,
   }),
@@ -35,6 +37,7 @@ runMain({
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
       Layer.provide(NodeProber.layer(settings.policy)),
+      Layer.provide(SecretBox.layer(settings.encryptionKey)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),

@@ -157,6 +157,8 @@ class Exchange {
   private connected(socket: Socket): void {
     if (this.isOver || this.winner !== null) return
     this.winner = socket
+    this.trace.connected = true
+    this.trace.address = socket.remoteAddress ?? null
     clearTimeout(this.attemptTimer)
     for (const other of this.dialling) if (other !== socket) other.destroy()
     if (this.endpoint.tlsHost === null) {

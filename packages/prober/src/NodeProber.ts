@@ -1,4 +1,5 @@
 import { createSecureContext, rootCertificates } from "node:tls"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Effect, Layer } from "effect"
 import { EventLoopMonitor } from "./EventLoopMonitor.ts"
 import { httpProbe } from "./HttpProbe.ts"
@@ -20,12 +21,13 @@ export const defaultUserAgent = "Uptime/0.1 (uptime monitor)"
 export const layerNoDeps = (
   policy: TargetPolicy,
   options: NodeProberOptions = {},
-): Layer.Layer<Prober, never, Resolver | EventLoopMonitor> =>
+): Layer.Layer<Prober, never, Resolver | EventLoopMonitor | SecretBox> =>
   Layer.effect(
     Prober,
     Effect.gen(function* () {
       const resolver = yield* Resolver
       const eventLoop = yield* EventLoopMonitor
+      const secrets = yield* SecretBox
       const authorities = options.certificateAuthorities ?? []
       // Made once: reading the trusted roots costs more than a whole probe.
       const secureContext = createSecureContext(
@@ -35,6 +37,7 @@ export const layerNoDeps = (
         policy,
         resolver,
         eventLoop,
+        secrets,
         secureContext,
         userAgent: options.userAgent ?? defaultUserAgent,
       }
@@ -43,5 +46,5 @@ export const layerNoDeps = (
   )
 
 /** The prober as an app runs it: this machine's name servers, and the targets that `policy` allows. */
-export const layer = (policy: TargetPolicy, options: NodeProberOptions = {}): Layer.Layer<Prober> =>
+export const layer = (policy: TargetPolicy, options: NodeProberOptions = {}): Layer.Layer<Prober, never, SecretBox> =>
   layerNoDeps(policy, options).pipe(Layer.provide([Resolver.layer, EventLoopMonitor.layer]))

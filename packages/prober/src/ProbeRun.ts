@@ -1,6 +1,6 @@
 import { isIP } from "node:net"
 import type { SecureContext } from "node:tls"
-import { storableText } from "@uptime/domain/CheckError"
+import { type ErrorKind, storableText } from "@uptime/domain/CheckError"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { type Evidence, maxEvidenceBody, type ProbeOutcome, toMicroseconds, unmeasured } from "@uptime/domain/Result"
 import type { SecretBox } from "@uptime/runtime/SecretBox"
@@ -164,7 +164,9 @@ export const conclude = (
   const wrong = failure ?? warning
   return {
     status: failure !== null ? "Down" : warning === null ? "Up" : "Degraded",
-    responseTimeMs: trace.connected ? toMicroseconds(monotonicNow() - startedAt) : null,
+    responseTimeMs: isAnswered(run, failure)
+      ? toMicroseconds(trace.responseTimeMs ?? monotonicNow() - startedAt)
+      : null,
     phases: trace.phases(),
     httpStatus: trace.httpStatus,
     errorKind: wrong === null ? null : wrong.kind,
@@ -174,6 +176,12 @@ export const conclude = (
     evidence: wrong === null ? null : evidenceOf(trace),
   }
 }
+
+/** Whether there was any answer, whose time can be told: a deadline that passed in silence is no response time. */
+const isAnswered = ({ trace }: ProbeRun, failure: ProbeFailure | null): boolean =>
+  failure === null || trace.httpStatus !== null || (trace.connected && !unanswered.has(failure.kind))
+
+const unanswered: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["dns", "connect", "tls", "timeout"])
 
 /** The most header fields, and characters of a value, that are kept as evidence. */
 const maxHeaders = 30

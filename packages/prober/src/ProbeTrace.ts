@@ -15,6 +15,8 @@ export class ProbeTrace implements Phases {
   address: string | null = null
   /** Whether a connection was made, or whatever stands for it where the protocol has none: an answer. */
   connected = false
+  /** What stands for the response time where it is not the time of the whole probe, in milliseconds, such as a ping's average. */
+  responseTimeMs: number | null = null
   /** The final status of the last hop; null while it has not answered. */
   httpStatus: number | null = null
   /** The header fields of the answer, in their order. */

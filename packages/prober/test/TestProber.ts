@@ -5,7 +5,8 @@ import { Prober } from "@uptime/prober/Prober"
 import type { ResolveError } from "@uptime/prober/ResolveError"
 import { Resolver } from "@uptime/prober/Resolver"
 import * as TargetGuard from "@uptime/prober/TargetGuard"
-import { Effect, Either, Layer } from "effect"
+import { SecretBox } from "@uptime/runtime/SecretBox"
+import { Effect, Either, Layer, Option, Redacted } from "effect"
 
 /** The policy of the tests: their own servers listen on loopback. */
 export const loopbackPolicy: TargetGuard.TargetPolicy = {
@@ -32,6 +33,11 @@ export const fakeResolver = (names: Names): Layer.Layer<Resolver> =>
     })
   })
 
+/** The secrets of the tests: sealed and read under one key. */
+export const testSecrets: Layer.Layer<SecretBox> = SecretBox.layer(
+  Option.some(Redacted.make("the key of the tests, which is long enough")),
+)
+
 export interface TestProberOptions {
   readonly policy?: TargetGuard.TargetPolicy
   readonly names?: Names
@@ -45,6 +51,7 @@ export const testProber = (options: TestProberOptions = {}): Layer.Layer<Prober>
     certificateAuthorities: options.authorities ?? [],
   }).pipe(
     Layer.provide([
+      testSecrets,
       fakeResolver(options.names ?? {}),
       Layer.succeed(EventLoopMonitor, EventLoopMonitor.of({ wasBlockedSince: () => options.isBusy ?? false })),
     ]),

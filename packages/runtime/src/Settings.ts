@@ -53,6 +53,15 @@ export const jwtSecretOption: Config.Config<Option.Option<Redacted.Redacted>> = 
   parse: jwtSecretText,
 })
 
+/**
+ * `ENCRYPTION_KEY`: what the secrets of monitors and channels are sealed with, the same in every process of an
+ * installation. Without one, none can be stored or used.
+ */
+export const encryptionKeyOption: Config.Config<Option.Option<Redacted.Redacted>> = optionalSecret("ENCRYPTION_KEY", {
+  example: '"$(openssl rand -base64 48)"',
+  parse: (text) => (text.length >= 32 ? Either.right(text) : Either.left("at least 32 characters long")),
+})
+
 /** `JWT_EXPIRES_IN`: how long a session token is good for, from a minute to a year; seven days. */
 export const jwtExpiresIn: Config.Config<Duration.Duration> = withDefault("JWT_EXPIRES_IN", Duration.days(7), {
   example: "7d",
@@ -143,6 +152,30 @@ export const dataDir: Config.Config<string> = withDefault("DATA_DIR", "./data", 
 export const probeConcurrency: Config.Config<number> = withDefault("PROBE_CONCURRENCY", 200, {
   example: "200",
   parse: whole(1, 5000),
+})
+
+/** An address of the operator's choice that answers while a worker's own network works. */
+export interface Canary {
+  /** A name, or an address without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+/** `CANARIES`: what a worker dials to learn whether its own network is gone, at most 8; none. */
+export const canaries: Config.Config<ReadonlyArray<Canary>> = withDefault<ReadonlyArray<Canary>>("CANARIES", [], {
+  example: "1.1.1.1:443,9.9.9.9:53",
+  parse: (text) => {
+    const found = list(text).flatMap((entry) => {
+      const [, address, name, digits] =
+        /^(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9._-]{1,253})):(\d{1,5})$/.exec(entry) ?? []
+      const host = address ?? name
+      const port = Number(digits)
+      return host !== undefined && port >= 1 && port <= 65_535 ? [{ host, port }] : []
+    })
+    return found.length === list(text).length && found.length <= 8
+      ? Either.right(found)
+      : Either.left("at most 8 of host:port with commas between, an IPv6 address in brackets")
+  },
 })
 
 /** `DEFAULT_INTERVAL`: seconds between the checks of a monitor that names none, 10 to 86,400; 180. */

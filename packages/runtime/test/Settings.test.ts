@@ -18,12 +18,14 @@ const all = {
   REDIS_URL: Settings.redisUrl,
   STREAM_KEY: Settings.streamKey,
   JWT_SECRET: Settings.jwtSecret,
+  ENCRYPTION_KEY: Settings.encryptionKeyOption,
   JWT_EXPIRES_IN: Settings.jwtExpiresIn,
   PORT: Settings.port(3000),
   HOST: Settings.host,
   REGIONS: Settings.regions,
   REGION: Settings.region,
   PROBE_CONCURRENCY: Settings.probeConcurrency,
+  CANARIES: Settings.canaries,
   DEFAULT_INTERVAL: Settings.defaultInterval,
   RETENTION_DAYS: Settings.retentionDays,
   SIGNUP: Settings.signup,
@@ -36,9 +38,22 @@ const all = {
   CORS_ORIGINS: Settings.corsOrigins,
 } satisfies Record<string, Config.Config<unknown>>
 
-const secrets = new Set(["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "OTEL_EXPORTER_OTLP_HEADERS"])
+const secrets = new Set(["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "ENCRYPTION_KEY", "OTEL_EXPORTER_OTLP_HEADERS"])
 
 describe("settings", () => {
+  it.effect("name canaries by host and port", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(
+        yield* read(Settings.canaries, { CANARIES: "1.1.1.1:443, [2620:fe::fe]:53,canary.example.com:80" }),
+        [
+          { host: "1.1.1.1", port: 443 },
+          { host: "2620:fe::fe", port: 53 },
+          { host: "canary.example.com", port: 80 },
+        ],
+      )
+    }),
+  )
+
   it.effect("have the documented defaults", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* read(Settings.streamKey), "BetterUptime:Websites")
@@ -48,6 +63,7 @@ describe("settings", () => {
       assert.deepStrictEqual(yield* read(Settings.regions), [Region.make("USA"), Region.make("India")])
       assert.strictEqual(yield* read(Settings.dataDir), "./data")
       assert.strictEqual(yield* read(Settings.probeConcurrency), 200)
+      assert.deepStrictEqual(yield* read(Settings.canaries), [])
       assert.strictEqual(yield* read(Settings.defaultInterval), 180)
       assert.strictEqual(yield* read(Settings.retentionDays), 90)
       assert.strictEqual(yield* read(Settings.signup), "open")
@@ -56,6 +72,7 @@ describe("settings", () => {
       assert.deepStrictEqual(yield* read(Settings.databaseUrlOption), Option.none())
       assert.deepStrictEqual(yield* read(Settings.redisUrlOption), Option.none())
       assert.deepStrictEqual(yield* read(Settings.jwtSecretOption), Option.none())
+      assert.deepStrictEqual(yield* read(Settings.encryptionKeyOption), Option.none())
       assert.deepStrictEqual(yield* read(Settings.otlpEndpoint), Option.none())
       assert.deepStrictEqual(yield* read(Settings.publicUrl), Option.none())
       assert.deepStrictEqual(yield* read(Settings.trustedProxies), [])
@@ -102,12 +119,28 @@ describe("settings", () => {
     ["REDIS_URL", ["127.0.0.1:6379", "http://h"]],
     ["STREAM_KEY", ["a b", "é", "x".repeat(201)]],
     ["JWT_SECRET", ["short", "x".repeat(31)]],
+    ["ENCRYPTION_KEY", ["short", "x".repeat(31)]],
     ["JWT_EXPIRES_IN", ["7", "0d", "10s", "7 days", "-1d", "2000d"]],
     ["PORT", ["-1", "65536", "3000.5", "0x10", "1e3"]],
     ["HOST", ["a b", "http://x"]],
     ["REGIONS", [",", "USA,,EU", "USA,USA", "1USA", "A B", "x".repeat(33)]],
     ["REGION", ["Mars", "USA,India", "usa"]],
     ["PROBE_CONCURRENCY", ["0", "5001", "many", "-5"]],
+    [
+      "CANARIES",
+      [
+        "1.1.1.1",
+        ":53",
+        "a:0",
+        "a:65536",
+        "::1:53",
+        "[::1]",
+        "a:1,,b:2",
+        "a b:1",
+        "http://a:1",
+        `${"a:1,".repeat(8)}a:1`,
+      ],
+    ],
     ["DEFAULT_INTERVAL", ["9", "86401", "60s", "10.5"]],
     ["RETENTION_DAYS", ["0", "-1", "forever"]],
     ["SIGNUP", ["maybe", "true"]],

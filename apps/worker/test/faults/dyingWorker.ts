@@ -3,10 +3,11 @@ import { ResultStore } from "@uptime/persistence/ResultStore"
 import * as NodeProber from "@uptime/prober/NodeProber"
 import { policyConfig } from "@uptime/prober/TargetGuard"
 import { runMain } from "@uptime/runtime/Main"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
-import { Config, Effect, Layer, Random } from "effect"
+import { Config, Effect, Layer, Option, Random } from "effect"
 import * as Worker from "../../src/Worker.ts"
 
 /**
@@ -48,6 +49,7 @@ runMain({
     Worker.layer({ region: settings.region, concurrency: settings.concurrency }).pipe(
       Layer.provide(deadly(settings.deaths)),
       Layer.provide(NodeProber.layer(settings.policy)),
+      Layer.provide(SecretBox.layer(Option.none())),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redis, key: settings.key })),
       Layer.provide(PostgresSql.layer({ url: settings.url, applicationName: "worker", maxConnections: 4 })),
