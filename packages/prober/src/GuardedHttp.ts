@@ -1,0 +1,352 @@
+import { type ClientRequest, type IncomingMessage, request as sendOver, validateHeaderValue } from "node:http"
+import { connect, isIP, type Socket } from "node:net"
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+} from "node:tls"
+import { Context, Data, Duration, Effect, Layer, type Scope } from "effect"
+import { isOnline } from "./LocalNetwork.ts"
+import { certificateFailure, connectFailure, handshakeFailure, type ProbeFailure } from "./ProbeFailure.ts"
+import type { ResolveError } from "./ResolveError.ts"
+import { Resolver } from "./Resolver.ts"
+import { checkAddress, dialledHost, refusalMessage, type TargetPolicy } from "./TargetGuard.ts"
+
+/**
+ * Why there is no answer. The message is from a fixed list: it names no address and quotes nothing that was received.
+ *
+ * - `malformedUrl`: not an http or https URL, or one with a user name in it
+ * - `malformedHeader`: a header that HTTP cannot carry
+ * - `blocked`: the target guard refuses an address of the host
+ * - `dns`: the name has no address, or its name servers fail
+ * - `connect`: refused, reset or unreachable, or closed before an answer
+ * - `tls`: handshake or certificate
+ * - `protocol`: an answer that breaks HTTP, ends early or exceeds the limits of a head
+ * - `timeout`: the deadline passed
+ * - `internal`: a fault of this machine; says nothing about the other side
+ */
+export class GuardedHttpError extends Data.TaggedError("GuardedHttpError")<{
+  readonly reason:
+    | "malformedUrl"
+    | "malformedHeader"
+    | "blocked"
+    | "dns"
+    | "connect"
+    | "tls"
+    | "protocol"
+    | "timeout"
+    | "internal"
+  readonly message: string
+}> {}
+
+export interface GuardedRequest {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE"
+  readonly url: string
+  /** `Host`, `Content-Length`, `Connection` and `Accept-Encoding` are set here, whatever this says of them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** One deadline for the lookup, the connection and the whole answer, in milliseconds. */
+  readonly timeoutMs: number
+  /** The most bytes of the answer's body that are read. */
+  readonly maxBodyBytes: number
+  readonly userAgent?: string
+}
+
+export interface GuardedResponse {
+  readonly status: number
+  /** By lower-case name; values of a repeated field are joined by `, `. At most 100 fields within 16 KiB. */
+  readonly headers: Readonly<Record<string, string>>
+  /** UTF-8; what is not is replaced by U+FFFD. */
+  readonly body: string
+  /** Whether the body was longer than `maxBodyBytes`. */
+  readonly isTruncated: boolean
+}
+
+export interface GuardedHttpOptions {
+  /** Certificate authorities to trust besides those of Node, as PEM texts. */
+  readonly certificateAuthorities?: ReadonlyArray<string>
+}
+
+/** Single HTTP(S) requests to addresses that people configured: their webhooks, providers of messages and of tokens. */
+export class GuardedHttp extends Context.Tag("@uptime/prober/GuardedHttp")<
+  GuardedHttp,
+  {
+    /**
+     * One request on a connection of its own. The host is looked up, every address of it must pass the target guard, and
+     * nothing but these addresses is dialled. Redirects are not followed: a 3xx is an answer. Certificates are verified.
+     */
+    readonly request: (request: GuardedRequest) => Effect.Effect<GuardedResponse, GuardedHttpError>
+  }
+>() {
+  /** With the lookups that it is given. */
+  static readonly layerNoDeps = (
+    policy: TargetPolicy,
+    options: GuardedHttpOptions = {},
+  ): Layer.Layer<GuardedHttp, never, Resolver> =>
+    Layer.effect(
+      GuardedHttp,
+      Effect.map(Resolver, (resolver) => {
+        const authorities = options.certificateAuthorities ?? []
+        const secureContext = createSecureContext(
+          authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] },
+        )
+        return GuardedHttp.of({ request: (request) => guardedRequest({ policy, resolver, secureContext }, request) })
+      }),
+    )
+
+  /** With this machine's lookups. */
+  static readonly layer = (policy: TargetPolicy, options: GuardedHttpOptions = {}): Layer.Layer<GuardedHttp> =>
+    GuardedHttp.layerNoDeps(policy, options).pipe(Layer.provide(Resolver.layer))
+}
+
+interface Services {
+  readonly policy: TargetPolicy
+  readonly resolver: Context.Tag.Service<typeof Resolver>
+  readonly secureContext: SecureContext
+}
+
+const defaultUserAgent = "Uptime/0.1 (uptime monitor)"
+const maxHeadBytes = 16_384
+const maxFields = 100
+const maxInformational = 5
+/** How long one address is given before the next is tried beside it, in milliseconds (RFC 8305, section 5). */
+const attemptDelayMs = 250
+const maxAttempts = 4
+
+const failed = (reason: GuardedHttpError["reason"], message: string) => new GuardedHttpError({ reason, message })
+
+/** A failure of a socket, which is either the other side's (`kind`) or this machine's. */
+const socketFailed = (reason: "connect" | "tls", { kind, message }: ProbeFailure): GuardedHttpError =>
+  failed(kind === "internal" ? "internal" : reason, message)
+
+/**
+ * The addresses of a host that may be dialled: all that it has, or a failure when the guard refuses one of them.
+ *
+ * @param host a name, or an address without brackets
+ * @returns at least one address; fails as `blocked`, `dns`, `timeout` or `internal`
+ */
+export const guardedAddresses = (
+  policy: TargetPolicy,
+  resolver: Context.Tag.Service<typeof Resolver>,
+  host: string,
+  withinMs: number,
+): Effect.Effect<ReadonlyArray<string>, GuardedHttpError> => {
+  const found =
+    isIP(host) === 0 ? Effect.mapError(resolver.resolve(host, withinMs), lookupFailed) : Effect.succeed([host])
+  return Effect.tap(found, (addresses) => {
+    const [refusal] = addresses.flatMap((address) => checkAddress(policy, address) ?? [])
+    return refusal === undefined ? Effect.void : failed("blocked", refusalMessage[refusal])
+  })
+}
+
+const lookupFailures: Readonly<Record<ResolveError["reason"], GuardedHttpError>> = {
+  notFound: failed("dns", "the name does not exist"),
+  noAddress: failed("dns", "the name has no address"),
+  malformed: failed("dns", "the name cannot be looked up"),
+  failed: failed("dns", "the name's own name servers fail or do not answer"),
+  timeout: failed("timeout", "the name was not looked up in time"),
+  unavailable: failed("internal", "the name servers of this installation do not answer"),
+}
+
+const lookupFailed = ({ reason }: ResolveError): GuardedHttpError => lookupFailures[reason]
+
+const guardedRequest = (
+  services: Services,
+  request: GuardedRequest,
+): Effect.Effect<GuardedResponse, GuardedHttpError> =>
+  Effect.gen(function* () {
+    const url = URL.canParse(request.url) ? new URL(request.url) : null
+    if (url === null || !/^https?:$/.test(url.protocol) || url.port === "0") {
+      return yield* failed("malformedUrl", "the URL is not one of http or https")
+    }
+    if (url.username !== "" || url.password !== "") {
+      return yield* failed("malformedUrl", "the URL holds a user name or a password; give them separately")
+    }
+    if (!Object.entries(request.headers).every(isSendable)) {
+      return yield* failed("malformedHeader", "a header has characters that HTTP cannot carry")
+    }
+    const addresses = yield* guardedAddresses(services.policy, services.resolver, dialledHost(url), request.timeoutMs)
+    const socket = yield* connectAny(addresses, portOf(url))
+    return yield* exchange(url, request, socket, services.secureContext)
+  }).pipe(
+    Effect.scoped,
+    Effect.timeoutFail({
+      duration: request.timeoutMs,
+      onTimeout: () => failed("timeout", `no complete answer within ${request.timeoutMs} ms`),
+    }),
+  )
+
+const portOf = (url: URL): number => (url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port))
+
+const isSendable = ([name, value]: readonly [string, string]): boolean => {
+  try {
+    validateHeaderValue(name, value)
+    return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The first connection to any of the addresses, which are tried in order, each 250 ms after the one before it. Whatever was
+ * opened is destroyed with the scope.
+ */
+const connectAny = (
+  addresses: ReadonlyArray<string>,
+  port: number,
+): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
+  Effect.raceAll(
+    addresses
+      .slice(0, maxAttempts)
+      .map((host, i) => Effect.delay(connectOne(host, port), Duration.millis(i * attemptDelayMs))),
+  )
+
+const connectOne = (host: string, port: number): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const socket = connect({ host, port, noDelay: true })
+      // Stays for as long as the socket does: a late error without a listener would end the process.
+      socket.on("error", () => undefined)
+      return socket
+    }),
+    (socket) => Effect.sync(() => socket.destroy()),
+  ).pipe(
+    Effect.tap((socket) =>
+      Effect.async<void, GuardedHttpError>((resume) => {
+        const fail = (error: NodeJS.ErrnoException) =>
+          resume(Effect.fail(socketFailed("connect", connectFailure(error.code, isOnline))))
+        if (socket.errored !== null) return fail(socket.errored)
+        if (!socket.connecting) return resume(Effect.void)
+        socket.once("error", fail)
+        socket.once("connect", () => resume(Effect.void))
+      }),
+    ),
+  )
+
+/** How far an exchange has come, which is what an error of the socket means. */
+type Phase = "tls" | "unanswered" | "answered"
+
+/** Secures the connection where the URL says so, sends the request and reads the answer. */
+const exchange = (
+  url: URL,
+  { body, headers, maxBodyBytes, method, userAgent }: GuardedRequest,
+  plain: Socket,
+  secureContext: SecureContext,
+): Effect.Effect<GuardedResponse, GuardedHttpError> =>
+  Effect.async((resume) => {
+    const isSecure = url.protocol === "https:"
+    let phase: Phase = isSecure ? "tls" : "unanswered"
+    const fail = (error: NodeJS.ErrnoException) => resume(Effect.fail(exchangeFailed(phase, error)))
+    const socket = isSecure ? secured(url, plain, secureContext) : plain
+    socket.once("secureConnect", () => {
+      phase = "unanswered"
+    })
+    socket.on("error", fail)
+    const sent: ClientRequest = sendOver({
+      method,
+      host: dialledHost(url),
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        "user-agent": userAgent ?? defaultUserAgent,
+        ...lowerCase(headers),
+        host: url.host,
+        connection: "close",
+        "accept-encoding": "identity",
+        ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
+      },
+      createConnection: () => socket,
+      maxHeaderSize: maxHeadBytes,
+    })
+    sent.maxHeadersCount = maxFields
+    let informational = 0
+    sent.on("information", () => {
+      if (++informational > maxInformational) resume(Effect.fail(failed("protocol", brokenHttp)))
+    })
+    sent.on("upgrade", () => resume(Effect.fail(failed("protocol", brokenHttp))))
+    sent.on("error", fail)
+    sent.on("response", (response) => {
+      phase = "answered"
+      read(response, maxBodyBytes, (answer) => resume(Effect.succeed(answer)), fail)
+    })
+    sent.end(body)
+    return Effect.sync(() => sent.destroy())
+  })
+
+/** A TLS connection over a plain one; its errors are those of the certificate too. */
+const secured = (url: URL, socket: Socket, secureContext: SecureContext): Socket => {
+  const host = dialledHost(url).replace(/\.$/, "")
+  return connectTls({
+    socket,
+    host,
+    secureContext,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    checkServerIdentity: (name, certificate) => {
+      // What is thrown here would end the process.
+      try {
+        return checkServerIdentity(name, certificate)
+      } catch {
+        return new Error("malformed certificate")
+      }
+    },
+  })
+}
+
+const read = (
+  response: IncomingMessage,
+  maxBodyBytes: number,
+  onEnd: (answer: GuardedResponse) => void,
+  onError: (error: NodeJS.ErrnoException) => void,
+) => {
+  const chunks: Array<Buffer> = []
+  let size = 0
+  const end = (isTruncated: boolean) =>
+    onEnd({
+      status: response.statusCode ?? 0,
+      headers: fieldsOf(response.rawHeaders),
+      body: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString("utf8"),
+      isTruncated,
+    })
+  response.on("data", (chunk: Buffer) => {
+    if (size > maxBodyBytes) return
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > maxBodyBytes) {
+      end(true)
+      response.destroy()
+    }
+  })
+  response.on("end", () => end(false))
+  response.on("error", onError)
+}
+
+const brokenHttp = "the answer breaks HTTP"
+
+const exchangeFailed = (phase: Phase, { code = "" }: NodeJS.ErrnoException): GuardedHttpError => {
+  if (code === "HPE_HEADER_OVERFLOW") return failed("protocol", "the answer's header is larger than 16 KiB")
+  if (code.startsWith("HPE_")) return failed("protocol", brokenHttp)
+  if (phase === "tls") return socketFailed("tls", tlsFailure(code))
+  const failure = connectFailure(code, isOnline)
+  return phase === "answered" && failure.kind !== "internal"
+    ? failed("protocol", "the answer ended early")
+    : socketFailed("connect", failure)
+}
+
+/** The codes of a system call and of OpenSSL's handshake have a shape of their own; every other is of the certificate. */
+const tlsFailure = (code: string): ProbeFailure =>
+  /^(?:E[A-Z]+|ERR_SSL_.*)$/.test(code) ? handshakeFailure(code) : certificateFailure(code)
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+const fieldsOf = (raw: ReadonlyArray<string>): Readonly<Record<string, string>> => {
+  const fields = new Map<string, string>()
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? "").toLowerCase()
+    const value = raw[i + 1] ?? ""
+    const before = fields.get(name)
+    fields.set(name, before === undefined ? value : `${before}, ${value}`)
+  }
+  return Object.fromEntries(fields)
+}
