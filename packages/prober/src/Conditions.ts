@@ -5,4 +5,7 @@ import type { CheckSpec } from "@uptime/domain/CheckSpec"
  * thing does not apply, because the condition replaces it.
  */
 export const speaksOf = ({ conditions }: CheckSpec, placeholder: `[${string}]`): boolean =>
-  conditions !== undefined && conditions.some(({ condition }) => condition.includes(placeholder))
+  conditions?.some(({ condition }) => condition.includes(placeholder)) === true
+
+/** Whether conditions of a check look at the body, so that it must be read as a whole. */
+export const needsBody = (spec: CheckSpec): boolean => speaksOf(spec, "[BODY]")

@@ -1,9 +1,14 @@
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
-import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
-import { Effect } from "effect"
-import { type ExchangeEnd, exchange } from "./HttpExchange.ts"
-import { HttpResponseReader } from "./HttpResponseReader.ts"
+import { maxEvidenceBody, type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
+import { Effect, Either } from "effect"
+import { needsBody, speaksOf } from "./Conditions.ts"
+import { type BodyWanted, type HttpAnswer, isRedirect } from "./HttpAnswer.ts"
+import { bodyText, maxBodyTextBytes } from "./HttpBody.ts"
+import { type Exchanged, exchange } from "./HttpExchange.ts"
+import { firstRequest, type HttpRequest, redirected, withBearer } from "./HttpRequest.ts"
+import { monotonicNow } from "./MonotonicClock.ts"
+import { type GivenToken, makeTokens } from "./OAuth2Tokens.ts"
 import {
   malformedRedirect,
   malformedUrl,
@@ -13,73 +18,177 @@ import {
   unfollowedRedirect,
 } from "./ProbeFailure.ts"
 import { conclude, outOfTime, type ProbeRun, type ProbeServices, reachable, startRun } from "./ProbeRun.ts"
+import { makeSecureContexts } from "./SecureContexts.ts"
 import { dialledHost } from "./TargetGuard.ts"
 
-/** The most redirects that are followed. */
-export const maxRedirects = 5
+/** The most redirects that are followed unless the check says otherwise. */
+const defaultMaxRedirects = 5
+
+/** One check on its way. */
+interface Visit {
+  readonly run: ProbeRun
+  readonly request: HttpRequest
+  /** How many redirects were followed. */
+  readonly redirects: number
+  readonly wanted: BodyWanted
+  /** The access token that the request carries; null for none. */
+  readonly token: GivenToken | null
+}
 
 /**
- * One HTTP check: a GET on a new connection, within one deadline for everything, lookups and redirects included.
+ * HTTP checks: one request on a new connection, within one deadline for everything, look-ups, redirects and access token
+ * included.
  *
  * Every hop is resolved anew, all its addresses must pass the target guard, and what the guard has seen is what is dialled.
- * 301, 302, 303, 307 and 308 are followed up to five times, as a visitor's browser would: to any http or https URL, also
- * from https to http (no credential travels with a check that could leak; user names in a `Location` are dropped). The
- * final status decides: 200 to 299 is `Up`. A body beyond 1 MiB is not read and no fault.
+ * 301, 302, 303, 307 and 308 are followed up to five times, or as often as the check says, as a visitor's browser would: to
+ * any http or https URL, also from https to http, but nothing confidential leaves the first origin (`redirected`). The final
+ * status decides, unless conditions speak of it: 200 to 299 is `Up`, or what the check accepts. What a body has beyond 1 MiB
+ * is not read and no fault.
  *
- * @returns never fails
+ * @param authorities those that this installation trusts besides the usual ones, as PEM texts
+ * @returns the probe of one check; it never fails
  */
-export const httpProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  Effect.suspend(() => {
+export const makeHttpProbe = (
+  services: ProbeServices,
+  authorities: ReadonlyArray<string> = [],
+): ((spec: CheckSpec) => Effect.Effect<ProbeOutcome>) => {
+  const contexts = makeSecureContexts(services, authorities)
+  const tokens = makeTokens(services, contexts)
+
+  const begin = (spec: CheckSpec): Effect.Effect<ProbeOutcome> => {
     const url = readUrl(spec.url)
     if (url === null) return Effect.succeed(unmeasured("internal", malformedUrl.message))
-    return hop(startRun(services, spec), url, 0)
-  })
+    const run = startRun(services, spec)
+    const request = firstRequest(spec, url, services.secrets)
+    if (Either.isLeft(request)) return Effect.succeed(conclude(run, request.left))
+    const visit: Visit = { run, request: request.right, redirects: 0, wanted: bodyWanted(spec), token: null }
+    return spec.http?.auth?.type === "oauth2" ? authorised(visit, spec.http.auth) : hop(visit)
+  }
 
-const hop = (run: ProbeRun, url: URL, redirects: number): Effect.Effect<ProbeOutcome> => {
-  run.trace.httpStatus = null
-  run.trace.certificateExpiresAt = null
-  return Effect.matchEffect(reachable(run, dialledHost(url)), {
-    onFailure: (failure) => Effect.succeed(conclude(run, failure)),
-    onSuccess: (addresses) => visit(run, url, addresses, redirects),
+  /** The check with an access token. Fetching one is no time of the target's. */
+  const authorised = (visit: Visit, auth: Parameters<typeof tokens.tokenFor>[1]): Effect.Effect<ProbeOutcome> =>
+    Effect.suspend(() => {
+      const { run } = visit
+      const askedAt = monotonicNow()
+      return Effect.matchEffect(tokens.tokenFor(run, auth), {
+        onFailure: (failed) => Effect.succeed(conclude(run, failed)),
+        onSuccess: (token) => {
+          run.trace.excludedMs += monotonicNow() - askedAt
+          return hop({ ...visit, request: withBearer(visit.request, token.text), token })
+        },
+      })
+    })
+
+  const hop = (visit: Visit): Effect.Effect<ProbeOutcome> => {
+    const { request, run } = visit
+    run.trace.httpStatus = null
+    run.trace.certificate = null
+    run.trace.certificateExpiresAt = null
+    return Effect.matchEffect(reachable(run, dialledHost(request.url), run.spec.http?.ipFamily), {
+      onFailure: (failed) => Effect.succeed(conclude(run, failed)),
+      onSuccess: (addresses) => ask(visit, addresses),
+    })
+  }
+
+  const ask = (visit: Visit, addresses: ReadonlyArray<string>): Effect.Effect<ProbeOutcome> => {
+    const { request, run, wanted } = visit
+    const { url } = request
+    const { http } = run.spec
+    const isSecure = url.protocol === "https:"
+    const context = isSecure ? contexts(http, request.isOwn) : null
+    if (context !== null && Either.isLeft(context)) return Effect.succeed(conclude(run, context.left))
+    const plan = {
+      addresses,
+      port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
+      tls:
+        context === null
+          ? null
+          : {
+              host: dialledHost(url).replace(/\.$/, ""),
+              ignoreTls: http?.ignoreTls === true,
+              secureContext: context.right,
+              alpnProtocols: alpnOf[http?.httpVersion ?? "1.1"],
+            },
+      http2Only: http?.httpVersion === "2",
+      request,
+      userAgent: services.userAgent,
+      wanted,
+      followsRedirects: http?.maxRedirects !== 0,
+    }
+    return Effect.flatMap(exchange(plan, run.trace, run.deadline), (exchanged) => answered(visit, exchanged))
+  }
+
+  const answered = (visit: Visit, { answer, end }: Exchanged): Effect.Effect<ProbeOutcome> => {
+    const { redirects, request, run, token } = visit
+    if (answer === null || end !== "answered") {
+      return seen(run, answer, end === "timedOut" ? outOfTime(run) : end === "answered" ? null : end)
+    }
+    const status = answer.status ?? 0
+    const { auth, maxRedirects = defaultMaxRedirects } = run.spec.http ?? {}
+    if (status === 401 && token?.isKept === true && auth?.type === "oauth2" && request.isOwn) {
+      tokens.forget(auth)
+      return authorised(visit, auth)
+    }
+    if (maxRedirects === 0 || !isRedirect(answer)) {
+      return seen(run, answer, isAccepted(run.spec, status) ? null : statusFailure(status))
+    }
+    if (redirects === maxRedirects) return seen(run, answer, tooManyRedirects(maxRedirects))
+    const next = redirectTarget(answer.location ?? "", request.url)
+    if (!(next instanceof URL)) return seen(run, answer, next)
+    return hop({ ...visit, request: redirected(request, status, next), redirects: redirects + 1 })
+  }
+
+  return (spec) => Effect.suspend(() => begin(spec))
+}
+
+const alpnOf: Readonly<Record<"1.1" | "2" | "any", Array<string>>> = {
+  "1.1": ["http/1.1"],
+  "2": ["h2"],
+  any: ["h2", "http/1.1"],
+}
+
+/** The most of a body that is read for evidence, in bytes; it is cut to `maxEvidenceBody` characters. */
+const evidenceBytes = maxEvidenceBody
+
+/** How much of a body is kept: all that conditions may look at, or a piece for evidence where the check may fail. */
+const bodyWanted = (spec: CheckSpec): BodyWanted => {
+  if (spec.conditions !== undefined && spec.conditions.length > 0) {
+    const bytes = needsBody(spec) ? maxBodyTextBytes : evidenceBytes
+    return () => bytes
+  }
+  return spec.http?.acceptedStatus === undefined
+    ? ifRefused
+    : (status) => (isAccepted(spec, status) ? 0 : evidenceBytes)
+}
+
+const ifRefused: BodyWanted = (status) => (status >= 200 && status < 300 ? 0 : evidenceBytes)
+
+/** Whether a final status is as it should be; a condition on `[STATUS]` replaces the rule. */
+const isAccepted = (spec: CheckSpec, status: number): boolean => {
+  if (speaksOf(spec, "[STATUS]")) return true
+  const ranges = spec.http?.acceptedStatus
+  if (ranges === undefined) return status >= 200 && status < 300
+  return ranges.some((range) => {
+    const [from, to = from] = range.split("-")
+    return status >= Number(from) && status <= Number(to)
   })
 }
 
-const visit = (
-  run: ProbeRun,
-  url: URL,
-  addresses: ReadonlyArray<string>,
-  redirects: number,
-): Effect.Effect<ProbeOutcome> => {
-  const { secureContext, userAgent } = run.services
-  const isSecure = url.protocol === "https:"
-  const endpoint = {
-    addresses,
-    port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
-    tlsHost: isSecure ? dialledHost(url).replace(/\.$/, "") : null,
-  }
-  const reader = new HttpResponseReader()
-  return Effect.flatMap(
-    exchange(endpoint, requestFor(url, userAgent), reader, run.trace, run.deadline, secureContext),
-    (end) => visited(run, url, reader, end, redirects),
-  )
-}
-
-const visited = (
-  run: ProbeRun,
-  url: URL,
-  reader: HttpResponseReader,
-  end: ExchangeEnd,
-  redirects: number,
-): Effect.Effect<ProbeOutcome> => {
-  if (end === "timedOut") return Effect.succeed(conclude(run, outOfTime(run)))
-  if (end !== "answered") return Effect.succeed(conclude(run, end))
-  const status = reader.status ?? 0
-  if (!reader.isRedirect) {
-    return Effect.succeed(conclude(run, status >= 200 && status < 300 ? null : statusFailure(status)))
-  }
-  if (redirects === maxRedirects) return Effect.succeed(conclude(run, tooManyRedirects))
-  const next = redirectTarget(reader.location ?? "", url)
-  return next instanceof URL ? hop(run, next, redirects + 1) : Effect.succeed(conclude(run, next))
+/** The end of a check: what was seen goes to the trace where somebody will look at it. */
+const seen = (run: ProbeRun, answer: HttpAnswer | null, failed: ProbeFailure | null): Effect.Effect<ProbeOutcome> => {
+  const { spec, trace } = run
+  const hasConditions = spec.conditions !== undefined && spec.conditions.length > 0
+  if (answer === null || (failed === null && !hasConditions)) return Effect.succeed(conclude(run, failed))
+  trace.headers = answer.headers
+  if (answer.body === null) return Effect.succeed(conclude(run, failed))
+  const isNeeded = failed === null && needsBody(spec)
+  return Effect.match(bodyText(answer, isNeeded ? maxBodyTextBytes : evidenceBytes), {
+    onFailure: (unread) => conclude(run, isNeeded ? unread : failed),
+    onSuccess: (text) => {
+      trace.body = text
+      return conclude(run, failed)
+    },
+  })
 }
 
 /** The URL that a `Location` points to, without user name and password, or why it is not followed. */
@@ -92,8 +201,3 @@ const redirectTarget = (location: string, base: URL): URL | ProbeFailure => {
   url.password = ""
   return url
 }
-
-/** `identity`, because a body is counted and not decoded; `close`, because no connection is used twice. */
-const requestFor = (url: URL, userAgent: string): string =>
-  `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUser-Agent: ${userAgent}\r\nAccept: */*\r\n` +
-  "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"

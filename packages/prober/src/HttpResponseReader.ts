@@ -1,3 +1,6 @@
+import { type BodyWanted, type HeaderField, type HttpAnswer, percentEncodeHigh } from "./HttpAnswer.ts"
+import { KeptBytes } from "./KeptBytes.ts"
+
 /** The most bytes of head (status lines, fields, trailers; informational responses included) that are read. */
 export const maxHeadBytes = 16_384
 /** The most fields, over head, informational responses and trailers. */
@@ -25,14 +28,15 @@ export type ResponseFault =
 type State = "statusLine" | "fields" | "length" | "close" | "chunkSize" | "chunkData" | "chunkEnd" | "trailers" | "done"
 
 /**
- * Reads one response to a GET request from a connection that carries nothing else, by RFC 9112, and keeps of it what a check
- * needs: the status, a `Location`, and whether it came whole. Content is counted and dropped, never decoded.
+ * Reads one response from a connection that carries nothing else, by RFC 9112, and keeps of it what a check needs: the
+ * status, the header fields, and as much of the body as is wanted, as it came and never decoded; the rest is counted and
+ * dropped.
  *
  * It takes what browsers take (bare LF, folded fields, a missing reason, blanks before a colon, `Transfer-Encoding` next to
  * `Content-Length`, which it overrides by section 6.3), because a site that works for its visitors is up; nothing can be smuggled
- * into a connection that is closed after one answer. Memory is bounded by `maxHeadBytes`.
+ * into a connection that is closed after one answer. Memory is bounded by `maxHeadBytes` and what is wanted of the body.
  */
-export class HttpResponseReader {
+export class HttpResponseReader implements HttpAnswer {
   /** The status of the final response once its head is whole. */
   status: number | null = null
   /** The `Location` field of the final response, bytes above 0x7f percent-encoded. */
@@ -55,15 +59,35 @@ export class HttpResponseReader {
   private encoded = false
   private contentLength: number | null = null
   private field = ""
+  /** The fields of the head, as they came. */
+  private lines: Array<string> = []
+  private kept: KeptBytes | null = null
+  private readonly isHead: boolean
+  private readonly wanted: BodyWanted | undefined
+
+  /**
+   * @param isHead whether the request is HEAD: its answer ends with its head, whatever that says (RFC 9112, section 6.3)
+   * @param wanted how much of the body is kept; nothing unless given
+   */
+  constructor(isHead = false, wanted?: BodyWanted) {
+    this.isHead = isHead
+    this.wanted = wanted
+  }
+
+  get headers(): ReadonlyArray<HeaderField> {
+    return this.lines.map((line) => {
+      const colon = line.indexOf(":")
+      return [line.slice(0, colon).trimEnd(), line.slice(colon + 1).trim()]
+    })
+  }
+
+  get body(): Buffer | null {
+    return this.kept === null ? null : this.kept.bytes
+  }
 
   /** Whether there is nothing more to read: the response is whole, the body has reached its limit, or there is a fault. */
   get isDone(): boolean {
     return this.state === "done"
-  }
-
-  /** Whether the head is whole and redirects to another URL: 301, 302, 303, 307 or 308 with a `Location`. */
-  get isRedirect(): boolean {
-    return this.location !== null && this.status !== null && redirects.has(this.status)
   }
 
   /**
@@ -78,10 +102,10 @@ export class HttpResponseReader {
       switch (this.state) {
         case "length":
         case "close":
-          at = this.body(at, length, this.state === "length")
+          at = this.content(bytes, at, length, this.state === "length")
           break
         case "chunkData":
-          at = this.body(at, length, true)
+          at = this.content(bytes, at, length, true)
           break
         case "chunkSize":
         case "chunkEnd":
@@ -104,8 +128,9 @@ export class HttpResponseReader {
     this.state = "done"
   }
 
-  private body(at: number, length: number, isCounted: boolean): number {
+  private content(bytes: Buffer, at: number, length: number, isCounted: boolean): number {
     const taken = isCounted ? Math.min(this.left, length - at) : length - at
+    if (this.kept !== null) this.kept.add(bytes, at, at + taken)
     this.left -= isCounted ? taken : 0
     this.bodyBytes += taken
     if (this.bodyBytes >= maxBodyBytes) this.state = "done"
@@ -188,6 +213,7 @@ export class HttpResponseReader {
     const field = this.field
     this.field = ""
     if (field === "" || this.state === "trailers") return
+    this.lines.push(field)
     const colon = field.indexOf(":")
     switch (field.slice(0, colon).trimEnd().toLowerCase()) {
       case "content-length":
@@ -233,7 +259,9 @@ export class HttpResponseReader {
     }
     this.status = this.code
     this.left = this.contentLength ?? 0
-    if (this.code === 204 || this.code === 304) this.state = "done"
+    const wanted = this.wanted?.(this.code) ?? 0
+    if (wanted > 0) this.kept = new KeptBytes(wanted)
+    if (this.isHead || this.code === 204 || this.code === 304) this.state = "done"
     else if (this.encoded) this.state = this.chunked ? "chunkSize" : "close"
     else if (this.contentLength === null) this.state = "close"
     else this.state = this.left === 0 ? "done" : "length"
@@ -246,6 +274,7 @@ export class HttpResponseReader {
     }
     this.state = "statusLine"
     this.contentLength = null
+    this.lines = []
     this.location = null
     this.encoded = false
     this.chunked = false
@@ -287,8 +316,6 @@ export class HttpResponseReader {
   }
 }
 
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-
 /** `HTTP/1.x`, a status of three digits, some of which nobody has registered, and a reason without NUL or carriage return. */
 const statusLinePattern = /^HTTP\/1\.\d +([1-9]\d\d)(?: [^\0\r]*)?$/
 /** A token, blanks that a sender must not leave but some do, a colon, and a value without NUL or carriage return. */
@@ -296,6 +323,3 @@ const fieldPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*:[^\0\r]*$/
 const foldPattern = /^[^\0\r]*$/
 /** Up to 13 hexadecimal digits, so that the size is exact as a number; then blanks and extensions. */
 const chunkSizePattern = /^0*([0-9a-fA-F]{1,13})[ \t]*(;[^\0\r]*)?$/
-
-const percentEncodeHigh = (latin1: string): string =>
-  latin1.replace(/[\u0080-\u00ff]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

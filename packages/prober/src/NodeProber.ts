@@ -2,7 +2,7 @@ import { createSecureContext, rootCertificates } from "node:tls"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Effect, Layer } from "effect"
 import { EventLoopMonitor } from "./EventLoopMonitor.ts"
-import { httpProbe } from "./HttpProbe.ts"
+import { makeHttpProbe } from "./HttpProbe.ts"
 import { Prober } from "./Prober.ts"
 import { Resolver } from "./Resolver.ts"
 import type { TargetPolicy } from "./TargetGuard.ts"
@@ -41,7 +41,7 @@ export const layerNoDeps = (
         secureContext,
         userAgent: options.userAgent ?? defaultUserAgent,
       }
-      return Prober.of({ probe: (spec) => httpProbe(services, spec) })
+      return Prober.of({ probe: makeHttpProbe(services, authorities) })
     }),
   )
 

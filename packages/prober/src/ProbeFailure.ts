@@ -1,4 +1,5 @@
 import type { ErrorKind } from "@uptime/domain/CheckError"
+import type { SecretUnreadable } from "@uptime/runtime/SecretBox"
 import type { ResponseFault } from "./HttpResponseReader.ts"
 import { type Refusal, refusalMessage } from "./TargetGuard.ts"
 
@@ -115,10 +116,12 @@ export const transferFailure = (code: string | undefined): ProbeFailure =>
 /** What is wrong with an answer. */
 export const responseFailure = (fault: ResponseFault): ProbeFailure => responseFaults[fault]
 
-/** The final status was not 200 to 299. */
+/** The final status is none of those that are accepted. */
 export const statusFailure = (status: number): ProbeFailure => failure("status", `status ${status}`)
 
-export const tooManyRedirects = failure("redirect", "more than 5 redirects")
+/** There were more redirects than are followed. */
+export const tooManyRedirects = (most: number): ProbeFailure =>
+  failure("redirect", `more than ${most} ${most === 1 ? "redirect" : "redirects"}`)
 export const malformedRedirect = failure("redirect", "redirected to what is not a URL")
 export const unfollowedRedirect = failure("redirect", "redirected to a protocol other than http and https")
 
@@ -145,6 +148,10 @@ const blockedTargets: Readonly<Record<Refusal, ProbeFailure>> = {
   denied: failure("blocked", refusalMessage.denied),
   private: failure("blocked", refusalMessage.private),
 }
+
+/** A secret of the monitor cannot be read; the message says what to do. */
+export const unreadableSecret = ({ message }: SecretUnreadable): ProbeFailure =>
+  failure("internal", `a secret of this monitor cannot be read: ${message}`)
 
 export const malformedUrl = failure("internal", "the monitor's URL cannot be read")
 export const nameNotFound = failure("dns", "the name does not exist")

@@ -165,7 +165,7 @@ export const conclude = (
   return {
     status: failure !== null ? "Down" : warning === null ? "Up" : "Degraded",
     responseTimeMs: isAnswered(run, failure)
-      ? toMicroseconds(trace.responseTimeMs ?? monotonicNow() - startedAt)
+      ? toMicroseconds(trace.responseTimeMs ?? monotonicNow() - startedAt - trace.excludedMs)
       : null,
     phases: trace.phases(),
     httpStatus: trace.httpStatus,

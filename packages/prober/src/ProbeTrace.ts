@@ -17,6 +17,8 @@ export class ProbeTrace implements Phases {
   connected = false
   /** What stands for the response time where it is not the time of the whole probe, in milliseconds, such as a ping's average. */
   responseTimeMs: number | null = null
+  /** Time of the probe that is none of the target's, in milliseconds: fetching an access token. */
+  excludedMs = 0
   /** The final status of the last hop; null while it has not answered. */
   httpStatus: number | null = null
   /** The header fields of the answer, in their order. */

@@ -1,6 +1,7 @@
 import { request } from "node:http"
 import { Duplex } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
+import { isRedirect } from "@uptime/prober/HttpAnswer"
 import {
   HttpResponseReader,
   maxBodyBytes,
@@ -152,7 +153,7 @@ describe("an answer", () => {
       const reader = new HttpResponseReader()
       const bytes = Buffer.from(`HTTP/1.1 ${status} X\r\n${fields}`)
       reader.push(bytes, bytes.length)
-      return reader.isRedirect
+      return isRedirect(reader)
     }
     for (const status of [301, 302, 303, 307, 308]) {
       assert.isTrue(redirects(status, "Location: /a\r\n\r\n"))

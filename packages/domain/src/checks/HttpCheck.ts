@@ -8,6 +8,25 @@ const HeaderName = Schema.String.pipe(
   }),
 )
 
+/** Headers that say how long a message is or whether the connection stays (RFC 9110, section 7.6.1): the checker sets them. */
+const framing: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+])
+
+/** A header that a person may set. */
+const OwnHeaderName = HeaderName.pipe(
+  Schema.filter((name) => !framing.has(name.toLowerCase()) || "a header that the checker sets by itself"),
+)
+
 /** A header's value: visible ASCII with spaces and tabs inside, since what else means depends on who reads it. */
 const HeaderValue = Schema.String.pipe(
   Schema.maxLength(2_000),
@@ -48,12 +67,12 @@ export const httpOptions = <A, I>(secret: Schema.Schema<A, I>) =>
     }),
     /** At most 20; none of those that say how long the message is or whether the connection stays. */
     headers: Schema.optionalWith(
-      Schema.Array(Schema.Struct({ name: HeaderName, value: HeaderValue })).pipe(Schema.maxItems(20)),
+      Schema.Array(Schema.Struct({ name: OwnHeaderName, value: HeaderValue })).pipe(Schema.maxItems(20)),
       { exact: true },
     ),
     /** Headers whose values are secrets: at most 10. */
     secretHeaders: Schema.optionalWith(
-      Schema.Array(Schema.Struct({ name: HeaderName, value: secret })).pipe(Schema.maxItems(10)),
+      Schema.Array(Schema.Struct({ name: OwnHeaderName, value: secret })).pipe(Schema.maxItems(10)),
       { exact: true },
     ),
     /** `json` and `form` bring their content type along; `raw` has the one in `headers`. */
