@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parsePing, pingFailure } from "@uptime/prober/PingOutput"
-import { Effect, FastCheck as fc } from "effect"
+import { FastCheck as fc } from "effect"
 
 /** What ping programs wrote in the C locale, on real networks. */
 const samples = {
@@ -81,30 +81,27 @@ describe("what a ping program prints", () => {
     lost: fc.integer({ min: 0, max: 10 }),
     averageMs: fc.integer({ min: 0, max: 60_000_000 }).map((micros) => micros / 1_000),
   })
-  it.effect.prop(
+  it.prop(
     "is read whatever the numbers, in both programs' words",
     [summaries],
-    ([{ averageMs, lost, transmitted }]) =>
-      Effect.sync(() => {
-        const received = Math.max(0, transmitted - lost)
-        const times = `0.1/${averageMs.toFixed(3)}/99999.0`
-        const expected = { transmitted, received, errors: 0, averageMs: received === 0 ? null : averageMs }
-        const iputils = `${transmitted} packets transmitted, ${received} received, 1% packet loss, time 1ms\nrtt min/avg/max/mdev = ${times}/0.1 ms\n`
-        const busybox = `${transmitted} packets transmitted, ${received} packets received, 1% packet loss\nround-trip min/avg/max = ${times} ms\n`
-        assert.deepStrictEqual([parsePing(iputils), parsePing(busybox)], [expected, expected])
-      }),
+    ([{ averageMs, lost, transmitted }]) => {
+      const received = Math.max(0, transmitted - lost)
+      const times = `0.1/${averageMs.toFixed(3)}/99999.0`
+      const expected = { transmitted, received, errors: 0, averageMs: received === 0 ? null : averageMs }
+      const iputils = `${transmitted} packets transmitted, ${received} received, 1% packet loss, time 1ms\nrtt min/avg/max/mdev = ${times}/0.1 ms\n`
+      const busybox = `${transmitted} packets transmitted, ${received} packets received, 1% packet loss\nround-trip min/avg/max = ${times} ms\n`
+      assert.deepStrictEqual([parsePing(iputils), parsePing(busybox)], [expected, expected])
+    },
   )
 
-  it.effect.prop("is refused or makes sense, whatever it is", [fc.string(), fc.nat(), fc.nat()], ([noise, sent, got]) =>
-    Effect.sync(() => {
-      for (const text of [noise, `${noise}\n${sent} packets transmitted, ${got} received, ${noise}`]) {
-        const summary = parsePing(text)
-        if (summary === null) continue
-        assert.isAtLeast(summary.transmitted, 1)
-        assert.isAtMost(summary.received, summary.transmitted)
-      }
-    }),
-  )
+  it.prop("is refused or makes sense, whatever it is", [fc.string(), fc.nat(), fc.nat()], ([noise, sent, got]) => {
+    for (const text of [noise, `${noise}\n${sent} packets transmitted, ${got} received, ${noise}`]) {
+      const summary = parsePing(text)
+      if (summary === null) continue
+      assert.isAtLeast(summary.transmitted, 1)
+      assert.isAtMost(summary.received, summary.transmitted)
+    }
+  })
 })
 
 describe("a ping without any reply", () => {
