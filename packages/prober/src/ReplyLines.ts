@@ -9,26 +9,26 @@ export interface Reply {
 
 /**
  * Reads one reply: `250 text`, or several lines of which the last has the code and a space, those before it the code and a
- * hyphen or, in FTP, anything.
+ * hyphen or, in FTP, anything. A reader for one reply, because it looks at each line once, however they come.
  */
-export const readReply: Reader<Reply> = (bytes) => {
-  for (let at = 0; at < Math.min(3, bytes.length); at++) if (!isDigit(bytes[at])) return "malformed"
-  // A reply ends with its line, and nothing follows it unasked: so a server that sends byte by byte costs no more.
-  if (bytes[bytes.length - 1] !== 0x0a) return "more"
-  const code = bytes.toString("latin1", 0, 3)
+export const readReply = (): Reader<Reply> => {
   const lines: Array<string> = []
+  let code = ""
   let at = 0
-  while (at < bytes.length) {
-    const end = bytes.indexOf(0x0a, at)
-    const line = bytes.toString("utf8", at, end).replace(/\r$/, "")
-    at = end + 1
-    const hasCode = line.startsWith(code)
-    const isLast = hasCode && (line.length === 3 || line[3] === " ")
-    if (lines.length === 0 && !isLast && line[3] !== "-") return "malformed"
-    lines.push(isLast || (hasCode && line[3] === "-") ? line.slice(4) : line)
-    if (isLast) return { value: { code: Number(code), lines }, size: at }
+  return (bytes) => {
+    if (at === 0) {
+      code = bytes.toString("latin1", 0, 3)
+      if (/\D/.test(code)) return "malformed"
+    }
+    for (let end = bytes.indexOf(0x0a, at); end >= 0; end = bytes.indexOf(0x0a, at)) {
+      const line = bytes.toString("utf8", at, end).replace(/\r$/, "")
+      at = end + 1
+      const hasCode = line.startsWith(code)
+      const isLast = hasCode && (line.length === 3 || line[3] === " ")
+      if (lines.length === 0 && !isLast && line[3] !== "-") return "malformed"
+      lines.push(isLast || (hasCode && line[3] === "-") ? line.slice(4) : line)
+      if (isLast) return { value: { code: Number(code), lines }, size: at }
+    }
+    return "more"
   }
-  return "more"
 }
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39

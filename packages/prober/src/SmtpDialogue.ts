@@ -14,13 +14,13 @@ export const offersNoStartTls = failure("protocol", "the mail server does not of
 /** Sends a command and reads its reply. */
 export const command = (conversation: Conversation, line: string): Effect.Effect<Reply, ProbeFailure> => {
   conversation.send(`${line}\r\n`)
-  return conversation.receive(readReply, notSmtp)
+  return conversation.receive(readReply(), notSmtp)
 }
 
 /** The server's greeting, a reply of 220. */
 export const greeting = (conversation: Conversation): Effect.Effect<Reply, ProbeFailure> =>
   Effect.filterOrFail(
-    conversation.receive(readReply, notSmtp),
+    conversation.receive(readReply(), notSmtp),
     ({ code }) => code === 220,
     () => refusesGreeting,
   )

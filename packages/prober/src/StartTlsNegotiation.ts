@@ -72,11 +72,11 @@ const pop3: Dialogue = (conversation) =>
 /** RFC 4217, section 4. A greeting of 120 says that another one follows (RFC 959, section 5.4). */
 const ftp: Dialogue = (conversation) =>
   Effect.gen(function* () {
-    let greeting = yield* conversation.receive(readReply, notFtp)
-    while (greeting.code === 120) greeting = yield* conversation.receive(readReply, notFtp)
+    let greeting = yield* conversation.receive(readReply(), notFtp)
+    while (greeting.code === 120) greeting = yield* conversation.receive(readReply(), notFtp)
     if (greeting.code !== 220) return yield* Effect.fail(unwelcome)
     conversation.send("AUTH TLS\r\n")
-    const answer = yield* conversation.receive(readReply, notFtp)
+    const answer = yield* conversation.receive(readReply(), notFtp)
     if (answer.code !== 234) return yield* Effect.fail(refused)
   })
 
