@@ -122,12 +122,24 @@ const socketFailed = (reason: "connect" | "tls", { kind, message }: ProbeFailure
   failed(kind === "internal" ? "internal" : reason, message)
 
 /**
- * The addresses of a host that may be dialled: all that it has, or a failure when the guard refuses one of them.
+ * A TCP connection to a host that people configured: it is looked up, every address of it must pass the target guard, and
+ * nothing but these addresses is dialled. Whatever was opened is destroyed with the scope.
  *
  * @param host a name, or an address without brackets
- * @returns at least one address; fails as `blocked`, `dns`, `timeout` or `internal`
+ * @param withinMs how long the lookup may take, in milliseconds
+ * @returns fails as `blocked`, `dns`, `connect`, `timeout` or `internal`
  */
-export const guardedAddresses = (
+export const guardedConnection = (
+  policy: TargetPolicy,
+  resolver: Context.Tag.Service<typeof Resolver>,
+  host: string,
+  port: number,
+  withinMs: number,
+): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
+  Effect.flatMap(guardedAddresses(policy, resolver, host, withinMs), (addresses) => connectAny(addresses, port))
+
+/** The addresses of a host: all that it has, or a failure when the guard refuses one of them. */
+const guardedAddresses = (
   policy: TargetPolicy,
   resolver: Context.Tag.Service<typeof Resolver>,
   host: string,
@@ -167,9 +179,9 @@ const guardedRequest = (
     if (!Object.entries(request.headers).every(isSendable)) {
       return yield* failed("malformedHeader", "a header has characters that HTTP cannot carry")
     }
-    const addresses = yield* guardedAddresses(services.policy, services.resolver, dialledHost(url), request.timeoutMs)
-    const socket = yield* connectAny(addresses, portOf(url))
-    return yield* exchange(url, request, socket, services.secureContext)
+    const { policy, resolver, secureContext } = services
+    const socket = yield* guardedConnection(policy, resolver, dialledHost(url), portOf(url), request.timeoutMs)
+    return yield* exchange(url, request, socket, secureContext)
   }).pipe(
     Effect.scoped,
     Effect.timeoutFail({
@@ -189,10 +201,7 @@ const isSendable = ([name, value]: readonly [string, string]): boolean => {
   }
 }
 
-/**
- * The first connection to any of the addresses, which are tried in order, each 250 ms after the one before it. Whatever was
- * opened is destroyed with the scope.
- */
+/** The first connection to any of the addresses, which are tried in order, each 250 ms after the one before it. */
 const connectAny = (
   addresses: ReadonlyArray<string>,
   port: number,

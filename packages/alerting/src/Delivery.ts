@@ -1,0 +1,87 @@
+import { GuardedHttp, type GuardedHttpError, type GuardedResponse } from "@uptime/prober/GuardedHttp"
+import { Clock, Effect } from "effect"
+import type { Alert } from "./Alert.ts"
+import type { HttpMessage } from "./Channel.ts"
+import type { ChannelKind, PlainChannelConfig } from "./ChannelConfig.ts"
+import { isDelivered, labelOf, messageOf } from "./Channels.ts"
+import { DeliveryFailed } from "./DeliveryFailed.ts"
+import { Mailer } from "./Mailer.ts"
+import { retryAfterMs } from "./RetryAfter.ts"
+import { signatureHeaders } from "./StandardWebhooks.ts"
+
+/** The deadline of one delivery, in milliseconds. */
+export const deliveryTimeoutMs = 10_000
+
+const maxAnswerBytes = 16_384
+
+/**
+ * Sends one message through a channel, once; whether it is tried again is for the caller to decide. It has ended after
+ * `deliveryTimeoutMs`.
+ *
+ * @param config the channel's settings, with secrets in plain; its kind is the channel
+ */
+export const deliver = (
+  config: PlainChannelConfig,
+  alert: Alert,
+): Effect.Effect<void, DeliveryFailed, GuardedHttp | Mailer> =>
+  Effect.suspend<void, DeliveryFailed, GuardedHttp | Mailer>(() => {
+    const message = messageOf(config, alert)
+    return message._tag === "Mail"
+      ? Effect.flatMap(Mailer, (mailer) => mailer.send(message, deliveryTimeoutMs))
+      : post(config.kind, message, alert.idempotencyKey)
+  })
+
+const post = (kind: ChannelKind, message: HttpMessage, id: string): Effect.Effect<void, DeliveryFailed, GuardedHttp> =>
+  Effect.gen(function* () {
+    const http = yield* GuardedHttp
+    const { body, headers, method, signingSecret, url } = message
+    const signed =
+      signingSecret === null ? {} : signatureHeaders(signingSecret, id, yield* Clock.currentTimeMillis, body)
+    const answer = yield* http
+      .request({
+        method,
+        url,
+        headers: { ...headers, ...signed },
+        body,
+        timeoutMs: deliveryTimeoutMs,
+        maxBodyBytes: maxAnswerBytes,
+      })
+      .pipe(Effect.mapError(unanswered))
+    const failure = failureOf(kind, answer, yield* Clock.currentTimeMillis)
+    if (failure !== null) return yield* failure
+  })
+
+const failed = (retryable: boolean, message: string, retryAfter: number | null = null): DeliveryFailed =>
+  new DeliveryFailed({ retryable, retryAfterMs: retryAfter, message })
+
+/** What can never be sent stays so; whatever else went wrong may pass. */
+const permanent: ReadonlySet<GuardedHttpError["reason"]> = new Set<GuardedHttpError["reason"]>([
+  "malformedUrl",
+  "malformedHeader",
+  "blocked",
+])
+
+const unanswered = ({ message, reason }: GuardedHttpError): DeliveryFailed =>
+  permanent.has(reason) ? failed(false, `not sent: ${message}`) : failed(true, `no answer: ${message}`)
+
+/** Of the 4xx, those that say nothing about the message: it took too long, came too early or too often (RFC 9110, 6585, 8470). */
+const passing: ReadonlySet<number> = new Set([408, 425, 429])
+
+/**
+ * Why an answer is no delivery; null when it is one. An answer of 200 to 299 that says otherwise is final: to send again what
+ * a receiver took, and whose answer was only misread, would tell people the same for a day.
+ */
+export const failureOf = (kind: ChannelKind, answer: GuardedResponse, nowMs: number): DeliveryFailed | null => {
+  const { headers, status } = answer
+  if (status >= 200 && status < 300) {
+    if (isDelivered(kind, answer)) return null
+    return failed(false, `the answer is not the one that ${labelOf(kind)} gives to a message it takes`)
+  }
+  if (status >= 300 && status < 400) {
+    return failed(false, `redirected with status ${status}, which is not followed: give the address it leads to`)
+  }
+  if (status >= 500 || passing.has(status)) {
+    return failed(true, `status ${status}`, retryAfterMs(headers["retry-after"], nowMs))
+  }
+  return failed(false, `refused with status ${status}`)
+}

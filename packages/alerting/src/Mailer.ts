@@ -1,0 +1,141 @@
+import type { Socket } from "node:net"
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls"
+import { type GuardedHttpError, guardedConnection } from "@uptime/prober/GuardedHttp"
+import { Resolver } from "@uptime/prober/Resolver"
+import type { TargetPolicy } from "@uptime/prober/TargetGuard"
+import { Clock, Context, Effect, Layer, Option, Redacted } from "effect"
+import { createTransport } from "nodemailer"
+import type { MailMessage, SmtpServer } from "./Channel.ts"
+import { DeliveryFailed } from "./DeliveryFailed.ts"
+
+export interface MailerOptions {
+  /** The installation's own server, for channels that name none. */
+  readonly installation: Option.Option<Redacted.Redacted<SmtpServer>>
+  /** Certificate authorities to trust besides those of Node, as PEM texts. */
+  readonly certificateAuthorities?: ReadonlyArray<string>
+}
+
+/** Sends email by SMTP. */
+export class Mailer extends Context.Tag("@uptime/alerting/Mailer")<
+  Mailer,
+  {
+    /**
+     * Sends one email on a connection of its own. A server that a channel names is dialled through the target guard; the
+     * installation's own, which its operator chose, may be private too.
+     *
+     * @param withinMs how long it may take, in milliseconds
+     */
+    readonly send: (message: MailMessage, withinMs: number) => Effect.Effect<void, DeliveryFailed>
+  }
+>() {
+  /** With the lookups that it is given. */
+  static readonly layerNoDeps = (policy: TargetPolicy, options: MailerOptions): Layer.Layer<Mailer, never, Resolver> =>
+    Layer.effect(
+      Mailer,
+      Effect.map(Resolver, (resolver) => {
+        const authorities = options.certificateAuthorities ?? []
+        const secureContext = createSecureContext(
+          authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] },
+        )
+        return Mailer.of({
+          send: (message, withinMs) => {
+            const own = Option.getOrNull(Option.map(options.installation, Redacted.value))
+            const server = message.server ?? own
+            if (server === null) return Effect.fail(noServer)
+            const allowed = message.server === null ? { ...policy, allowPrivate: true } : policy
+            return guardedConnection(allowed, resolver, server.host, server.port, withinMs).pipe(
+              Effect.mapError(unconnected),
+              Effect.flatMap((socket) => sendOver(socket, secureContext, server, message)),
+              Effect.scoped,
+              Effect.timeoutFail({
+                duration: withinMs,
+                onTimeout: () => failed(true, `no answer: the mail server was not done within ${withinMs} ms`),
+              }),
+            )
+          },
+        })
+      }),
+    )
+
+  /** With this machine's lookups. */
+  static readonly layer = (policy: TargetPolicy, options: MailerOptions): Layer.Layer<Mailer> =>
+    Mailer.layerNoDeps(policy, options).pipe(Layer.provide(Resolver.layer))
+}
+
+const failed = (retryable: boolean, message: string): DeliveryFailed =>
+  new DeliveryFailed({ retryable, retryAfterMs: null, message })
+
+const noServer = failed(
+  true,
+  "not sent: this installation has no mail server (SMTP_URL, SMTP_FROM), and the channel names none",
+)
+
+const unconnected = ({ message, reason }: GuardedHttpError): DeliveryFailed =>
+  reason === "blocked" ? failed(false, `not sent: ${message}`) : failed(true, `no answer: ${message}`)
+
+/** Speaks SMTP on a connection that has been made: no name is looked up from here on. */
+const sendOver = (
+  socket: Socket,
+  secureContext: SecureContext,
+  server: SmtpServer,
+  message: MailMessage,
+): Effect.Effect<void, DeliveryFailed> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.async<void, DeliveryFailed>((resume) => {
+      const { host, password, security, username } = server
+      const transport = createTransport({
+        host: host.replace(/\.$/, ""),
+        connection: socket,
+        secure: security === "tls",
+        requireTLS: security === "starttls",
+        ignoreTLS: security === "none",
+        tls: { secureContext },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        ...(username === null ? {} : { auth: { user: username, pass: password ?? "" } }),
+      })
+      transport.sendMail(mailOf(server, message, now), (error) =>
+        resume(error === null ? Effect.void : Effect.fail(refused(error))),
+      )
+    }),
+  )
+
+const mailOf = (server: SmtpServer, message: MailMessage, nowMs: number) => {
+  const domain = server.from.slice(server.from.lastIndexOf("@") + 1)
+  const thread = messageId(message.threadName, domain)
+  return {
+    from: { name: "", address: server.from },
+    to: message.to.map((address) => ({ name: "", address })),
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    date: new Date(nowMs),
+    messageId: messageId(message.messageName, domain),
+    inReplyTo: thread,
+    references: thread,
+    // Keeps autoresponders from answering (RFC 3834).
+    headers: { "Auto-Submitted": "auto-generated" },
+  }
+}
+
+/** A message identifier, whose left side is a dot-atom (RFC 5322, section 3.6.4). */
+const messageId = (name: string, domain: string): string =>
+  `<${name.replace(/[^A-Za-z0-9-]+/g, ".").replace(/^\.|\.$/g, "")}@${domain}>`
+
+/** What SMTP calls transient is tried again, what it calls permanent is not (RFC 5321, section 4.2.1). */
+const refused = (error: Error): DeliveryFailed => {
+  const code = String(Reflect.get(error, "code"))
+  const status = Reflect.get(error, "responseCode")
+  if (typeof status === "number" && status >= 400) {
+    const what = code === "EAUTH" ? "the mail server refused the credentials" : "the mail server refused the message"
+    return failed(status < 500, `${what} with status ${status}`)
+  }
+  if (code === "EAUTH") return failed(false, "the mail server offers no way to log in that is known here")
+  if (code === "EENVELOPE" || code === "EMESSAGE") return failed(false, "the message cannot be sent as an email")
+  return code === "ETLS" || /CERT|SSL|SIGNATURE|ISSUER|ALTNAME/.test(causeCode(error))
+    ? failed(true, "no answer: the mail server offers no TLS, or its certificate does not verify")
+    : failed(true, "no answer: the connection to the mail server broke off")
+}
+
+const causeCode = (error: Error): string =>
+  `${String(Reflect.get(error, "code"))} ${error.cause instanceof Error ? String(Reflect.get(error.cause, "code")) : ""} ${error.message}`

@@ -1,0 +1,47 @@
+import { lineOfText } from "@uptime/domain/Text"
+import { Schema } from "effect"
+import { type AlertTone, toneOf } from "../Alert.ts"
+import { headline } from "../AlertText.ts"
+import { type Channel, postJson } from "../Channel.ts"
+import { authHeaders, onServer, optional, ServerUrl, serverAuth } from "../ChannelFields.ts"
+import { plainText, summary } from "../Markup.ts"
+
+/**
+ * An Apprise API server, and through it everything that Apprise knows.
+ *
+ * @param secret how secrets are written
+ */
+export const appriseConfig = <A, I>(secret: Schema.Schema<A, I>) =>
+  Schema.Struct({
+    kind: Schema.Literal("apprise"),
+    server: ServerUrl,
+    auth: optional(serverAuth(secret)),
+    /** The key of a configuration that the server keeps. */
+    key: optional(
+      Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9_-]{1,64}$/, { message: () => "a key: letters, digits, - and _" })),
+    ),
+    /** Apprise URLs with commas between, where the server keeps none. */
+    urls: optional(secret),
+    tag: optional(lineOfText(1, 200)),
+  }).pipe(Schema.filter(({ key, urls }) => (key === undefined) !== (urls === undefined) || "give either key or urls"))
+type Config = ReturnType<typeof appriseConfig<string, string>>["Type"]
+
+const types: Readonly<Record<AlertTone, string>> = { good: "success", warning: "warning", bad: "failure", info: "info" }
+
+/** `POST /notify/` and `/notify/{key}` (https://github.com/caronc/apprise-api#api-details). */
+export const apprise: Channel<Config> = {
+  label: "Apprise",
+  message: ({ auth, key, server, tag, urls }, alert) =>
+    postJson(
+      onServer(server, `/notify/${key ?? ""}`),
+      {
+        ...(urls === undefined ? {} : { urls }),
+        ...(tag === undefined ? {} : { tag }),
+        title: headline(alert),
+        body: summary(plainText, alert, 10_000),
+        type: types[toneOf(alert)],
+        format: "text",
+      },
+      authHeaders(auth),
+    ),
+}

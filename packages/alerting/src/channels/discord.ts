@@ -1,0 +1,49 @@
+import { Schema } from "effect"
+import { colourOf, toneOf } from "../Alert.ts"
+import { headline } from "../AlertText.ts"
+import { type Channel, postJson } from "../Channel.ts"
+import { optional } from "../ChannelFields.ts"
+import { discordMarkdown, summary } from "../Markup.ts"
+import { cut } from "../TextLimit.ts"
+
+/**
+ * A webhook of a Discord channel.
+ *
+ * @param secret how secrets are written
+ */
+export const discordConfig = <A, I>(secret: Schema.Schema<A, I>) =>
+  Schema.Struct({
+    kind: Schema.Literal("discord"),
+    /** The webhook's URL, which is all that it takes to post. */
+    url: secret,
+    /** A thread of the channel. */
+    threadId: optional(Schema.String.pipe(Schema.pattern(/^\d{15,20}$/, { message: () => "a thread's id: digits" }))),
+  })
+type Config = ReturnType<typeof discordConfig<string, string>>["Type"]
+
+/**
+ * Execute Webhook (https://discord.com/developers/docs/resources/webhook#execute-webhook): one embed, whose title may have
+ * 256 characters and its description 4,096, of 6,000 in all. `allowed_mentions` lets nobody be called.
+ */
+export const discord: Channel<Config> = {
+  label: "Discord",
+  message: ({ threadId, url }, alert) =>
+    postJson(threadId === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}thread_id=${threadId}`, {
+      embeds: [
+        {
+          title: titleOf(headline(alert)),
+          description: summary(discordMarkdown, alert, 4_096),
+          color: colourOf[toneOf(alert)],
+          timestamp: new Date(alert.at).toISOString(),
+          footer: { text: cut(alert.sentBy, 200) },
+        },
+      ],
+      allowed_mentions: { parse: [] },
+    }),
+}
+
+/** A headline of at most 256 characters once it is escaped. */
+const titleOf = (text: string): string => {
+  const escaped = discordMarkdown.text(text)
+  return escaped.length <= 256 ? escaped : discordMarkdown.text(cut(text, 120))
+}
