@@ -8,8 +8,8 @@ export const WallTime = Schema.String.pipe(
 ).annotations({ identifier: "WallTime" })
 
 /**
- * When a channel is left alone, by its own clock: every day from `from` until `to`, over midnight where `to` is not later;
- * the whole day where they are the same would never end, and is refused.
+ * When a channel is left alone, by its own clock: every day from `from` until `to`, over midnight where `to` is not later.
+ * The two differ: quiet hours that never end would tell nobody anything.
  */
 export const QuietHours = Schema.Struct({ from: WallTime, to: WallTime, timeZone: TimeZoneName })
   .pipe(Schema.filter(({ from, to }) => from !== to || "quiet hours need a beginning and an end that differ"))
@@ -19,21 +19,40 @@ export type QuietHours = typeof QuietHours.Type
 /**
  * The end of the quiet hours that an instant lies in, or null when it lies in none. Milliseconds since the epoch.
  *
- * Where a clock is put forward over `from` or `to`, they are as much later by it; where it is put back and shows them
- * twice, the first time counts (Temporal's `compatible`, as RFC 5545, 3.3.5, has it).
+ * It is quiet whenever the clock shows a quiet time. Where it is put forward over `from` or `to`, the moment it is put
+ * forward counts; where it is put back and shows them twice, it is quiet from the first `from` until the second `to`. In a
+ * zone that this machine does not know it is never quiet: a message too many is better than none.
  */
-export const quietHoursEnd = (quiet: QuietHours, instant: number): number | null => {
+export const quietHoursEnd = (quiet: QuietHours, instant: number): number | null =>
+  isTimeZone(quiet.timeZone) ? endOf(quiet, instant) : null
+
+/** Whether an instant (milliseconds since the epoch) lies in quiet hours. */
+export const duringQuietHours = (quiet: QuietHours, instant: number): boolean => quietHoursEnd(quiet, instant) !== null
+
+const isTimeZone = Schema.is(TimeZoneName)
+
+const endOf = (quiet: QuietHours, instant: number): number | null => {
   const today = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(quiet.timeZone).toPlainDate()
-  const at = (date: Temporal.PlainDate, time: string) =>
-    date.toZonedDateTime({ timeZone: quiet.timeZone, plainTime: time }).epochMilliseconds
   // They began today or yesterday: nothing that is at most a day long began earlier.
   for (const date of [today, today.subtract({ days: 1 })]) {
-    const from = at(date, quiet.from)
-    const to = at(quiet.to > quiet.from ? date : date.add({ days: 1 }), quiet.to)
+    const from = reached(date, quiet.from, quiet.timeZone, "earlier")
+    const to = reached(quiet.to > quiet.from ? date : date.add({ days: 1 }), quiet.to, quiet.timeZone, "later")
     if (from <= instant && instant < to) return to
   }
   return null
 }
 
-/** Whether an instant (milliseconds since the epoch) lies in quiet hours. */
-export const duringQuietHours = (quiet: QuietHours, instant: number): boolean => quietHoursEnd(quiet, instant) !== null
+/** When a clock first shows a time of a day or a later one; `disambiguation` where it shows it twice. */
+const reached = (
+  date: Temporal.PlainDate,
+  time: string,
+  timeZone: string,
+  disambiguation: "earlier" | "later",
+): number => {
+  const wall = date.toPlainDateTime(time)
+  const shown = wall.toZonedDateTime(timeZone, { disambiguation })
+  if (shown.toPlainDateTime().equals(wall)) return shown.epochMilliseconds
+  // It is skipped: read by the offset after the gap (`earlier`) it lies before the moment that skips it.
+  const before = wall.toZonedDateTime(timeZone, { disambiguation: "earlier" })
+  return before.getTimeZoneTransition("next")?.epochMilliseconds ?? shown.epochMilliseconds
+}

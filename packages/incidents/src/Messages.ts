@@ -1,0 +1,90 @@
+import type { ChannelId, MonitorId } from "@uptime/domain/Ids"
+import { type Audience, byChannel, byEscalation, type Voice, voicesOf } from "./Audience.ts"
+import type { Draft } from "./Draft.ts"
+import { wantedEscalation, wantedReminder } from "./Escalating.ts"
+import { settlesAt } from "./Flapping.ts"
+import { tell, toldTo, type Wanted, withdraw } from "./Message.ts"
+import type { Standing } from "./Standing.ts"
+import { wantedNews } from "./Telling.ts"
+import type { Told, World } from "./World.ts"
+
+/**
+ * Tells of an open incident what is due, and takes back what waits and is wanted no more.
+ *
+ * @returns when something is due next, or a flapping monitor settles; null for never
+ */
+export const tellOpen = (
+  world: World,
+  standings: ReadonlyMap<MonitorId, Standing>,
+  audience: Audience,
+  draft: Draft,
+): number | null => {
+  const { now } = world
+  const voices = voicesOf(standings, draft)
+  const isCalm = voices.every(({ flappingSince }) => flappingSince === null)
+  const isAcknowledged = draft.acknowledgedAt !== null
+  withdraw(draft, now, ({ change }) =>
+    change.startsWith("flapping:") ? isCalm : isAcknowledged && /^(reminder|escalation):/.test(change),
+  )
+  const ahead = voices.flatMap(({ monitor }) => {
+    const settles = settlesAt(standings.get(monitor.id)?.trouble.flapping ?? monitor.flapping)
+    return settles === null ? [] : [settles]
+  })
+  for (const [channelId, wantedOf] of wishes(world, audience, draft, voices, isCalm)) {
+    let wanted = wantedOf(toldTo(draft, channelId))
+    for (let due = firstDue(wanted, now); due !== undefined; due = firstDue(wanted, now)) {
+      tell(draft, due.change, channelId, now, audience.freeAt(channelId))
+      wanted = wantedOf(toldTo(draft, channelId))
+    }
+    for (const { due } of wanted) ahead.push(due)
+  }
+  return ahead.length === 0 ? null : ahead.reduce((next, due) => Math.min(next, due))
+}
+
+/**
+ * Tells that an incident is over to every channel that was told anything of it. What still waits for the end of quiet hours
+ * is taken back: one message then tells it all.
+ */
+export const tellOver = (world: World, audience: Audience, draft: Draft): void => {
+  const channels = new Set(draft.told.map(({ channelId }) => channelId))
+  withdraw(draft, world.now, () => true)
+  for (const channelId of channels) {
+    if (audience.isEnabled(channelId)) tell(draft, "resolved", channelId, world.now, audience.freeAt(channelId))
+  }
+}
+
+const firstDue = (wanted: ReadonlyArray<Wanted>, now: number): Wanted | undefined =>
+  wanted.find(({ due }) => due <= now)
+
+/** What each channel is to be told, by what it was told. */
+const wishes = (
+  world: World,
+  audience: Audience,
+  draft: Draft,
+  voices: ReadonlyArray<Voice>,
+  isCalm: boolean,
+): ReadonlyMap<ChannelId, (told: ReadonlyArray<Told>) => ReadonlyArray<Wanted>> => {
+  const { now } = world
+  const heard = byChannel(audience, voices)
+  const policies = [...byEscalation(draft.acknowledgedAt === null ? voices : [])].flatMap(([id, followers]) => {
+    const escalation = world.escalations.get(id)
+    return escalation === undefined ? [] : [{ escalation, followers }]
+  })
+  const steps = policies.flatMap(({ escalation }) => escalation.steps.flatMap(({ channels }) => channels))
+  const channels = new Set([...heard.keys(), ...steps.filter(audience.isEnabled)])
+  return new Map(
+    [...channels].map((channelId) => {
+      const hears = heard.get(channelId) ?? []
+      return [
+        channelId,
+        (told) => [
+          ...(hears.length === 0 ? [] : wantedNews(hears, isCalm, told, now)),
+          ...policies.flatMap(({ escalation, followers }) =>
+            wantedEscalation(escalation, followers, draft.tellAt, channelId, told),
+          ),
+          ...(draft.acknowledgedAt === null ? wantedReminder(hears, told, now) : []),
+        ],
+      ]
+    }),
+  )
+}

@@ -1,0 +1,57 @@
+import type { Voice } from "./Audience.ts"
+import { settleMs } from "./Flapping.ts"
+import { lastDue, lastNumber, type Wanted } from "./Message.ts"
+import type { Told } from "./World.ts"
+
+/** How long what joins after the first message is gathered. */
+const gatherMs = 30_000
+/** When to try again what waits for an earlier message to be sent. */
+const retryMs = 60_000
+
+/**
+ * What a channel is to be told of an incident as it is: `opened` first, or `flapping:1` where all that it hears of is
+ * flapping; then `updated` for what joined or became worse, `flapping` when a monitor begins to, and `settled` once none
+ * does any more. Everything told says all there is to say, so what is older than a channel's last message is known.
+ *
+ * @param voices the parts that the channel is told of; at least one
+ * @param isCalm whether nothing in the incident flaps
+ * @param told what the channel was told of it
+ */
+export const wantedNews = (
+  voices: ReadonlyArray<Voice>,
+  isCalm: boolean,
+  told: ReadonlyArray<Told>,
+  now: number,
+): ReadonlyArray<Wanted> => {
+  const known = lastDue(told)
+  if (known === null) {
+    const change = voices.every(({ flappingSince }) => flappingSince !== null) ? "flapping:1" : "opened"
+    return [{ change, due: Math.min(...voices.map(({ hold, part }) => part.newsAt + hold)) }]
+  }
+  const wanted: Array<Wanted> = []
+  const flaps = lastNumber(told, "flapping")
+  const lastFlap = lastDue(told.filter(({ change }) => change.startsWith("flapping:")))
+  if (isCalm && lastNumber(told, "settled") < flaps) wanted.push({ change: `settled:${flaps}`, due: now })
+  const began = voices.flatMap(({ flappingSince }) =>
+    flappingSince !== null && flappingSince > known ? [flappingSince] : [],
+  )
+  if (began.length > 0) {
+    const due = lastFlap === null ? Math.min(...began) : Math.max(Math.min(...began), lastFlap + settleMs)
+    wanted.push({ change: `flapping:${flaps + 1}`, due })
+  }
+  const news = voices
+    .filter(({ flappingSince, part }) => flappingSince === null && part.newsAt > known)
+    .map(({ hold, part }) => part.newsAt + Math.max(hold, gatherMs))
+  if (news.length > 0) {
+    const due = Math.max(Math.min(...news), heldUpUntil(told, now))
+    wanted.push({ change: `updated:${lastNumber(told, "updated") + 1}`, due })
+  }
+  return wanted
+}
+
+/**
+ * Until when what can wait is held up: while an earlier message to the same channel is due and not sent, more of them would
+ * only pile up behind it.
+ */
+export const heldUpUntil = (told: ReadonlyArray<Told>, now: number): number =>
+  told.some(({ dueAt, state }) => state === "pending" && dueAt < now) ? now + retryMs : 0

@@ -1,0 +1,402 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { channel, channelId, escalationId, incidentId, Owner } from "./Owner.ts"
+
+const minute = 60
+const hour = 60 * minute
+
+describe("the story of one monitor", () => {
+  it("slow, down in one region, down in both, up: told once for each step for the worse, and once at the end", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api.example.com", { alerts: { on: ["Down", "Partial", "Degraded"] } })
+    owner.until(100)
+    owner.turns(api, "Degraded", 30)
+    owner.until(200)
+    owner.turns(api, "Partial", 30)
+    owner.until(300)
+    owner.turns(api, "Down", 30)
+    owner.until(400)
+    // Better, and worse again: nobody who was told of the worst needs to hear of it.
+    owner.turns(api, "Degraded", 30)
+    owner.until(500)
+    owner.turns(api, "Down", 30)
+    owner.until(600)
+    owner.turns(api, "Up", 30)
+    owner.until(1_000)
+    assert.deepStrictEqual(owner.lines, [
+      "+105 1 opened: api.example.com is degraded",
+      "+230 1 updated:1: api.example.com is down in some regions",
+      "+330 1 updated:2: api.example.com is down",
+      "+600 1 resolved: api.example.com was down",
+    ])
+    assert.deepStrictEqual(owner.world.incidents, [])
+  })
+
+  it("begins with the first failure and ends with the first good result, whenever they were noticed", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.until(100)
+    owner.turns(api, "Down", 40)
+    owner.until(200)
+    const [opened] = owner.world.incidents
+    assert.strictEqual(opened?.startedAt, Owner.start + 60_000)
+    owner.turns(api, "Up", 30)
+    owner.until(201)
+    const over = owner.decided.find(({ _tag }) => _tag === "Resolve")
+    assert.deepInclude(over, { at: Owner.start + 170_000, note: null })
+  })
+
+  it("with the rules that come with it, only Down is told", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    for (const status of ["Degraded", "Partial", "Unknown", "Up"] as const) {
+      owner.turns(api, status)
+      owner.until((owner.world.now - Owner.start) / 1_000 + 10 * minute)
+    }
+    assert.deepStrictEqual(owner.lines, [])
+    owner.turns(api, "Down")
+    owner.until(2 * hour)
+    assert.strictEqual(owner.received.length, 1)
+    // No longer known, and then known to be better than down: over.
+    owner.turns(api, "Unknown")
+    owner.until(3 * hour)
+    assert.strictEqual(owner.received.length, 1)
+    owner.turns(api, "Degraded")
+    owner.until(4 * hour)
+    assert.strictEqual(owner.received.at(-1)?.change, "resolved")
+  })
+
+  it("what recovers before the first message is due is never told, and stays as history", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.turns(api, "Down")
+    owner.until(4)
+    owner.turns(api, "Up")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, [])
+    assert.deepStrictEqual([...owner.titles.values()], ["api was down"])
+    assert.deepStrictEqual(owner.world.incidents, [])
+  })
+
+  it("an outage that was over before the judge saw it is history, and told to nobody", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.until(hour)
+    owner.turns(api, "Down", 1_800)
+    owner.turns(api, "Up", 600)
+    owner.until(2 * hour)
+    assert.deepStrictEqual(owner.lines, [])
+    assert.deepInclude(
+      owner.decided.find(({ _tag }) => _tag === "Open"),
+      {
+        parts: [
+          {
+            monitorId: api,
+            startedAt: Owner.start + 1_800_000,
+            endedAt: Owner.start + 3_000_000,
+            role: "failing",
+            severity: "Down",
+            newsAt: Owner.start + 3_600_000,
+          },
+        ],
+      },
+    )
+    assert.deepStrictEqual([...owner.notes], [[incidentId(1), null]])
+  })
+
+  it("without channels an incident is opened and resolved in silence", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { channels: [] } })
+    owner.turns(api, "Down")
+    owner.until(hour)
+    assert.strictEqual(owner.world.incidents.length, 1)
+    owner.turns(api, "Up")
+    owner.until(2 * hour)
+    assert.deepStrictEqual(owner.lines, [])
+    assert.deepStrictEqual([...owner.notes], [[incidentId(1), null]])
+  })
+})
+
+describe("channels", () => {
+  it("those of the monitor, or else the default ones, are told; never one that is turned off or gone", () => {
+    const owner = new Owner([channel(1), channel(2, { isDefault: false }), channel(3, { enabled: false })])
+    const api = owner.monitor(1, "api")
+    const web = owner.monitor(2, "web", { alerts: { channels: [channelId(2), channelId(3), channelId(9)] } })
+    owner.turns(api, "Down")
+    owner.turns(web, "Down")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, ["+5 1 opened: api is down", "+5 2 opened: web is down"])
+  })
+
+  it("one turned off while an incident is open hears no more of it", () => {
+    const owner = new Owner([channel(1), channel(2)])
+    const api = owner.monitor(1, "api")
+    owner.turns(api, "Down")
+    owner.until(minute)
+    owner.world = {
+      ...owner.world,
+      channels: new Map(owner.world.channels).set(channelId(2), channel(2, { enabled: false })),
+    }
+    owner.turns(api, "Up")
+    owner.until(2 * minute)
+    assert.deepStrictEqual(owner.lines.slice(2), ["+60 1 resolved: api was down"])
+  })
+
+  it("in quiet hours messages wait for their end, and what is over by then is told in one", () => {
+    const quietHours = { from: "12:00", to: "14:00", timeZone: "UTC" }
+    const owner = new Owner([channel(1, { quietHours }), channel(2)])
+    const api = owner.monitor(1, "api", { alerts: { reminderMinutes: 30 } })
+    const web = owner.monitor(2, "web")
+    owner.until(minute)
+    owner.turns(api, "Down")
+    owner.turns(web, "Down")
+    owner.until(hour)
+    owner.turns(api, "Up")
+    owner.until(2 * hour + minute)
+    const quiet = owner.lines.filter((line) => line.includes(" 1 "))
+    assert.deepStrictEqual(quiet, ["+7200 1 opened: web is down", "+7200 1 resolved: api was down"])
+    const told = owner.received.filter((message) => message.channel === channelId(2)).map(({ change }) => change)
+    assert.deepStrictEqual(told, ["opened", "opened", "reminder:1", "resolved"])
+  })
+})
+
+describe("reminders and escalation", () => {
+  const escalating = () => {
+    const owner = new Owner([channel(1), channel(2, { isDefault: false }), channel(3, { isDefault: false })])
+    const steps = [
+      { afterMinutes: 10, channels: [channelId(2)] },
+      { afterMinutes: 30, channels: [channelId(2), channelId(3)] },
+    ]
+    owner.world = {
+      ...owner.world,
+      escalations: new Map([[escalationId(1), { id: escalationId(1), steps }]]),
+    }
+    const api = owner.monitor(1, "api", { alerts: { escalationId: escalationId(1), reminderMinutes: 20 } })
+    return { owner, api }
+  }
+
+  it("go on until it is over, and whoever was told anything is told that", () => {
+    const { api, owner } = escalating()
+    owner.turns(api, "Down")
+    owner.until(50 * minute)
+    owner.turns(api, "Up")
+    owner.until(3 * hour)
+    assert.deepStrictEqual(owner.lines, [
+      "+5 1 opened: api is down",
+      "+605 2 escalation:1: api is down",
+      "+1205 1 reminder:1: api is down",
+      "+1805 2 escalation:2: api is down",
+      "+1805 3 escalation:2: api is down",
+      "+2405 1 reminder:2: api is down",
+      "+3000 1 resolved: api was down",
+      "+3000 2 resolved: api was down",
+      "+3000 3 resolved: api was down",
+    ])
+  })
+
+  it("stop when it is acknowledged; its end is told all the same, to those who were told", () => {
+    const { api, owner } = escalating()
+    owner.turns(api, "Down")
+    owner.until(15 * minute)
+    owner.edit(incidentId(1), { acknowledgedAt: owner.world.now })
+    owner.judge()
+    owner.until(2 * hour)
+    owner.turns(api, "Up")
+    owner.until(3 * hour)
+    assert.deepStrictEqual(owner.lines.slice(2), ["+7200 1 resolved: api was down", "+7200 2 resolved: api was down"])
+  })
+
+  it("a judge that comes late tells the furthest step and one reminder, not all it missed", () => {
+    const { api, owner } = escalating()
+    owner.turns(api, "Down")
+    owner.until(minute)
+    owner.world = { ...owner.world, now: owner.world.now + 5 * hour * 1_000 }
+    owner.judge()
+    assert.deepStrictEqual(
+      owner.received.slice(1).map(({ change }) => change),
+      ["reminder:1", "escalation:2", "escalation:2"],
+    )
+  })
+
+  it("nothing piles up behind a message that cannot be sent", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { reminderMinutes: 1 } })
+    owner.turns(api, "Down")
+    owner.until(10)
+    for (let i = 0; i < 60; i++) {
+      const told = [
+        { change: "opened", channelId: channelId(1), dueAt: Owner.start + 5_000, state: "pending" as const },
+      ]
+      owner.edit(incidentId(1), { told })
+      owner.world = { ...owner.world, now: owner.world.now + 60_000 }
+      assert.isTrue(owner.judge().every(({ _tag }) => _tag === "LookAgain"))
+    }
+  })
+})
+
+describe("by hand", () => {
+  it("a resolved incident is told to be over, and does not open again until its monitor fails anew", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { on: ["Down", "Degraded"] } })
+    owner.turns(api, "Down")
+    owner.until(minute)
+    owner.edit(incidentId(1), { resolvedByHandAt: owner.world.now })
+    owner.judge()
+    owner.until(hour)
+    owner.turns(api, "Degraded")
+    owner.until(2 * hour)
+    owner.turns(api, "Up")
+    owner.until(3 * hour)
+    assert.deepStrictEqual(owner.lines, ["+5 1 opened: api is down", "+60 1 resolved: api was down"])
+    owner.turns(api, "Down")
+    owner.until(4 * hour)
+    assert.deepStrictEqual(owner.lines.slice(2), ["+10805 1 opened: api is down"])
+  })
+
+  it("a title stays", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { on: ["Down", "Degraded"] } })
+    owner.turns(api, "Degraded")
+    owner.until(minute)
+    owner.edit(incidentId(1), { title: "The great outage", isTitledByHand: true })
+    owner.turns(api, "Down")
+    owner.until(hour)
+    owner.turns(api, "Up")
+    owner.judge()
+    const renames = owner.decided.filter((decision) => decision._tag === "Rename")
+    assert.deepStrictEqual(
+      renames.map(({ severity, title }) => [severity, title]),
+      [["Down", "The great outage"]],
+    )
+  })
+
+  for (const [how, note] of [
+    ["pause", "api was paused"],
+    ["remove", "a monitor was deleted"],
+    ["maintain", "api is under maintenance"],
+  ] as const) {
+    const leave = (owner: Owner, api: MonitorId) => (how === "maintain" ? owner.maintain(api, true) : owner[how](api))
+
+    it(`${how}: what was told of the monitor is told to be over, and why`, () => {
+      const owner = new Owner()
+      const api = owner.monitor(1, "api")
+      owner.turns(api, "Down")
+      owner.until(minute)
+      leave(owner, api)
+      owner.judge()
+      owner.until(hour)
+      assert.strictEqual(owner.received.length, 2)
+      assert.deepInclude(owner.received[1], { change: "resolved", note })
+    })
+
+    it(`${how}: what was not told is over in silence`, () => {
+      const owner = new Owner()
+      const api = owner.monitor(1, "api")
+      owner.turns(api, "Down")
+      owner.until(2)
+      leave(owner, api)
+      owner.judge()
+      owner.until(hour)
+      assert.deepStrictEqual(owner.lines, [])
+      assert.deepStrictEqual([...owner.notes.values()], [note])
+    })
+  }
+
+  it("a pause and a resume that are judged together end it like a pause", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.turns(api, "Down")
+    owner.until(minute)
+    owner.pause(api)
+    owner.resume(api)
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines.slice(1), ["+60 1 resolved: api was down (api was paused)"])
+  })
+})
+
+describe("maintenance", () => {
+  it("opens nothing, swallows what changes, and leaves nothing behind", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { on: ["Down", "Unknown"] } })
+    owner.maintain(api, true)
+    owner.until(minute)
+    for (const status of ["Down", "Up", "Down", "Unknown", "Down"] as const) {
+      owner.turns(api, status)
+      owner.until((owner.world.now - Owner.start) / 1_000 + minute)
+    }
+    owner.maintain(api, false)
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, [])
+    assert.deepStrictEqual(owner.decided, [])
+    // Still down afterwards: told like any new outage.
+    owner.turns(api, "Down")
+    owner.until(2 * hour)
+    assert.deepStrictEqual(owner.lines, ["+3605 1 opened: api is down"])
+  })
+
+  it("swallows what failed inside even where it is judged afterwards", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.maintain(api, true)
+    owner.turns(api, "Down")
+    owner.maintain(api, false)
+    owner.until(hour)
+    assert.deepStrictEqual(owner.decided, [])
+  })
+})
+
+describe("flapping", () => {
+  /** Turns a monitor down and up again every two minutes. */
+  const flap = (owner: Owner, id: MonitorId, changes: number) => {
+    for (let i = 0; i < changes; i++) {
+      owner.turns(id, i % 2 === 0 ? "Down" : "Up")
+      owner.until((owner.world.now - Owner.start) / 1_000 + 2 * minute)
+    }
+  }
+
+  it("is told once, then silence, then what is", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { reminderMinutes: 5 } })
+    flap(owner, api, 16)
+    assert.isNotNull(owner.get(api).flapping.since)
+    owner.until(2 * hour)
+    assert.deepStrictEqual(owner.lines, [
+      "+5 1 opened: api is down",
+      "+120 1 resolved: api was down",
+      "+245 1 opened: api is down",
+      "+360 1 resolved: api was down",
+      "+485 1 opened: api is down",
+      "+600 1 flapping:1: api is flapping",
+      // The last change was at +1800.
+      "+2700 1 resolved: api was down",
+    ])
+    assert.deepStrictEqual(owner.get(api).flapping, { changes: [], since: null })
+  })
+
+  it("that ends down is told to have settled, and reminded of again", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { reminderMinutes: 60 } })
+    flap(owner, api, 7)
+    owner.until(3 * hour)
+    assert.deepStrictEqual(owner.lines.slice(5), [
+      "+600 1 flapping:1: api is flapping",
+      "+1620 1 settled:1: api is down",
+      "+5220 1 reminder:1: api is down",
+      "+8820 1 reminder:2: api is down",
+    ])
+  })
+
+  it("of a whole group is one message, and one when all of it has settled", () => {
+    const owner = new Owner()
+    const monitors = Array.from({ length: 20 }, (_, i) => owner.monitor(i + 1, `m${i + 1}`, { group: "lab" }))
+    for (let i = 0; i < 7; i++) {
+      for (const id of monitors) owner.turns(id, i % 2 === 0 ? "Down" : "Up")
+      owner.until((owner.world.now - Owner.start) / 1_000 + 2 * minute)
+    }
+    owner.until(3 * hour)
+    assert.deepStrictEqual(owner.lines.slice(5), [
+      "+600 1 flapping:1: 20 monitors are flapping",
+      "+1620 1 settled:1: 20 monitors are down",
+    ])
+  })
+})
