@@ -30,6 +30,7 @@ const notThere = failure(
   "protocol",
   "none of the first 100 messages, or of their first 64 KiB, holds the expected text",
 )
+const tooMuch = failure("protocol", "the server sends more than a check reads")
 const refusedUpgrade = (status: number): ProbeFailure =>
   failure("protocol", `the server refuses the upgrade with status ${status}`)
 
@@ -91,6 +92,8 @@ class Exchange {
       followRedirects: false,
       finishRequest: (upgrade) => {
         upgrade.once("socket", (used) => used.on("data", (bytes: Buffer) => this.came(bytes.length)))
+        // What came with the answer to the upgrade is given back to the socket and comes again.
+        upgrade.once("upgrade", (_answer, _socket, head: Buffer) => this.came(-head.length))
         upgrade.end()
       },
     })
@@ -122,7 +125,7 @@ class Exchange {
 
   private came(bytes: number): void {
     this.received += bytes
-    if (this.received > maxBytes) this.end(this.trace.httpStatus === 101 ? notThere : notHttp)
+    if (this.received > maxBytes) this.end(tooMuch)
   }
 
   private answered(answer: IncomingMessage): void {
