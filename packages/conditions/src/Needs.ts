@@ -1,0 +1,20 @@
+import type { ReadCondition } from "./Judge.ts"
+import { asksFor } from "./ParsedCondition.ts"
+import type { PlaceholderName } from "./Placeholder.ts"
+
+/**
+ * Whether any condition of a check asks for a placeholder, on either side: what a kind of check need not find out where
+ * nobody asks, and which of its own rules a condition replaces.
+ */
+export const needs = (conditions: ReadonlyArray<ReadCondition>, name: PlaceholderName): boolean =>
+  conditions.some(({ condition }) => asksFor(condition, name))
+
+/** Whether the body must be read. */
+export const needsBody = (conditions: ReadonlyArray<ReadCondition>): boolean => needs(conditions, "BODY")
+
+/** Whether the end of the certificate must be known. */
+export const needsCertificate = (conditions: ReadonlyArray<ReadCondition>): boolean =>
+  needs(conditions, "CERTIFICATE_EXPIRATION")
+
+/** Whether the end of the domain's registration must be known. */
+export const needsDomain = (conditions: ReadonlyArray<ReadCondition>): boolean => needs(conditions, "DOMAIN_EXPIRATION")

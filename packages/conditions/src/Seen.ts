@@ -1,0 +1,88 @@
+import { storableText } from "@uptime/domain/CheckError"
+import type { Json } from "./Json.ts"
+import type { Source } from "./ParsedCondition.ts"
+import { nameOf, type Placeholder, placeholders } from "./Placeholder.ts"
+
+/** The longest text of what was seen, in UTF-16 code units. */
+export const maxSeenLength = 200
+
+/** A value that is not there, and why. */
+export class Absent {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+/** Several values, each of which is compared. */
+export class Several {
+  readonly values: ReadonlyArray<Json>
+  constructor(values: ReadonlyArray<Json>) {
+    this.values = values
+  }
+}
+
+/** What was found where a condition looked. */
+export type Seen = Json | Several | Absent
+
+export const nothing = new Absent("(none)")
+export const notJson = new Absent("(not JSON)")
+export const tooDeep = new Absent("(JSON nested too deep)")
+export const tooMuch = new Absent("(too much to search)")
+
+/**
+ * What was seen, in one storable line for a person: times as durations, text as it is, arrays and objects as JSON.
+ *
+ * @param maxLength the most UTF-16 code units
+ */
+export const seenText = (source: Source, seen: Seen, maxLength = maxSeenLength): string => {
+  if (seen instanceof Absent) return seen.reason
+  if (seen instanceof Several) return shortened(manyText(source, seen.values, maxLength), maxLength)
+  return shortened(oneText(source, seen), maxLength)
+}
+
+const manyText = (source: Source, values: ReadonlyArray<Json>, maxLength: number): string => {
+  if (values.length === 0) return nothing.reason
+  let text = ""
+  for (const value of values) {
+    text += text === "" ? oneText(source, value) : `, ${oneText(source, value)}`
+    if (text.length > maxLength) break
+  }
+  return text
+}
+
+const oneText = (source: Source, value: Json): string => {
+  if (typeof value === "string") return value === "" ? "(empty)" : value
+  if (typeof value === "number" && isTime(source)) return durationText(value)
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value)
+}
+
+const isTime = (source: Source): source is Placeholder =>
+  source._tag !== "Length" && source._tag !== "Has" && placeholders[nameOf(source)] === "time"
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+] as const
+
+/** Milliseconds below a minute, and the two largest units above it: what a person compares. */
+const durationText = (ms: number): string => {
+  if (Math.abs(ms) < 60_000) return `${Math.round(ms * 1_000) / 1_000}ms`
+  let rest = Math.abs(ms)
+  const parts: Array<string> = []
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0 || parts.length > 0) parts.push(count > 0 ? `${count}${unit}` : "")
+    if (parts.length === 2) break
+  }
+  return `${ms < 0 ? "-" : ""}${parts.join("")}`
+}
+
+/** One line without control characters that ends in `…` where something was cut. */
+const shortened = (text: string, maxLength: number): string => {
+  const line = storableText(text, maxLength + 1).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+  return line.length <= maxLength ? line : `${storableText(line, maxLength - 1)}…`
+}
