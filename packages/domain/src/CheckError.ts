@@ -32,7 +32,10 @@ export const ErrorKind = Schema.Literal(
 )
 export type ErrorKind = typeof ErrorKind.Type
 
-/** The reason shown with a result. `message` is at most 500 characters and never holds response content. */
+/**
+ * The reason shown with a result. `message` is at most 500 characters and never holds response content, but for what a
+ * condition of the monitor's own looked at.
+ */
 export const CheckError = Schema.Struct({ kind: ErrorKind, message: Schema.String })
 export type CheckError = typeof CheckError.Type
 

@@ -20,6 +20,26 @@ export const Phases = Schema.Struct({
 })
 export type Phases = typeof Phases.Type
 
+/** What a certificate says of itself; times are milliseconds since the epoch, `fingerprint` its SHA-256 in hexadecimal. */
+export const CertificateSeen = Schema.Struct({
+  subject: Schema.String,
+  issuer: Schema.String,
+  validFrom: Schema.NullOr(Milliseconds),
+  validTo: Schema.NullOr(Milliseconds),
+  fingerprint: Schema.String,
+})
+
+/**
+ * What was seen when a check did not end `Up`, for the monitor's owner. `address` is the one that was dialled; `body` the
+ * first 2 KiB of an answer, or a row, a greeting, records: what the kind of check reads.
+ */
+export const EvidenceSeen = Schema.Struct({
+  address: Schema.NullOr(Schema.String),
+  headers: Schema.Array(Schema.Tuple(Schema.String, Schema.String)),
+  body: Schema.NullOr(Schema.String),
+  certificate: Schema.NullOr(CertificateSeen),
+}).annotations({ identifier: "Evidence" })
+
 /** A stored result as its owner sees it: one row per monitor, region and slot. `responseTimeMs` is null when nothing answered. */
 export const Result = Schema.Struct({
   id: ResultId,
@@ -55,26 +75,10 @@ export interface ProbeOutcome {
 }
 
 /** What a certificate says of itself; times are milliseconds since the epoch. */
-export interface CertificateEvidence {
-  readonly subject: string
-  readonly issuer: string
-  readonly validFrom: number | null
-  readonly validTo: number | null
-  /** SHA-256 of the certificate, in hexadecimal with colons. */
-  readonly fingerprint: string
-}
+export interface CertificateEvidence extends Schema.Schema.Encoded<typeof CertificateSeen> {}
 
-/**
- * What was seen when a check did not end `Up`, for the monitor's owner: all of it is storable text. `body` is the first
- * 2 KiB of an answer, or a row, a greeting, records: what the kind of check reads.
- */
-export interface Evidence {
-  /** The address that was dialled. */
-  readonly address: string | null
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-  readonly body: string | null
-  readonly certificate: CertificateEvidence | null
-}
+/** What was seen when a check did not end `Up`, as the prober makes it: all of it is storable text. */
+export interface Evidence extends Schema.Schema.Encoded<typeof EvidenceSeen> {}
 
 /** The most of an answer's body that is kept as evidence, in UTF-16 code units. */
 export const maxEvidenceBody = 2_048

@@ -1,0 +1,49 @@
+import { Schema } from "effect"
+import { IncidentId, MonitorId } from "./Ids.ts"
+import { Milliseconds } from "./Result.ts"
+
+/** What a report is given per: each monitor, each group, or each tag. */
+export const ReportBy = Schema.Literal("monitor", "group", "tag")
+export type ReportBy = typeof ReportBy.Type
+
+/**
+ * How one monitor, or all monitors of a group or tag together, did over a window.
+ *
+ * - `uptime`: `upMs / (upMs + downMs)` in percent, floored to three decimals; null when neither was seen
+ * - `meanTimeToDetectMs`: from the first failed check of an outage to the moment it was confirmed
+ * - `meanTimeToRecoverMs`: from the first failed check to the first good one after it, over outages that ended
+ */
+export const ReportRow = Schema.Struct({
+  key: Schema.String,
+  monitorId: Schema.NullOr(MonitorId),
+  monitorCount: Schema.Int,
+  uptime: Schema.NullOr(Schema.Number.pipe(Schema.finite())),
+  upMs: Milliseconds,
+  downMs: Milliseconds,
+  outages: Schema.Int,
+  meanTimeToDetectMs: Schema.NullOr(Milliseconds),
+  meanTimeToRecoverMs: Schema.NullOr(Milliseconds),
+}).annotations({ identifier: "ReportRow" })
+export type ReportRow = typeof ReportRow.Type
+
+/** An interval in which a monitor was down; `endedAt` is null while it is. */
+export const Outage = Schema.Struct({
+  monitorId: MonitorId,
+  name: Schema.String,
+  startedAt: Schema.DateTimeUtc,
+  endedAt: Schema.NullOr(Schema.DateTimeUtc),
+  incidentId: Schema.NullOr(IncidentId),
+}).annotations({ identifier: "Outage" })
+export type Outage = typeof Outage.Type
+
+/** How many monitors of a tag or group have each status. */
+export const LabelCount = Schema.Struct({
+  name: Schema.String,
+  monitorCount: Schema.Int,
+  up: Schema.Int,
+  degraded: Schema.Int,
+  partial: Schema.Int,
+  down: Schema.Int,
+  unknown: Schema.Int,
+}).annotations({ identifier: "LabelCount" })
+export type LabelCount = typeof LabelCount.Type
