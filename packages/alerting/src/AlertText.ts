@@ -1,5 +1,5 @@
 import { type Alert, type AlertMonitor, isOver, maxAlertMonitors } from "./Alert.ts"
-import { cut, oneLine } from "./TextLimit.ts"
+import { shortLine } from "./TextLimit.ts"
 
 /** One line below a message's headline. Both parts are one line of plain text, as it is before any markup. */
 export interface Fact {
@@ -14,8 +14,8 @@ const maxValue = 300
 const maxLocations = 10
 const maxNoteLines = 10
 
-const nameOf = (text: string): string => cut(oneLine(text), maxName)
-const shown = (text: string): string => cut(oneLine(text), maxValue)
+const nameOf = (text: string): string => shortLine(text, maxName)
+const shown = (text: string): string => shortLine(text, maxValue)
 
 const units: ReadonlyArray<readonly [string, number]> = [
   ["d", 86_400],

@@ -24,6 +24,9 @@ export const cut = (text: string, max: number): string => {
   return `${kept.trimEnd()}…`
 }
 
+/** One line of at most `max` UTF-16 code units. */
+export const shortLine = (text: string, max: number): string => cut(oneLine(text), max)
+
 /** The bytes of a text in UTF-8. */
 const utf8 = new TextEncoder()
 

@@ -4,7 +4,7 @@ import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
 import { discordMarkdown, summary } from "../Markup.ts"
-import { cut } from "../TextLimit.ts"
+import { cut, shortLine } from "../TextLimit.ts"
 
 /**
  * A webhook of a Discord channel.
@@ -35,7 +35,7 @@ export const discord: Channel<Config> = {
           description: summary(discordMarkdown, alert, 4_096),
           color: colourOf[toneOf(alert)],
           timestamp: new Date(alert.at).toISOString(),
-          footer: { text: cut(alert.sentBy, 200) },
+          footer: { text: shortLine(alert.sentBy, 200) },
         },
       ],
       allowed_mentions: { parse: [] },

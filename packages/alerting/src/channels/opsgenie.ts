@@ -4,7 +4,7 @@ import { headline } from "../AlertText.ts"
 import { type Channel, type HttpMessage, pathSegment, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
 import { plainText, summary } from "../Markup.ts"
-import { cut } from "../TextLimit.ts"
+import { cut, shortLine } from "../TextLimit.ts"
 
 /**
  * An integration of Opsgenie.
@@ -35,7 +35,7 @@ export const opsgenie: Channel<Config> = {
 }
 
 const requestOf = (alerts: string, headers: Readonly<Record<string, string>>, alert: Alert): HttpMessage => {
-  const source = cut(alert.sentBy, 100)
+  const source = shortLine(alert.sentBy, 100)
   const ending = isOver(alert) ? "close" : alert.change === "acknowledged" ? "acknowledge" : null
   if (ending !== null) {
     const note = `${headline(alert)}\n${summary(plainText, alert, 20_000)}`
@@ -49,8 +49,8 @@ const requestOf = (alerts: string, headers: Readonly<Record<string, string>>, al
       alias: alert.incidentId,
       description: summary(plainText, alert, 15_000),
       priority: priorities[toneOf(alert)],
-      tags: [...new Set(alert.monitors.flatMap(({ tags }) => tags))].slice(0, 20).map((tag) => cut(tag, 50)),
-      entity: cut(alert.monitors[0]?.url ?? "", 512),
+      tags: [...new Set(alert.monitors.flatMap(({ tags }) => tags))].slice(0, 20).map((tag) => shortLine(tag, 50)),
+      entity: shortLine(alert.monitors[0]?.url ?? "", 512),
       source,
       details: { change: alert.change, severity: alert.severity, incidentUrl: alert.incidentUrl ?? "" },
     },

@@ -4,7 +4,7 @@ import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
 import { plainText, summary } from "../Markup.ts"
-import { cut } from "../TextLimit.ts"
+import { cut, shortLine } from "../TextLimit.ts"
 
 /**
  * A service of PagerDuty.
@@ -35,13 +35,13 @@ export const pagerduty: Channel<Config> = {
       routing_key: routingKey,
       event_action: actionOf(alert),
       dedup_key: alert.incidentId,
-      client: cut(alert.sentBy, 200),
+      client: shortLine(alert.sentBy, 200),
       ...(alert.incidentUrl === null
         ? {}
         : { client_url: alert.incidentUrl, links: [{ href: alert.incidentUrl, text: "Show incident" }] }),
       payload: {
         summary: cut(headline(alert), 1_024),
-        source: cut(alert.monitors[0]?.url ?? alert.sentBy, 500),
+        source: shortLine(alert.monitors[0]?.url ?? alert.sentBy, 500),
         severity: severities[toneOf(alert)],
         timestamp: new Date(alert.at).toISOString(),
         class: alert.change,

@@ -1,0 +1,121 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Alert } from "@uptime/alerting/Alert"
+import { durationInWords, factsOf, headline, instantInUtc } from "@uptime/alerting/AlertText"
+import { FastCheck as fc } from "effect"
+import { anyAlert, monitor, noon, opened, reminder, resolved } from "./Alerts.ts"
+
+const several: Alert = { ...opened, monitors: [monitor, { ...monitor, name: "www" }], monitorCount: 3 }
+
+describe("a headline", () => {
+  const cases: ReadonlyArray<readonly [string, Alert]> = [
+    ["api.example.com is down", opened],
+    ["3 monitors are down", several],
+    ["api.example.com is up again after 4 min 12 s", resolved],
+    ["3 monitors are up again after 4 min 12 s", { ...several, ...resolved, monitors: [], monitorCount: 3 }],
+    ["Reminder: api.example.com has been down for 1 h", reminder],
+    ["Escalated: 3 monitors have been down for 5 s", { ...several, change: "escalated" }],
+    ["Acknowledged: api.example.com is down", { ...opened, change: "acknowledged" }],
+    ["Update: 3 monitors are down", { ...several, change: "updated" }],
+    ["api.example.com is degraded", { ...opened, severity: "Degraded" }],
+    ["api.example.com is as good as it should be again after 4 min 12 s", { ...resolved, severity: "Degraded" }],
+    ["api.example.com is down in some locations", { ...opened, severity: "Partial" }],
+    ["api.example.com is down in some locations", { ...opened, change: "partial" }],
+    ["api.example.com is up everywhere again after 4 min 12 s", { ...resolved, severity: "Partial" }],
+    ["api.example.com is not known", { ...opened, severity: "Info" }],
+    ["api.example.com keeps changing between up and down", { ...opened, change: "flapping" }],
+    ["api.example.com has settled and is down", { ...opened, change: "settled" }],
+    ["3 monitors have settled and are up", { ...several, change: "settled", resolvedAt: noon + 9_000 }],
+    ["Test: api.example.com is down", { ...opened, change: "test" }],
+  ]
+  it.each(cases)("%s", (text, alert) => assert.strictEqual(headline(alert), text))
+
+  it.prop("is one short line of text, whatever things are called", [anyAlert], ([alert]) => {
+    const line = headline(alert)
+    assert.isAtMost(line.length, 300)
+    assert.isTrue(line.isWellFormed())
+    assert.notMatch(line, /\p{Cc}/u)
+  })
+})
+
+describe("the facts of an alert", () => {
+  it("say since when, what, why and where", () => {
+    assert.deepStrictEqual(factsOf(opened), [
+      { label: "Since", value: "2026-03-01T12:00:00Z (5 s)" },
+      { label: "Target", value: "https://api.example.com/health" },
+      { label: "Reason", value: "connection refused" },
+      { label: "USA", value: "Down: connection refused" },
+      { label: "India", value: "Up" },
+      { label: "Tags", value: "prod, eu" },
+    ])
+  })
+
+  it("say how long it lasted once it is over", () => {
+    const [lasted] = factsOf(resolved).filter(({ label }) => label === "Lasted")
+    assert.deepStrictEqual(lasted, {
+      label: "Lasted",
+      value: "4 min 12 s (2026-03-01T12:00:00Z to 2026-03-01T12:04:12Z)",
+    })
+  })
+
+  it("name the monitors of a larger incident, and say how many there are besides", () => {
+    const monitors = Array.from({ length: 20 }, (_, i) => ({ ...monitor, name: `m${i}` }))
+    const facts = factsOf({ ...opened, monitors, monitorCount: 23, title: "Region EU is down" })
+    assert.deepStrictEqual(facts[0], { label: "Incident", value: "Region EU is down" })
+    assert.deepStrictEqual(facts[2], { label: "m0", value: "connection refused" })
+    assert.deepStrictEqual(facts.at(-1), { label: null, value: "and 3 more" })
+    assert.lengthOf(facts, 23)
+  })
+
+  it("carry what a person wrote, line by line", () => {
+    const facts = factsOf({ ...opened, note: "We are on it.\r\n\nNext news at 13:00." })
+    assert.deepStrictEqual(facts.slice(0, 2), [
+      { label: null, value: "We are on it." },
+      { label: null, value: "Next news at 13:00." },
+    ])
+  })
+
+  it.prop("are few, short, and each one line", [anyAlert], ([alert]) => {
+    const facts = factsOf(alert)
+    assert.isAtMost(facts.length, 40)
+    for (const { label, value } of facts) {
+      assert.isAtMost((label ?? "").length, 100)
+      assert.isAtMost(value.length, 300)
+      assert.notMatch(`${label}${value}`, /\p{Cc}/u)
+      assert.isTrue(`${label}${value}`.isWellFormed())
+    }
+  })
+})
+
+describe("a length of time in words", () => {
+  const cases: ReadonlyArray<readonly [number, string]> = [
+    [-1, "0 s"],
+    [999, "0 s"],
+    [1_000, "1 s"],
+    [59_999, "59 s"],
+    [60_000, "1 min"],
+    [252_000, "4 min 12 s"],
+    [3_600_000, "1 h"],
+    [3_605_000, "1 h"],
+    [3_660_000, "1 h 1 min"],
+    [86_400_000, "1 d"],
+    [90_061_000, "1 d 1 h"],
+    [31 * 86_400_000, "31 d"],
+  ]
+  it.each(cases)("of %d ms is %s", (ms, words) => assert.strictEqual(durationInWords(ms), words))
+
+  const sizes: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, min: 60, s: 1 }
+  it.prop("is never more than it was, and less by less than its smallest unit", [fc.nat(10 ** 9)], ([seconds]) => {
+    const parts = durationInWords(seconds * 1000).match(/\d+ \w+/g) ?? []
+    const said = parts.reduce((sum, part) => {
+      const [count, unit] = part.split(" ")
+      return sum + Number(count) * (sizes[unit ?? ""] ?? Number.NaN)
+    }, 0)
+    const largest = sizes[parts[0]?.split(" ")[1] ?? ""] ?? Number.NaN
+    assert.isAtMost(said, seconds)
+    assert.isBelow(seconds - said, Math.max(1, largest))
+  })
+})
+
+describe("an instant in UTC", () => {
+  it("is told to the second", () => assert.strictEqual(instantInUtc(noon + 999), "2026-03-01T12:00:00Z"))
+})
