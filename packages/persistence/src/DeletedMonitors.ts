@@ -34,7 +34,10 @@ const purge = (sql: SqlClient, id: MonitorId, isOld: boolean) =>
   Effect.gen(function* () {
     if (!(yield* tryLock(sql, "purge"))) return null
     const { deleted, isAll } = yield* deleteResults(sql, id, Number.POSITIVE_INFINITY, maxDays)
-    for (const table of ["state_intervals", "rollup_hourly", "rollup_daily", "rollup_dirty"]) {
+    // Rollups are written by one process at a time; where one is at it, the next round clears the rest.
+    if (!(yield* tryLock(sql, "rollUp"))) return deleted
+    yield* sql`SELECT FROM rollup_dirty WHERE monitor_id = ${id} ORDER BY hour FOR UPDATE`
+    for (const table of ["state_intervals", "rollup_dirty", "rollup_hourly", "rollup_daily"]) {
       yield* deleteInBatches(sql, table, sql`monitor_id = ${id}`)
     }
     if (isOld && isAll) yield* sql`DELETE FROM monitor_deletions WHERE monitor_id = ${id}`

@@ -4,6 +4,7 @@ import { type Job, jobDeadline, jobVersion } from "@uptime/domain/Job"
 import { checkSpec, type Monitor } from "@uptime/domain/Monitor"
 import { dueSlot, slotGrid } from "@uptime/domain/Slot"
 import { Context, Effect, Layer } from "effect"
+import { hold } from "./FirstCheckHold.ts"
 import { failAs } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -39,10 +40,12 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
       DueMonitors.of({
         claim: (limit, publish) =>
           Effect.gen(function* () {
-            // Not FOR UPDATE, which would hold up results whose status rows refer to these monitors.
+            // Not FOR UPDATE, which would hold up first results, whose status rows are made referring to these monitors.
             const rows = yield* sql<DueRow>`
               SELECT id, kind, url, timeout_ms, interval_seconds, config_version,
-                date_part('epoch', next_check_at) * 1000 AS due_ms, date_part('epoch', now()) * 1000 AS now_ms
+                date_part('epoch', CASE next_check_at WHEN created_at + ${hold(sql)} THEN created_at ELSE next_check_at END) * 1000
+                  AS due_ms,
+                date_part('epoch', now()) * 1000 AS now_ms
               FROM monitors
               WHERE enabled AND next_check_at <= now()
               ORDER BY next_check_at

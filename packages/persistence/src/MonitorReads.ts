@@ -36,7 +36,7 @@ export const readOverviews = (
       ORDER BY created_at DESC, id DESC LIMIT ${limit}`
     if (monitors.length === 0) return []
     const rows = yield* sql<StatusRow>`
-      SELECT monitor_id, location, status, since, result_id, scheduled_at, checked_at, result_status, response_time_ms,
+      SELECT monitor_id, location, status, nullif(since, '-infinity') AS since, result_id, scheduled_at, checked_at, result_status, response_time_ms,
         dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status, error_kind, error_message,
         certificate_expires_at
       FROM monitor_status WHERE monitor_id = ANY(${monitors.map(({ id }) => id)}::uuid[])`

@@ -54,7 +54,8 @@ export interface StatusRow extends ResultColumns {
   readonly monitor_id: MonitorId
   readonly location: Region | "*"
   readonly status: CheckStatus
-  readonly since: Date
+  /** Null in a row that says nothing yet. */
+  readonly since: Date | null
   readonly result_id: ResultId | null
   readonly scheduled_at: Date | null
   readonly checked_at: Date | null
@@ -108,7 +109,7 @@ export const overviewOf = (monitor: MonitorRow, statuses: ReadonlyArray<StatusRo
       continue
     }
     const latest = latestOf(row, row.location)
-    if (latest === null) continue
+    if (latest === null || row.since === null) continue
     const since = DateTime.unsafeFromDate(row.since)
     locations.push({ location: row.location, status: row.status, since, latest })
   }
@@ -116,7 +117,7 @@ export const overviewOf = (monitor: MonitorRow, statuses: ReadonlyArray<StatusRo
   return {
     ...monitorOf(monitor),
     status: overall?.status ?? "Unknown",
-    since: overall === undefined ? null : DateTime.unsafeFromDate(overall.since),
+    since: overall === undefined || overall.since === null ? null : DateTime.unsafeFromDate(overall.since),
     locations,
     latest: locations.reduce<Result | null>(
       (newest, { latest }) =>

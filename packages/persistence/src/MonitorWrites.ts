@@ -2,10 +2,11 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
 import { Effect } from "effect"
-import { now, pause, resume } from "./MonitorPause.ts"
+import { hold } from "./FirstCheckHold.ts"
+import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
 
-/** Inserts monitors, due now; gives their rows in the order of the settings. */
+/** Inserts monitors, held for their first jobs (`FirstCheckHold`); gives their rows in the order of the settings. */
 export const insertMonitors = (sql: SqlClient, userId: UserId, settings: ReadonlyArray<MonitorSettings>) =>
   Effect.gen(function* () {
     const rows = yield* sql<MonitorRow>`
@@ -15,23 +16,27 @@ export const insertMonitors = (sql: SqlClient, userId: UserId, settings: Readonl
         INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, tags,
           next_check_at, created_at, updated_at)
         SELECT id, ${userId}, name, 'http', url, interval_seconds, timeout_ms, enabled, ${tagsOf(sql)},
-          ${now(sql)}, ${now(sql)}, ${now(sql)}
+          ${now(sql)} + ${hold(sql)}, ${now(sql)}, ${now(sql)}
         FROM input
         RETURNING *
       )
       SELECT made.* FROM made JOIN input USING (id) ORDER BY ord`
     const off = rows.filter(({ enabled }) => !enabled).map(({ id }) => id)
-    if (off.length > 0) yield* pause(sql, off)
+    yield* turn(sql, off, [])
     return rows
   })
 
-/** The owner's monitors among `ids`, locked against other changes in the order of their ids. */
+/**
+ * The owner's monitors among `ids`, locked in the order of their ids, the account first: against other changes, and against
+ * status rows being made for them.
+ */
 export const lockMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
-  Effect.map(
-    sql<MonitorRow>`
-      SELECT * FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-    (rows) => new Map(rows.map((row) => [row.id, row])),
-  )
+  Effect.gen(function* () {
+    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+    const rows = yield* sql<MonitorRow>`
+      SELECT * FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+    return new Map(rows.map((row) => [row.id, row]))
+  })
 
 /** Gives monitors that are locked their new settings, with all that follows from what changed. */
 export const updateMonitors = (
@@ -59,11 +64,7 @@ export const updateMonitors = (
       changed
         .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
         .map(({ before }) => before.id)
-        .sort()
-    const off = turned(false)
-    const on = turned(true)
-    if (off.length > 0) yield* pause(sql, off)
-    if (on.length > 0) yield* resume(sql, on)
+    yield* turn(sql, turned(false), turned(true))
     return new Map(rows.map((row) => [row.id, row]))
   })
 

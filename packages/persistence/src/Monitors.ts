@@ -4,12 +4,13 @@ import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
-import { slotAfter, slotGrid } from "@uptime/domain/Slot"
 import { Context, Data, Effect, Layer } from "effect"
+import { endHold, secondSlot } from "./FirstCheckHold.ts"
 import { readOverviews } from "./MonitorReads.ts"
 import { monitorOf } from "./MonitorRows.ts"
 import { insertMonitors, lockMonitors, settingsOf, updateMonitors } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
+import { lockStates } from "./StateLocks.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** The owner has as many monitors as one account may have. */
@@ -54,7 +55,8 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
   Monitors,
   {
     /**
-     * Stores monitors, all or none, due now. Instants are the database's. The quota is decided in the same transaction.
+     * Stores monitors, all or none. They are the caller's to publish for five seconds, and then due. Instants are the
+     * database's. The quota is decided in the same transaction.
      */
     readonly create: (
       userId: UserId,
@@ -62,9 +64,14 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
     ) => Effect.Effect<ReadonlyArray<CreatedMonitor>, TooManyMonitors | StoreError>
     /**
      * Notes that the first jobs of these monitors are on the stream: moves them on to the next point of their grid. One
-     * that a producer has claimed meanwhile is left alone.
+     * that is the caller's no more, since a producer has claimed it or its owner has changed it, is left alone.
      */
     readonly markPublished: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void, StoreError>
+    /**
+     * Hands these monitors over to the producers at once: due since their first slot, which is published by them. One that is
+     * the caller's no more is left alone.
+     */
+    readonly leaveToProducer: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void, StoreError>
     /** The owner's monitors, newest first, with what is known of each; at most `limit`. */
     readonly list: (
       userId: UserId,
@@ -122,17 +129,15 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
           )
         }),
 
-        markPublished: Effect.fn("Monitors.markPublished")(function* (created) {
-          const ids = created.map(({ monitor }) => monitor.id)
-          const first = created.map(({ firstSlot }) => firstSlot)
-          const next = created.map(({ firstSlot, monitor }) =>
-            slotAfter(slotGrid(monitor.id, monitor.intervalSeconds), firstSlot),
-          )
-          yield* sql`
-            UPDATE monitors SET next_check_at = to_timestamp(published.next / 1000)
-            FROM unnest(${ids}::uuid[], ${first}::float8[], ${next}::float8[]) AS published (id, first, next)
-            WHERE monitors.id = published.id AND next_check_at = to_timestamp(published.first / 1000)`
-        }, failAs("Monitors.markPublished")),
+        markPublished: Effect.fn("Monitors.markPublished")(
+          (created) => Effect.asVoid(endHold(sql, created, secondSlot)),
+          failAs("Monitors.markPublished"),
+        ),
+
+        leaveToProducer: Effect.fn("Monitors.leaveToProducer")(
+          (created) => Effect.asVoid(endHold(sql, created, ({ firstSlot }) => firstSlot)),
+          failAs("Monitors.leaveToProducer"),
+        ),
 
         list: Effect.fn("Monitors.list")(
           (userId, filter, limit, after) => readOverviews(sql, userId, filter, limit, after),
@@ -179,6 +184,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
             yield* sql`
               INSERT INTO monitor_deletions (monitor_id, deleted_at)
               SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
+            yield* lockStates(sql, ids)
             yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
             yield* sql`UPDATE users SET monitor_count = monitor_count - ${found.size}::int WHERE id = ${userId}`
           }).pipe(transaction(sql, "Monitors.remove"))

@@ -3,8 +3,10 @@ import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
+import { noteLateHours } from "./LateHours.ts"
 import { transaction } from "./SqlFailure.ts"
-import { allOverallChanges, lockOverall, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
+import { lockOverall } from "./StateLocks.ts"
+import { allOverallChanges, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
 
 /** Regions that are turned to `Unknown` by one transaction. */
 const chunk = 500
@@ -47,8 +49,9 @@ const sweepChunk = (sql: SqlClient) =>
       const change = { to: "Unknown", at: Math.round(at) } as const
       return monitors.get(monitorId)?.enabled === true ? [{ monitorId, location, changes: [change] }] : []
     })
-    const overall = allOverallChanges(monitors, regions)
-    yield* writeStatuses(sql, [...regions, ...overall])
-    yield* writeIntervals(sql, [...regions, ...overall])
+    const moved = [...regions, ...allOverallChanges(monitors, regions)]
+    yield* writeStatuses(sql, moved)
+    yield* writeIntervals(sql, moved)
+    yield* noteLateHours(sql, [], moved)
     return silent.length
   })

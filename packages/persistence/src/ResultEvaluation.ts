@@ -4,16 +4,10 @@ import type { NewResult } from "@uptime/domain/Result"
 import { Effect } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
 import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
-import {
-  allOverallChanges,
-  type Change,
-  lockOverall,
-  type RegionChanges,
-  writeIntervals,
-  writeStatuses,
-} from "./StateMove.ts"
+import { lockOverall } from "./StateLocks.ts"
+import { allOverallChanges, type Change, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
 
-/** A new result with its id, and the state of its region as it is locked; null when there is none yet. */
+/** A new result with its id, and the state of its region, whose row is locked; null before its first result. */
 export interface NewRow {
   readonly result: NewResult
   readonly id: string
@@ -24,28 +18,27 @@ export interface NewRow {
  * Moves states by new results, in the transaction that stored them: per region the fold of `applyResult` in the order of
  * slots, and where a region's status changes, the monitor as a whole and the intervals of both. Monitors that were turned
  * off or deleted meanwhile stay as they are.
+ *
+ * @returns the changes of regions and of monitors as a whole
  */
 export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
   Effect.gen(function* () {
-    const first = byRegion(rows).map(fold)
-    const changing = new Set(first.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
-    if (changing.size === 0) return yield* writeResults(sql, first)
-
+    const folded = byRegion(rows).map(fold)
+    const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
+    if (changing.size === 0) {
+      yield* writeResults(sql, folded)
+      return []
+    }
     const monitors = yield* lockOverall(sql, changing)
-    // Where there was no state to lock, another transaction may have made one before the monitor was locked.
-    const folded = byRegion(
-      rows.map((row) => ({
-        ...row,
-        state: row.state ?? monitors.get(row.result.monitorId)?.regions.get(row.result.region) ?? null,
-      })),
-    ).map(fold)
     const moved = folded.filter(
       ({ monitorId }) => !changing.has(monitorId) || monitors.get(monitorId)?.enabled === true,
     )
     const overall = allOverallChanges(monitors, moved)
     yield* writeResults(sql, moved)
     yield* writeStatuses(sql, overall)
-    yield* writeIntervals(sql, [...moved, ...overall])
+    const all: ReadonlyArray<RegionChanges> = [...moved, ...overall]
+    yield* writeIntervals(sql, all)
+    return all
   })
 
 /** What the results of one region come to: its changes, its state, and the newest result if it moved the state. */
@@ -96,13 +89,13 @@ const fold = (rows: readonly [NewRow, ...Array<NewRow>]): Folded => {
   }
 }
 
-/** Writes states with the results that moved them; rows in the order of their key, as locks are. */
+/** Writes states, whose rows are locked, with the results that moved them. */
 const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
   const moved = folded.flatMap(({ monitorId, newest, state }) =>
     newest === null ? [] : [{ monitorId, newest, state }],
   )
   if (moved.length === 0) return Effect.void
-  return sql.unsafe(upsert, [
+  return sql.unsafe(statement, [
     ...columnsOf(moved.map(({ newest }) => newest.result)),
     plainArray(moved, ({ newest }) => newest.id),
     textArray(moved, ({ state }) => state.status),
@@ -110,20 +103,15 @@ const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
   ])
 }
 
-const resultColumns = `response_time_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status,
-  error_kind, error_message, certificate_expires_at`
-
-const upsert = `
-INSERT INTO monitor_status (monitor_id, location, status, since, last_slot, result_id, scheduled_at, checked_at,
-  result_status, ${resultColumns})
-SELECT monitor_id, location, state, to_timestamp(since_ms / 1000), to_timestamp(slot_ms / 1000), result_id,
-  to_timestamp(slot_ms / 1000), to_timestamp(checked_ms / 1000), status, response_time_ms, dns_ms, connect_ms, tls_ms,
-  first_byte_ms, transfer_ms, http_status, error_kind, error_message, to_timestamp(certificate_ms / 1000)
+const statement = `
+UPDATE monitor_status AS state
+SET status = moved.state, since = to_timestamp(moved.since_ms / 1000), last_slot = to_timestamp(moved.slot_ms / 1000),
+  result_id = moved.result_id, scheduled_at = to_timestamp(moved.slot_ms / 1000),
+  checked_at = to_timestamp(moved.checked_ms / 1000), result_status = moved.status,
+  response_time_ms = moved.response_time_ms, dns_ms = moved.dns_ms, connect_ms = moved.connect_ms, tls_ms = moved.tls_ms,
+  first_byte_ms = moved.first_byte_ms, transfer_ms = moved.transfer_ms, http_status = moved.http_status,
+  error_kind = moved.error_kind, error_message = moved.error_message,
+  certificate_expires_at = to_timestamp(moved.certificate_ms / 1000)
 FROM ROWS FROM (${unnestColumns(1)}, unnest($16::uuid[], $17::text[], $18::float8[]))
   AS moved (${columnNames}, result_id, state, since_ms)
-ORDER BY monitor_id, location
-ON CONFLICT (monitor_id, location) DO UPDATE SET
-  status = excluded.status, since = excluded.since, last_slot = excluded.last_slot, result_id = excluded.result_id,
-  scheduled_at = excluded.scheduled_at, checked_at = excluded.checked_at, result_status = excluded.result_status,
-  (${resultColumns}) = ROW (${resultColumns.replaceAll(/\w+/g, "excluded.$&")})
-WHERE monitor_status.last_slot < excluded.last_slot`
+WHERE state.monitor_id = moved.monitor_id AND state.location = moved.location`

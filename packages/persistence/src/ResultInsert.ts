@@ -5,23 +5,26 @@ import { plainArray } from "./PgArray.ts"
 import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
 import { rolledUpFrom } from "./Rollup.ts"
 
-/** What became of a row, where it was not simply stored with the newest result of its status moved on. */
+/** What became of a row, where there is more to it than that it was stored, and the newest result of its status moved on. */
 export interface InsertedRow {
   /** The row's place in the batch, from 1. */
   readonly ord: number
-  readonly outcome: "dropped" | "duplicate" | "stored" | "evaluate"
-  /** For `evaluate`: the result's id, and the region's state, locked; null when there is none yet. */
+  readonly outcome: "dropped" | "duplicate" | "stored" | "moved" | "evaluate"
+  /** Whether it was stored for an hour that may have been rolled up. */
+  readonly is_late: boolean
+  /** For `evaluate`: the result's id, and the region's status row, locked; null when there is no such row. */
   readonly id: string | null
   readonly status: CheckStatus | null
+  /** `-Infinity` in a row that says nothing yet. */
   readonly since_ms: number | null
   readonly last_slot_ms: number | null
 }
 
 /**
  * The one statement that nearly every batch is stored by. It inserts the rows of known monitors, and locks the status rows
- * of what is new, in the order of their key, so that concurrent batches wait for each other and do not deadlock. Where
- * a region's only new result says again what the region said before, the status row moves on here; everything else comes
- * back with outcome `evaluate`, to be folded by the caller in the same transaction.
+ * of what is new, in the order of their key (`StateLocks`). Where a region's only new result says again what the region said
+ * before, the status row moves on here, and the row comes back only if it is late (`moved`); everything else comes back with
+ * outcome `evaluate`, to be folded by the caller in the same transaction.
  *
  * @param results without two of one key
  * @param isOnly whether a result is the batch's only one of its monitor and region
@@ -57,12 +60,6 @@ WITH input AS (
 ), fresh AS (
   SELECT stored.*, known.enabled, known.is_only, known.ord
   FROM stored JOIN known USING (monitor_id, scheduled_at, location)
-), late AS (
-  INSERT INTO rollup_dirty (hour, monitor_id)
-  SELECT DISTINCT date_trunc('hour', scheduled_at, 'UTC') AS hour, monitor_id FROM stored
-  WHERE scheduled_at < ${rolledUpFrom}
-  ORDER BY hour, monitor_id
-  ON CONFLICT DO NOTHING
 ), locked AS (
   SELECT fresh.*, state.status AS state_status, state.since, state.last_slot
   FROM fresh JOIN monitor_status AS state USING (monitor_id, location)
@@ -79,16 +76,18 @@ WITH input AS (
     certificate_expires_at = locked.certificate_expires_at
   FROM locked
   WHERE state.monitor_id = locked.monitor_id AND state.location = locked.location AND locked.is_only
-    AND state.status = locked.status AND state.last_slot < locked.scheduled_at
+    AND state.status = locked.status AND state.last_slot < locked.scheduled_at AND state.since > '-infinity'
   RETURNING locked.ord
 )
 SELECT input.ord::int AS ord,
   CASE
     WHEN known.ord IS NULL THEN 'dropped'
     WHEN fresh.ord IS NULL THEN 'duplicate'
+    WHEN moved.ord IS NOT NULL THEN 'moved'
     WHEN known.enabled THEN 'evaluate'
     ELSE 'stored'
   END AS outcome,
+  coalesce(fresh.scheduled_at < ${rolledUpFrom}, false) AS is_late,
   fresh.id, locked.state_status AS status,
   date_part('epoch', locked.since) * 1000 AS since_ms, date_part('epoch', locked.last_slot) * 1000 AS last_slot_ms
 FROM input
@@ -96,4 +95,4 @@ LEFT JOIN known USING (ord)
 LEFT JOIN fresh USING (ord)
 LEFT JOIN locked USING (ord)
 LEFT JOIN moved USING (ord)
-WHERE moved.ord IS NULL`
+WHERE moved.ord IS NULL OR fresh.scheduled_at < ${rolledUpFrom}`

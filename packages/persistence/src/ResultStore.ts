@@ -2,11 +2,13 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { RegionState } from "@uptime/domain/MonitorState"
 import type { NewResult } from "@uptime/domain/Result"
 import { Context, Effect, Layer } from "effect"
+import { noteLateHours } from "./LateHours.ts"
 import { evaluate, type NewRow } from "./ResultEvaluation.ts"
 import { type InsertedRow, insertRows } from "./ResultInsert.ts"
 import { transaction } from "./SqlFailure.ts"
 import { serverText, sqlStateOf } from "./SqlState.ts"
-import type { StoreError } from "./StoreError.ts"
+import { makeStates, type StateKey, StatesMissing } from "./StateLocks.ts"
+import { StoreError } from "./StoreError.ts"
 
 /** What became of a batch: every row of it is in exactly one of these. */
 export interface StoreReport {
@@ -85,7 +87,25 @@ const insertBisecting = (sql: SqlClient, results: ReadonlyArray<NewResult>): Eff
     },
   )
 
-const insertAll = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Effect<StoreReport, StoreError> => {
+/** Stores a batch; first results of regions, whose status rows are still to be made, by a second go after they are. */
+const insertAll = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Effect<StoreReport, StoreError> =>
+  insertKnown(sql, results).pipe(
+    Effect.tapErrorTag("StatesMissing", ({ missing }) =>
+      transaction(sql, operation)(Effect.asVoid(makeStates(sql, missing))),
+    ),
+    Effect.retry({ times: maxGoes, while: ({ _tag }) => _tag === "StatesMissing" }),
+    Effect.catchTag("StatesMissing", (cause) => new StoreError({ reason: "conflict", operation, cause })),
+  )
+
+const operation = "ResultStore.insert"
+
+/** How often rows may be missing anew: once as a rule, and again when monitors are deleted or turned on at that instant. */
+const maxGoes = 10
+
+const insertKnown = (
+  sql: SqlClient,
+  results: ReadonlyArray<NewResult>,
+): Effect.Effect<StoreReport, StatesMissing | StoreError> => {
   const perRegion = new Map<string, number>()
   for (const { monitorId, region } of results) {
     const key = `${monitorId} ${region}`
@@ -98,25 +118,31 @@ const insertAll = (sql: SqlClient, results: ReadonlyArray<NewResult>): Effect.Ef
       ({ monitorId, region }) => perRegion.get(`${monitorId} ${region}`) === 1,
     )
     const open: Array<NewRow> = []
+    const late: Array<NewResult> = []
+    const missing: Array<StateKey> = []
     let duplicates = 0
     let dropped = 0
     for (const row of rows) {
       const result = results[row.ord - 1]
+      if (result === undefined) continue
+      if (row.is_late) late.push(result)
       if (row.outcome === "duplicate") duplicates++
       else if (row.outcome === "dropped") dropped++
-      else if (row.outcome === "evaluate" && row.id !== null && result !== undefined) {
-        open.push({ result, id: row.id, state: stateOf(row) })
+      else if (row.outcome === "evaluate" && row.id !== null) {
+        if (row.status === null) missing.push({ monitorId: result.monitorId, location: result.region })
+        else open.push({ result, id: row.id, state: stateOf(row) })
       }
     }
-    if (open.length > 0) yield* evaluate(sql, open)
+    if (missing.length > 0) return yield* new StatesMissing({ missing })
+    yield* noteLateHours(sql, late, open.length > 0 ? yield* evaluate(sql, open) : [])
     return { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
-  }).pipe(transaction(sql, "ResultStore.insert"))
+  }).pipe(transaction(sql, operation))
 }
 
-const stateOf = (row: InsertedRow): RegionState | null =>
-  row.status === null || row.since_ms === null || row.last_slot_ms === null
+const stateOf = ({ last_slot_ms, since_ms, status }: InsertedRow): RegionState | null =>
+  status === null || since_ms === null || last_slot_ms === null || !Number.isFinite(since_ms)
     ? null
-    : { status: row.status, since: Math.round(row.since_ms), lastSlot: Math.round(row.last_slot_ms) }
+    : { status, since: Math.round(since_ms), lastSlot: Math.round(last_slot_ms) }
 
 /** Why the database refuses a row, in one line. */
 const refusal = ({ cause }: StoreError): string =>

@@ -70,11 +70,12 @@ const nextStep = (sql: SqlClient) =>
 
 const healLate = (sql: SqlClient, hourlyTo: number, dailyTo: number) =>
   Effect.gen(function* () {
+    // Waits for transactions that have noted these hours and are not over: what they write is then seen.
     const late = yield* sql<{ readonly monitor_id: MonitorId; readonly hour: number }>`
       DELETE FROM rollup_dirty USING (
         SELECT hour AS late_hour, monitor_id AS late_monitor FROM rollup_dirty
         WHERE hour = (SELECT min(hour) FROM rollup_dirty WHERE hour < to_timestamp(${hourlyTo}::float8 / 1000))
-        ORDER BY monitor_id LIMIT ${chunk}
+        ORDER BY monitor_id LIMIT ${chunk} FOR UPDATE
       ) AS late
       WHERE hour = late_hour AND monitor_id = late_monitor
       RETURNING monitor_id, date_part('epoch', hour) * 1000 AS hour`

@@ -1,4 +1,4 @@
-import type { SqlClient } from "@effect/sql/SqlClient"
+import { type SqlClient, TransactionConnection } from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { Cause, Effect, Option, ParseResult, Schedule } from "effect"
 import { reasonOf } from "./SqlState.ts"
@@ -20,12 +20,16 @@ export const failAs =
 
 /**
  * Runs an effect in a transaction, or in a savepoint of the one around it, with its failures as by `failAs`. Conflicts
- * (deadlock, lock time-out, serialization) are tried again from the start, three times, after a short random wait.
+ * (deadlock, lock time-out, serialization) are tried again from the start, three times, after a short random wait: by the
+ * outermost transaction, since one within it would keep the locks that the other side waits for.
  */
 export const transaction =
   (sql: SqlClient, operation: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlFailure> | StoreError, R> =>
-    sql.withTransaction(effect).pipe(failAs(operation), retryConflicts)
+    Effect.flatMap(Effect.serviceOption(TransactionConnection), (around) => {
+      const once = sql.withTransaction(effect).pipe(failAs(operation))
+      return Option.isSome(around) ? once : retryConflicts(once)
+    })
 
 /** Tries again at once, three times at most, what failed by a conflict with another transaction. */
 export const retryConflicts = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -7,7 +7,7 @@ import { Data, Deferred, Effect, Fiber } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Monitors } from "../src/Monitors.ts"
 import { backends } from "./Backends.ts"
-import { databaseNow, makeMonitor, makeUser, services, settings } from "./Fixtures.ts"
+import { createdOf, databaseNow, makeMonitor, makeUser, services, settings } from "./Fixtures.ts"
 
 class PublishFailed extends Data.TaggedError("PublishFailed") {}
 
@@ -37,7 +37,8 @@ for (const [name, database] of backends) {
           yield* drain
           const user = yield* makeUser
           const monitor = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
-          yield* makeMonitor(user.id, { enabled: false })
+          const off = yield* makeMonitor(user.id, { enabled: false })
+          yield* (yield* Monitors).leaveToProducer([createdOf(monitor), createdOf(off)])
           const published: Array<Job> = []
           const report = yield* (yield* DueMonitors).claim(10, (jobs) =>
             Effect.sync(() => void published.push(...jobs)),
@@ -58,6 +59,38 @@ for (const [name, database] of backends) {
           assert.strictEqual(yield* nextCheckAt(monitor.id), slotAfter(slotGrid(monitor.id, 3600), yield* databaseNow))
           const again = yield* (yield* DueMonitors).claim(10, () => Effect.dieMessage("nothing is due"))
           assert.deepStrictEqual(again, { claimed: 0, coalesced: 0, maxLatenessMs: 0 })
+        }),
+      )
+
+      it.effect("leaves a new monitor to its api for five seconds, and then publishes its first slot", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const due = yield* DueMonitors
+          const sql = yield* SqlClient
+          const [published, abandoned] = yield* monitors.create(
+            user.id,
+            Array.from({ length: 2 }, () => settings({ intervalSeconds: 86_400 })),
+          )
+          if (published === undefined || abandoned === undefined)
+            return yield* Effect.dieMessage("no monitors were made")
+          const held = yield* due.claim(10, () => Effect.dieMessage("nothing is due"))
+          assert.strictEqual(held.claimed, 0)
+          yield* monitors.markPublished([published])
+          // Five seconds later, as far as the two can tell.
+          yield* sql`
+            UPDATE monitors
+            SET created_at = created_at - interval '5 seconds', next_check_at = next_check_at - interval '5 seconds'
+            WHERE user_id = ${user.id}`
+          const jobs: Array<Job> = []
+          yield* due.claim(10, (taken) => Effect.sync(() => void jobs.push(...taken)))
+          const { id } = abandoned.monitor
+          assert.deepStrictEqual(
+            jobs.map(({ monitorId, slot }) => ({ monitorId, slot })),
+            [{ monitorId: id, slot: abandoned.firstSlot - 5000 }],
+          )
+          assert.strictEqual(yield* nextCheckAt(id), slotAfter(slotGrid(id, 86_400), yield* databaseNow))
         }),
       )
 
@@ -107,6 +140,7 @@ for (const [name, database] of backends) {
           yield* drain
           const user = yield* makeUser
           const monitor = yield* makeMonitor(user.id)
+          yield* (yield* Monitors).leaveToProducer([createdOf(monitor)])
           const due = yield* DueMonitors
           const before = yield* nextCheckAt(monitor.id)
           const failure = yield* Effect.flip(due.claim(10, () => new PublishFailed()))
@@ -127,11 +161,13 @@ for (const [name, database] of backends) {
         Effect.gen(function* () {
           yield* drain
           const user = yield* makeUser
-          const made = yield* (yield* Monitors).create(
+          const monitors = yield* Monitors
+          const made = yield* monitors.create(
             user.id,
             // A day apart: with a short interval one of so many comes due again while it runs.
             Array.from({ length: 200 }, () => settings({ intervalSeconds: 86_400 })),
           )
+          yield* monitors.leaveToProducer(made)
           const due = yield* DueMonitors
           const published: Array<MonitorId> = []
           const producer = Effect.gen(function* () {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorId, type UserId } from "@uptime/domain/Ids"
-import type { MonitorSettings } from "@uptime/domain/Monitor"
+import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Region } from "@uptime/domain/Region"
 import { type NewResult, noPhases, type ProbeOutcome } from "@uptime/domain/Result"
@@ -10,7 +10,7 @@ import { Email } from "@uptime/domain/User"
 import { Effect, Layer } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Housekeeping } from "../src/Housekeeping.ts"
-import { Monitors } from "../src/Monitors.ts"
+import { type CreatedMonitor, Monitors } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { Results } from "../src/Results.ts"
 import { Users } from "../src/Users.ts"
@@ -57,6 +57,13 @@ export const makeMonitor = (userId: UserId, given: Partial<MonitorSettings> = {}
     if (created === undefined) return yield* Effect.dieMessage("no monitor was made")
     return created.monitor
   })
+
+/** What was given back when a monitor was made. */
+export const createdOf = (monitor: Monitor): CreatedMonitor => ({
+  monitor,
+  configVersion: 1,
+  firstSlot: monitor.createdAt.epochMillis,
+})
 
 /** A new monitor of a new owner. */
 export const makeOwnMonitor = (given: Partial<MonitorSettings> = {}) =>
@@ -110,7 +117,7 @@ export const intervalsOf = (monitorId: MonitorId, location: string) =>
       FROM state_intervals WHERE monitor_id = ${monitorId} AND location = ${location} ORDER BY started_at`,
   )
 
-/** A row of `monitor_status`, in milliseconds; null when there is none. */
+/** A row of `monitor_status`, in milliseconds; null when there is none, or one that says nothing yet. */
 export const statusOf = (monitorId: MonitorId, location: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -122,6 +129,6 @@ export const statusOf = (monitorId: MonitorId, location: string) =>
     }>`
       SELECT status, round(date_part('epoch', since) * 1000) AS since,
         round(date_part('epoch', last_slot) * 1000) AS "lastSlot", result_id AS "resultId"
-      FROM monitor_status WHERE monitor_id = ${monitorId} AND location = ${location}`
+      FROM monitor_status WHERE monitor_id = ${monitorId} AND location = ${location} AND since > '-infinity'`
     return row ?? null
   })

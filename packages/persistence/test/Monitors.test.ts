@@ -9,6 +9,7 @@ import { Monitors, maxMonitorsPerUser } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { backends } from "./Backends.ts"
 import {
+  createdOf,
   databaseNow,
   india,
   intervalsOf,
@@ -36,7 +37,7 @@ const nextCheckAt = (id: MonitorId) =>
 for (const [name, database] of backends) {
   describe.sequential(name, () => {
     layer(services(database), { excludeTestServices: true, timeout: "60 seconds" })("Monitors", (it) => {
-      it.effect("stores monitors as they were given, due now, in the order given", () =>
+      it.effect("stores monitors as they were given, in the order given, and leaves them to the caller for 5 s", () =>
         Effect.gen(function* () {
           const user = yield* makeUser
           const monitors = yield* Monitors
@@ -62,7 +63,7 @@ for (const [name, database] of backends) {
             assert.strictEqual(configVersion, 1)
             assert.strictEqual(firstSlot, monitor.createdAt.epochMillis)
             assert.isAtLeast(firstSlot, before - 1)
-            assert.strictEqual((yield* nextCheckAt(monitor.id)).at, firstSlot)
+            assert.strictEqual((yield* nextCheckAt(monitor.id)).at, firstSlot + 5000)
           }
           const fresh = yield* monitors.get(user.id, created[0]?.monitor.id ?? (yield* unknownMonitorId))
           assert.deepInclude(fresh, { status: "Unknown", since: null, locations: [], latest: null })
@@ -228,7 +229,7 @@ for (const [name, database] of backends) {
           const user = yield* makeUser
           const monitors = yield* Monitors
           const monitor = yield* makeMonitor(user.id)
-          yield* monitors.markPublished([{ monitor, configVersion: 1, firstSlot: monitor.createdAt.epochMillis }])
+          yield* monitors.markPublished([createdOf(monitor)])
           const later = slotAfter(slotGrid(monitor.id, 60), monitor.createdAt.epochMillis)
           const change = (given: Parameters<typeof settings>[0] & {}) =>
             Effect.zipRight(monitors.update(user.id, [{ id: monitor.id, settings: given }]), nextCheckAt(monitor.id))
@@ -243,15 +244,26 @@ for (const [name, database] of backends) {
         }),
       )
 
-      it.effect("leaves a monitor alone that was claimed before its first publication was noted", () =>
+      it.effect("leaves a monitor alone that was claimed or changed before its first publication was noted", () =>
         Effect.gen(function* () {
           const user = yield* makeUser
           const monitors = yield* Monitors
           const monitor = yield* makeMonitor(user.id, { intervalSeconds: 86_400 })
+          yield* monitors.leaveToProducer([createdOf(monitor)])
           yield* (yield* DueMonitors).claim(100, () => Effect.void)
           const claimed = yield* nextCheckAt(monitor.id)
-          yield* monitors.markPublished([{ monitor, configVersion: 1, firstSlot: monitor.createdAt.epochMillis }])
+          assert.isAbove(claimed.at, monitor.createdAt.epochMillis + 5000)
+          yield* monitors.markPublished([createdOf(monitor)])
+          yield* monitors.leaveToProducer([createdOf(monitor)])
           assert.deepStrictEqual(yield* nextCheckAt(monitor.id), claimed)
+
+          const other = yield* makeMonitor(user.id)
+          yield* monitors.update(user.id, [{ id: other.id, settings: { intervalSeconds: 86_400 } }])
+          const due = yield* nextCheckAt(other.id)
+          assert.isAtMost(due.at, yield* databaseNow)
+          yield* monitors.markPublished([createdOf(other)])
+          yield* monitors.leaveToProducer([createdOf(other)])
+          assert.deepStrictEqual(yield* nextCheckAt(other.id), due)
         }),
       )
 
