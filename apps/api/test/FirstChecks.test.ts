@@ -3,10 +3,15 @@ import { FirstChecks } from "@uptime/api/monitors/FirstChecks"
 import { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Job } from "@uptime/domain/Job"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { Email } from "@uptime/domain/User"
+import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import { type CreatedMonitor, Monitors } from "@uptime/persistence/Monitors"
 import { StoreError } from "@uptime/persistence/StoreError"
+import { Users } from "@uptime/persistence/Users"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
-import { type Context, DateTime, Deferred, Effect, Fiber, Layer, Schema, TestClock } from "effect"
+import { eventually } from "@uptime/testing/Eventually"
+import { type Context, DateTime, Deferred, Effect, Fiber, Layer, Ref, Schema, TestClock } from "effect"
+import { freshStores } from "./Stores.ts"
 
 const created = (n: number, enabled = true): CreatedMonitor => ({
   monitor: {
@@ -26,13 +31,12 @@ const created = (n: number, enabled = true): CreatedMonitor => ({
   firstSlot: 1_800_000_000_123,
 })
 
+const streamAway = new StreamError({ reason: "unavailable", operation: "publish", cause: "away" })
+
 const firstChecks = (
   publish: Context.Tag.Service<CheckStream>["publish"],
-  markPublished: Context.Tag.Service<Monitors>["markPublished"],
-) =>
-  FirstChecks.layerNoDeps.pipe(
-    Layer.provide([Layer.mock(CheckStream, { publish }), Layer.mock(Monitors, { markPublished })]),
-  )
+  monitors: Partial<Pick<Context.Tag.Service<Monitors>, "markPublished" | "leaveToProducer">>,
+) => FirstChecks.layerNoDeps.pipe(Layer.provide([Layer.mock(CheckStream, { publish }), Layer.mock(Monitors, monitors)]))
 
 describe("FirstChecks", () => {
   it.effect("are on the stream before they are noted, and only those of monitors that are on", () =>
@@ -41,7 +45,7 @@ describe("FirstChecks", () => {
       const note = (entries: ReadonlyArray<Job> | ReadonlyArray<CreatedMonitor>) =>
         Effect.sync(() => void log.push(entries))
       yield* Effect.flatMap(FirstChecks, ({ start }) => start([created(1), created(2, false)])).pipe(
-        Effect.provide(firstChecks(note, note)),
+        Effect.provide(firstChecks(note, { markPublished: note })),
       )
       assert.deepStrictEqual(log, [
         [
@@ -59,31 +63,35 @@ describe("FirstChecks", () => {
     }),
   )
 
-  it.effect("are left to a producer when the stream or the database is away", () =>
+  it.effect("are handed over to the producers, and not noted, when the stream does not take them", () =>
     Effect.gen(function* () {
-      const marked: Array<ReadonlyArray<CreatedMonitor>> = []
+      const left: Array<ReadonlyArray<CreatedMonitor>> = []
+      const start = Effect.flatMap(FirstChecks, (service) => service.start([created(1), created(2, false)]))
+      const leaveToProducer = (monitors: ReadonlyArray<CreatedMonitor>) => Effect.sync(() => void left.push(monitors))
+      yield* Effect.provide(
+        start,
+        firstChecks(() => streamAway, { leaveToProducer }),
+      )
+      assert.deepStrictEqual(left, [[created(1)]])
+      yield* Effect.provide(
+        start,
+        firstChecks(() => Effect.die("a bug"), { leaveToProducer }),
+      )
+      assert.deepStrictEqual(left, [[created(1)], [created(1)]])
+    }),
+  )
+
+  it.effect("fail nobody when the database is away afterwards", () =>
+    Effect.gen(function* () {
       const start = Effect.flatMap(FirstChecks, (service) => service.start([created(1)]))
+      const away = new StoreError({ reason: "unavailable", operation: "Monitors", cause: "away" })
       yield* Effect.provide(
         start,
-        firstChecks(
-          () => new StreamError({ reason: "unavailable", operation: "publish", cause: "away" }),
-          (monitors) => Effect.sync(() => void marked.push(monitors)),
-        ),
-      )
-      assert.lengthOf(marked, 0)
-      yield* Effect.provide(
-        start,
-        firstChecks(
-          () => Effect.void,
-          () => new StoreError({ reason: "unavailable", operation: "markPublished", cause: "away" }),
-        ),
+        firstChecks(() => Effect.void, { markPublished: () => away }),
       )
       yield* Effect.provide(
         start,
-        firstChecks(
-          () => Effect.die("a bug"),
-          () => Effect.void,
-        ),
+        firstChecks(() => Effect.die("a bug"), { leaveToProducer: () => away }),
       )
     }),
   )
@@ -103,12 +111,74 @@ describe("FirstChecks", () => {
         assert.deepStrictEqual(yield* Deferred.await(noted), [created(1)])
       }).pipe(
         Effect.provide(
-          firstChecks(
-            () => Deferred.await(gate),
-            (monitors) => Deferred.succeed(noted, monitors),
-          ),
+          firstChecks(() => Deferred.await(gate), { markPublished: (monitors) => Deferred.succeed(noted, monitors) }),
         ),
       )
     }),
+  )
+
+  it.scopedLive(
+    "are published once beside producers that claim all the time, and by them when the stream did not take them",
+    () =>
+      Effect.gen(function* () {
+        const stores = Layer.provideMerge(DueMonitors.layer, yield* freshStores)
+        const isStreamUp = yield* Ref.make(true)
+        const jobs = new Map<string, Array<"api" | "producer">>()
+        const publishedBy = (who: "api" | "producer") => (published: ReadonlyArray<Job>) =>
+          Effect.sync(() => {
+            for (const { monitorId, slot } of published) {
+              const key = `${monitorId} ${slot}`
+              jobs.set(key, [...(jobs.get(key) ?? []), who])
+            }
+          })
+        const stream = Layer.mock(CheckStream, {
+          // A while on the way, so that a producer has the time to come in between.
+          publish: (published) =>
+            Effect.sleep("5 millis").pipe(
+              Effect.zipRight(Ref.get(isStreamUp)),
+              Effect.flatMap((isUp) => (isUp ? publishedBy("api")(published) : streamAway)),
+            ),
+        })
+        yield* Effect.gen(function* () {
+          const users = yield* Users
+          const monitors = yield* Monitors
+          const due = yield* DueMonitors
+          const { start } = yield* FirstChecks
+          const { user } = yield* users.create({
+            email: Email.make("ann@example.com"),
+            name: "Ann",
+            passwordHash: "hash",
+          })
+          // A day apart: with a short interval their second slots come up while this runs.
+          const settings = { ...created(1).monitor, intervalSeconds: 86_400 }
+          const create = (count: number) =>
+            Effect.gen(function* () {
+              const made = yield* monitors.create(
+                user.id,
+                Array.from({ length: count }, () => settings),
+              )
+              yield* start(made)
+              return made.map(({ firstSlot, monitor }) => `${monitor.id} ${firstSlot}`)
+            })
+          const createAll = Effect.map(
+            Effect.forEach([...Array<number>(20).fill(1), 200], create, { concurrency: 4 }),
+            (keys) => keys.flat(),
+          )
+          const producer = Effect.forever(due.claim(1000, publishedBy("producer")))
+          const producing = yield* Effect.fork(Effect.all([producer, producer], { concurrency: "unbounded" }))
+          const taken = yield* createAll
+          yield* Ref.set(isStreamUp, false)
+          const left = yield* createAll
+          yield* eventually(
+            Effect.sync(() => left.filter((key) => !jobs.has(key))),
+            (missing) => missing.length === 0,
+            "1 second",
+          )
+          yield* Fiber.interrupt(producing)
+          for (const key of taken) assert.deepStrictEqual(jobs.get(key), ["api"])
+          for (const key of left) assert.deepStrictEqual(jobs.get(key), ["producer"])
+        }).pipe(Effect.provide(FirstChecks.layerNoDeps.pipe(Layer.provide(stream), Layer.provideMerge(stores))))
+      }),
+    30_000,
   )
 })

@@ -13,7 +13,8 @@ export class FirstChecks extends Context.Tag("@uptime/api/FirstChecks")<
   {
     /**
      * Puts the first jobs of new monitors on the stream, and notes it. Ends after 300 ms at the latest and never fails:
-     * with the stream away a producer finds the monitors due, and publishes the very same jobs.
+     * monitors whose jobs the stream does not take are left to the producers, which publish the very same jobs, at once;
+     * five seconds later where that could not be said either.
      */
     readonly start: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void>
   }
@@ -33,10 +34,21 @@ const make = Effect.gen(function* () {
     start: Effect.fn("FirstChecks.start")(function* (created) {
       const enabled = created.filter(({ monitor }) => monitor.enabled)
       if (enabled.length === 0) return
-      const publish = stream.publish(enabled.map(firstJob)).pipe(
-        Effect.zipRight(monitors.markPublished(enabled)),
-        Effect.catchAll((error) => Effect.logDebug(`first checks are left to a producer: ${error.message}`)),
-        Effect.catchAllDefect((defect) => Effect.logError("first checks are left to a producer", defect)),
+      const isPublished = stream.publish(enabled.map(firstJob)).pipe(
+        Effect.as(true),
+        Effect.catchAll((error) =>
+          Effect.as(Effect.logDebug(`first checks are left to a producer: ${error.message}`), false),
+        ),
+        Effect.catchAllDefect((defect) =>
+          Effect.as(Effect.logError("first checks are left to a producer", defect), false),
+        ),
+      )
+      const publish = Effect.if(isPublished, {
+        onTrue: () => monitors.markPublished(enabled),
+        onFalse: () => monitors.leaveToProducer(enabled),
+      }).pipe(
+        Effect.catchAll((error) => Effect.logDebug(`first checks are not noted: ${error.message}`)),
+        Effect.catchAllDefect((defect) => Effect.logError("first checks are not noted", defect)),
       )
       // Not interrupted when the wait is over: a job that gets there late is noted all the same.
       const fiber = yield* FiberSet.run(fibers, publish)
