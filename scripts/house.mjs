@@ -16,7 +16,7 @@ const arrows = {
   // What a check asserts, and what makes an incident: pure, with the libraries that read expressions and calendars.
   conditions: { ours: ["domain"] },
   incidents: { ours: ["domain"] },
-  contract: { ours: ["conditions", "domain"], outside: ["effect", "@effect/platform"] },
+  contract: { ours: ["alerting", "conditions", "domain", "incidents"], outside: ["effect", "@effect/platform"] },
   runtime: { ours: ["domain"] },
   // A failure is put into words the same way in every log line.
   stream: { ours: ["domain", "runtime"] },

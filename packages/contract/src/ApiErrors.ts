@@ -95,6 +95,57 @@ export class MonitorNotFound extends Schema.TaggedError<MonitorNotFound>()(
   }
 }
 
+/** There is no such thing among those of the person who asks; a foreign one answers exactly so. */
+export class NotFound extends Schema.TaggedError<NotFound>()(
+  "NotFound",
+  { message: Schema.String },
+  status(404, "You have nothing with this id."),
+) {
+  /** @param what the thing, such as `channel` */
+  static of(what: string): NotFound {
+    return new NotFound({ message: `You have no ${what} with this id.` })
+  }
+}
+
+/** The request names something that the person does not have, or that cannot be used so. */
+export class ReferenceRefused extends Schema.TaggedError<ReferenceRefused>()(
+  "ReferenceRefused",
+  { message: Schema.String },
+  status(422, "Something the request refers to is not there, or cannot be used so."),
+) {}
+
+/** This installation cannot keep secrets: it was started without `ENCRYPTION_KEY`. */
+export class SecretsUnavailable extends Schema.TaggedError<SecretsUnavailable>()(
+  "SecretsUnavailable",
+  { message: Schema.String },
+  status(422, "This installation has no key to seal secrets with."),
+) {
+  static create(): SecretsUnavailable {
+    return new SecretsUnavailable({
+      message: "This installation cannot keep secrets: its operator has to set ENCRYPTION_KEY first.",
+    })
+  }
+}
+
+/** The account has as many of these as one account may have. */
+export class LimitReached extends Schema.TaggedError<LimitReached>()(
+  "LimitReached",
+  { message: Schema.String, limit: Schema.Int },
+  status(409, "The account has as many of these as it may have."),
+) {
+  /** @param what the things, such as `channels` */
+  static of(what: string, limit: number): LimitReached {
+    return new LimitReached({ message: `An account may have ${limit} ${what}; delete some first.`, limit })
+  }
+}
+
+/** The thing is in a state in which this cannot be done with it. */
+export class NotPossibleNow extends Schema.TaggedError<NotPossibleNow>()(
+  "NotPossibleNow",
+  { message: Schema.String },
+  status(409, "This cannot be done in the present state."),
+) {}
+
 /** Nothing is served at this path. */
 export class RouteNotFound extends Schema.TaggedError<RouteNotFound>()(
   "RouteNotFound",

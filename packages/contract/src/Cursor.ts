@@ -1,4 +1,4 @@
-import { MonitorId } from "@uptime/domain/Ids"
+import { ChannelId, EscalationId, IncidentId, MaintenanceId, MonitorId } from "@uptime/domain/Ids"
 import { Region } from "@uptime/domain/Region"
 import { fnv1a } from "@uptime/domain/Slot"
 import { Either, Encoding, ParseResult, Schema } from "effect"
@@ -32,6 +32,32 @@ export type MonitorCursor = typeof MonitorCursor.Type
 /** The place in a list of results: after this one, newest slot first, then by location. */
 export const ResultCursor = cursor("results", Schema.Struct({ scheduledAt: Millis, location: Region }))
 export type ResultCursor = typeof ResultCursor.Type
+
+const newestFirst = <Id>(id: Schema.Schema<Id, string>) => Schema.Struct({ createdAt: Millis, id })
+
+/** The place in a list of channels: after this one, newest first. */
+export const ChannelCursor = cursor("channels", newestFirst(ChannelId))
+export type ChannelCursor = typeof ChannelCursor.Type
+
+/** The place in a list of escalation policies: after this one, newest first. */
+export const EscalationCursor = cursor("escalations", newestFirst(EscalationId))
+export type EscalationCursor = typeof EscalationCursor.Type
+
+/** The place in a list of maintenances: after this one, newest first. */
+export const MaintenanceCursor = cursor("maintenances", newestFirst(MaintenanceId))
+export type MaintenanceCursor = typeof MaintenanceCursor.Type
+
+/** The place in a list of incidents: after this one, the one that began last first. */
+export const IncidentCursor = cursor("incidents", Schema.Struct({ startedAt: Millis, id: IncidentId }))
+export type IncidentCursor = typeof IncidentCursor.Type
+
+/** The place in a list of messages: after this one, newest first. */
+export const DeliveryCursor = cursor("deliveries", Schema.Struct({ id: Schema.Int.pipe(Schema.positive()) }))
+export type DeliveryCursor = typeof DeliveryCursor.Type
+
+/** The place in a list of outages: after this one, the one that began last first. */
+export const OutageCursor = cursor("outages", Schema.Struct({ startedAt: Millis, monitorId: MonitorId }))
+export type OutageCursor = typeof OutageCursor.Type
 
 const seal = (list: string, payload: string): string => Encoding.encodeBase64Url(checksum(list, payload) + payload)
 

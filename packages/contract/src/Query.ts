@@ -25,3 +25,10 @@ export const QueryTime = Schema.String.pipe(
     jsonSchema: { type: "string", format: "date-time" },
   }),
 )
+
+/** Yes or no in a query string: `true` or `false`. */
+export const QueryBoolean = Schema.transform(Schema.Literal("true", "false"), Schema.Boolean, {
+  strict: true,
+  decode: (text) => text === "true",
+  encode: (value) => (value ? "true" : "false"),
+})

@@ -15,6 +15,9 @@ export const Tags = Schema.Array(Tag).pipe(
   Schema.filter((tags) => new Set(tags).size === tags.length || "each tag may be given once"),
 )
 
+/** The name of a group: 1 to 100 characters. */
+export const GroupName = lineOfText(1, 100).annotations({ identifier: "GroupName" })
+
 /** The total deadline of one check in milliseconds: 100 to 60,000, whole. */
 export const TimeoutMs = Schema.Int.pipe(Schema.between(100, maxTimeoutMs)).annotations({ identifier: "TimeoutMs" })
 
