@@ -1,6 +1,7 @@
 import type { Socket } from "node:net"
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls"
 import { type GuardedHttpError, guardedConnection } from "@uptime/prober/GuardedHttp"
+import { certificateFailure, handshakeFailure } from "@uptime/prober/ProbeFailure"
 import { Resolver } from "@uptime/prober/Resolver"
 import type { TargetPolicy } from "@uptime/prober/TargetGuard"
 import { Clock, Context, Effect, Layer, Option, Redacted } from "effect"
@@ -124,18 +125,25 @@ const messageId = (name: string, domain: string): string =>
 
 /** What SMTP calls transient is tried again, what it calls permanent is not (RFC 5321, section 4.2.1). */
 const refused = (error: Error): DeliveryFailed => {
-  const code = String(Reflect.get(error, "code"))
+  const code = textOf(error, "code")
   const status = Reflect.get(error, "responseCode")
+  if (code === "ETLS") return failed(true, "not sent: the mail server offers no STARTTLS, or refuses it")
   if (typeof status === "number" && status >= 400) {
-    const what = code === "EAUTH" ? "the mail server refused the credentials" : "the mail server refused the message"
-    return failed(status < 500, `${what} with status ${status}`)
+    const what = code === "EAUTH" ? "the credentials" : "the message"
+    return failed(status < 500, `the mail server refused ${what} with status ${status}`)
   }
   if (code === "EAUTH") return failed(false, "the mail server offers no way to log in that is known here")
   if (code === "EENVELOPE" || code === "EMESSAGE") return failed(false, "the message cannot be sent as an email")
-  return code === "ETLS" || /CERT|SSL|SIGNATURE|ISSUER|ALTNAME/.test(causeCode(error))
-    ? failed(true, "no answer: the mail server offers no TLS, or its certificate does not verify")
-    : failed(true, "no answer: the connection to the mail server broke off")
+  return failed(true, `no answer: ${brokenBy(textOf(error, "originalCode"))}`)
 }
 
-const causeCode = (error: Error): string =>
-  `${String(Reflect.get(error, "code"))} ${error.cause instanceof Error ? String(Reflect.get(error.cause, "code")) : ""} ${error.message}`
+/** Why the connection ended, by the code of OpenSSL or Node: those of the system are all in one piece. */
+const brokenBy = (code: string): string => {
+  if (!code.includes("_")) return "the connection to the mail server broke off"
+  return (code.startsWith("ERR_SSL_") ? handshakeFailure(code) : certificateFailure(code)).message
+}
+
+const textOf = (error: Error, name: string): string => {
+  const value = Reflect.get(error, name)
+  return typeof value === "string" ? value : ""
+}
