@@ -1,5 +1,5 @@
 import type { MonitorId } from "@uptime/domain/Ids"
-import type { IncidentPart, JudgedMonitor, World } from "./World.ts"
+import type { JudgedMonitor, World } from "./World.ts"
 
 /** How much earlier than what is above it a monitor may fail and still fail because of it: it was checked sooner. */
 const aheadMs = 10 * 60_000
@@ -11,16 +11,15 @@ const aheadMs = 10 * 60_000
  * before it did; once explained, it stays so while its cause lasts. What was down when the last was heard of it still is.
  * Among parents that make a circle, the one that failed first counts as the top.
  *
- * @param parts the open part of each monitor that fails
+ * @param wasDown whether a monitor of which nothing is known was down when the last was heard of it
  */
 export const findUnreachable = (
   world: World,
-  parts: ReadonlyMap<MonitorId, IncidentPart>,
+  wasDown: (id: MonitorId) => boolean,
 ): ReadonlyMap<MonitorId, MonitorId> => {
   const downSince = new Map<MonitorId, number>()
   for (const monitor of world.monitors.values()) {
-    const since = downSinceOf(monitor, parts.get(monitor.id))
-    if (since !== null) downSince.set(monitor.id, since)
+    if (isDown(monitor, wasDown)) downSince.set(monitor.id, monitor.since)
   }
   const { explained, explains } = explanations(world, downSince)
   const byBeginning = [...downSince.keys()].sort(
@@ -39,13 +38,10 @@ export const findUnreachable = (
   return new Map([...causes].filter(([id, cause]) => id !== cause))
 }
 
-/** Since when a monitor is down, or null while it is not. */
-const downSinceOf = (monitor: JudgedMonitor, part: IncidentPart | undefined): number | null => {
-  if (!monitor.enabled) return null
-  if (monitor.status === "Down") return monitor.since
-  if (monitor.status !== "Unknown") return null
-  if (part !== undefined) return part.severity === "Down" ? part.startedAt : null
-  return monitor.overlay === "Unreachable" ? monitor.since : null
+const isDown = ({ enabled, id, overlay, status }: JudgedMonitor, wasDown: (id: MonitorId) => boolean): boolean => {
+  if (!enabled) return false
+  if (status === "Down") return true
+  return status === "Unknown" && (overlay === "Unreachable" || (overlay === null && wasDown(id)))
 }
 
 /** Who is explained by somebody, and whom each explains. */

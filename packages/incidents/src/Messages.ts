@@ -27,6 +27,7 @@ export const tellOpen = (
     change.startsWith("flapping:") ? isCalm : isAcknowledged && /^(reminder|escalation):/.test(change),
   )
   const ahead = voices.flatMap(({ monitor }) => {
+    if (monitor.status === "Unknown") return []
     const settles = settlesAt(standings.get(monitor.id)?.trouble.flapping ?? monitor.flapping)
     return settles === null ? [] : [settles]
   })

@@ -26,15 +26,22 @@ export const standingsOf = (
   parts: ReadonlyMap<MonitorId, IncidentPart>,
   changes: ReadonlyArray<StatusChange>,
 ): ReadonlyMap<MonitorId, Standing> => {
-  const causes = findUnreachable(world, parts)
   const inOrder = [...changes].sort((one, other) => one.id - other.id)
   const changesOf = Arr.groupBy(inOrder, ({ monitorId }) => monitorId)
+  const troubles = new Map<MonitorId, Trouble>()
+  for (const monitor of world.monitors.values()) {
+    const shown = monitor.overlay === null ? (changesOf[monitor.id] ?? []) : []
+    troubles.set(monitor.id, troubleOf(monitor, parts.get(monitor.id) ?? null, shown, world.now))
+  }
+  const causes = findUnreachable(world, (id) => {
+    const trouble = troubles.get(id)
+    return trouble?.isFailing === true && (trouble.severity === "Down" || parts.get(id)?.severity === "Down")
+  })
   const standings = new Map<MonitorId, Standing>()
   for (const monitor of world.monitors.values()) {
+    const trouble = troubles.get(monitor.id)
+    if (trouble === undefined) continue
     const cover = coverOf(monitor, causes.get(monitor.id))
-    const part = parts.get(monitor.id) ?? null
-    const shown = monitor.overlay === null ? (changesOf[monitor.id] ?? []) : []
-    const trouble = troubleOf(monitor, part, shown, world.now)
     const flapping = cover !== null && trouble.flapping.changes.length > 0 ? calm : trouble.flapping
     standings.set(monitor.id, { monitor, cover, trouble: { ...trouble, flapping } })
   }

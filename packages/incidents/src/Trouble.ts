@@ -83,7 +83,8 @@ export const troubleOf = (
     endedAt: isFailing ? null : endedAt,
     reason: isFailing ? null : reason,
     severity,
-    flapping: withTime(flapping, now),
+    // While nothing is known of it, it does not settle.
+    flapping: monitor.status === "Unknown" ? flapping : withTime(flapping, now),
   }
 }
 

@@ -30,6 +30,13 @@ export interface Received {
   readonly note: string | null
 }
 
+export interface Judgement {
+  readonly before: World
+  readonly changes: ReadonlyArray<StatusChange>
+  readonly decisions: ReadonlyArray<Decision>
+  readonly after: World
+}
+
 /**
  * One owner in memory, with a clock: what the store, the judge's loop and the dispatcher do, without any of them. Seconds
  * on the outside, from an instant at 2026-01-05T12:00:00Z, a Monday.
@@ -43,6 +50,8 @@ export class Owner {
   /** The titles of incidents, also of those that are over. */
   readonly titles = new Map<IncidentId, string>()
   readonly notes = new Map<IncidentId, string | null>()
+  /** Sees every judgement: what was shown and decided, and the world afterwards, before anything is sent. */
+  onJudgement: (judgement: Judgement) => void = () => {}
   private outbox: Array<Extract<Decision, { readonly _tag: "Tell" }>> = []
   private changes: Array<StatusChange> = []
   private monitors = new Map<MonitorId, JudgedMonitor>()
@@ -126,12 +135,14 @@ export class Owner {
   /** Judges what changed, and sends what is due. Judging twice must decide no more than judging once. */
   judge(): ReadonlyArray<Decision> {
     const changes = this.changes
+    const before = { ...this.world, monitors: new Map(this.monitors) }
     this.changes = []
     const decisions = judge(this.world, changes, () => incidentId(this.nextIncident++))
     this.decided.push(...decisions)
     const applied = applyDecisions(this.world, decisions)
     this.monitors = new Map(applied.monitors)
     this.world = { ...applied, monitors: this.monitors }
+    this.onJudgement({ before, changes, decisions, after: this.world })
     const again = judge(this.world, [], () => incidentId(0))
     if (again.length > 0) throw new Error(`judged once more, it decides more: ${JSON.stringify(again)}`)
     for (const decision of decisions) this.note(decision)
