@@ -12,6 +12,9 @@ const openLogin = failure(
   'the server asks for the password itself without TLS, which it is not sent in: say tls "never" if it may be',
 )
 
+/** The most that a server may ask before it lets us in: five turns are the longest way. */
+const maxTurns = 10
+
 /** Who logs in. */
 export interface Credentials {
   readonly username: string
@@ -44,7 +47,7 @@ export const logIn = (
     let isKeyDue = false
     const token = hashOf(plugin, password, challenge)
     conversation.send(Packets.loginResponse(sequence, { username, database, plugin, token, isEncrypted }))
-    while (true) {
+    for (let turn = 0; turn < maxTurns; turn++) {
       const packet = yield* conversation.receive(Packets.readPacket, notMysql)
       const answer = (bytes: Buffer) => conversation.send(Packets.packet(packet.sequence + 1, bytes))
       const askForKey = (command: number) => {
@@ -77,6 +80,7 @@ export const logIn = (
         answer(sealed.value)
       } else return yield* Effect.fail(notMysql)
     }
+    return yield* Effect.fail(notMysql)
   })
 
 /** The ways to log in that send a hash, and those that send the password. */

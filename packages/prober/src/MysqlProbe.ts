@@ -13,6 +13,9 @@ import { readSecret, socketProbe, type Target } from "./SocketProbe.ts"
 /** The most that is read, in bytes. */
 const limit = 1_048_576
 
+/** The most columns of a result, which is what a server has of a table's. */
+const maxColumns = 4_096
+
 /** Who a check without a user name says it is: nobody's name, and the server's answer shows that it is there. */
 const stranger = "uptime"
 
@@ -149,7 +152,7 @@ const rowsOf = (run: ProbeRun, conversation: Conversation): Effect.Effect<QueryR
     if (Packets.isOk(first)) return rows
     if (Packets.asksForFile(first)) return yield* Effect.fail(wantsFile)
     const count = Packets.readColumnCount(first)
-    if (count === null) return yield* Effect.fail(notMysql)
+    if (count === null || count > maxColumns) return yield* Effect.fail(notMysql)
     const columns: Array<Packets.MysqlColumn> = []
     while (columns.length < count) {
       const column = Packets.readColumn(yield* next)

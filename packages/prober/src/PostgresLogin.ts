@@ -25,6 +25,9 @@ export interface Credentials {
   readonly isOpen: boolean
 }
 
+/** The most that a server may ask before it lets us in: SCRAM takes four turns. */
+const maxTurns = 10
+
 /** The codes of an authentication message, as the protocol's documentation numbers them. */
 const ok = 0
 const plain = 3
@@ -49,16 +52,15 @@ export const logIn = (
     let nonce = ""
     let proof: ScramProof | null = null
     let isProven = true
-    while (true) {
-      const message = yield* conversation.receive(Messages.readMessage, notPostgres)
+    for (let turn = 0; turn < maxTurns; turn++) {
+      const message = yield* conversation.receive(Messages.readNext("ERZ"), notPostgres)
       if (message.type === "E") {
         const error = Messages.readError(message)
         return yield* Effect.fail(error === null ? notPostgres : refusal(error))
       }
-      if (message.type === "N" || message.type === "v") continue
-      if (message.type !== "R") return yield* Effect.fail(notPostgres)
       const reader = new WireReader(message.body)
       const asked = reader.uintBE(4)
+      if (message.type !== "R" || reader.isBroken) return yield* Effect.fail(notPostgres)
       if (asked === ok) return isProven ? undefined : yield* Effect.fail(notProven)
       if (password === null) return yield* Effect.fail(noPassword)
       if (asked === plain) {
@@ -80,6 +82,7 @@ export const logIn = (
         if (!isProven) return yield* Effect.fail(notProven)
       } else return yield* Effect.fail(unknownLogin)
     }
+    return yield* Effect.fail(notPostgres)
   })
 
 const mechanismsOf = (reader: WireReader): ReadonlyArray<string> => {

@@ -29,6 +29,24 @@ export const readMessage: Reader<PostgresMessage> = (bytes) => {
   }
 }
 
+/**
+ * Reads the next message of some types, past all others: at once, so that a server that sends many costs little. A reader
+ * for one message, because it looks at each once, however they come.
+ *
+ * @param types the letters of the types
+ */
+export const readNext = (types: string): Reader<PostgresMessage> => {
+  let at = 0
+  return (bytes) => {
+    while (true) {
+      const found = readMessage(bytes.subarray(at))
+      if (typeof found !== "object") return found
+      at += found.size
+      if (types.includes(found.value.type)) return { value: found.value, size: at }
+    }
+  }
+}
+
 /** Server messages are letters, and `1`, `2` and `3` for what was parsed, bound and closed. */
 const isLetter = (byte: number | undefined): boolean =>
   byte !== undefined && /[A-Za-z123]/.test(String.fromCharCode(byte))

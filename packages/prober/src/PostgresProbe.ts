@@ -105,32 +105,29 @@ const recognised = (run: ProbeRun, conversation: Conversation): Effect.Effect<vo
 
 /** Waits until the server takes the next query. */
 const ready = (run: ProbeRun, conversation: Conversation): Effect.Effect<void, ProbeFailure> =>
-  Effect.gen(function* () {
-    let message = yield* conversation.receive(Messages.readMessage, notPostgres)
-    while (message.type !== "Z") {
-      if (message.type === "E") return yield* failed(run, message)
-      message = yield* conversation.receive(Messages.readMessage, notPostgres)
-    }
-  })
+  Effect.flatMap(conversation.receive(Messages.readNext("EZ"), notPostgres), (message) =>
+    message.type === "E" ? failed(run, message) : Effect.void,
+  )
+
+/** Rows, what describes them and ends them, errors, and what a COPY answers. */
+const ofResult = "TDEZGHWd"
 
 const firstRows = (run: ProbeRun, conversation: Conversation): Effect.Effect<QueryRows, ProbeFailure> =>
   Effect.gen(function* () {
     const rows = new QueryRows()
-    let columns: ReadonlyArray<Messages.PostgresColumn> = []
+    let columns: ReadonlyArray<Messages.PostgresColumn> | null = null
     while (!rows.isFull) {
-      const message = yield* conversation.receive(Messages.readMessage, notPostgres)
+      const message = yield* conversation.receive(Messages.readNext(ofResult), notPostgres)
       if (message.type === "Z") return rows
       if (message.type === "E") return yield* failed(run, message)
-      if ("GHWd".includes(message.type)) return yield* Effect.fail(notRows)
-      if (message.type === "T") {
-        const described = Messages.readColumns(message)
-        if (described === null) return yield* Effect.fail(notPostgres)
-        columns = described
-      } else if (message.type === "D") {
+      if (message.type === "T" && columns === null) {
+        columns = Messages.readColumns(message)
+        if (columns === null) return yield* Effect.fail(notPostgres)
+      } else if (message.type === "D" && columns !== null) {
         const row = Messages.readRow(message, columns)
         if (row === null) return yield* Effect.fail(notPostgres)
         rows.add(row)
-      }
+      } else return yield* Effect.fail("GHWd".includes(message.type) ? notRows : notPostgres)
     }
     return rows
   })
