@@ -24,8 +24,7 @@ const noTurn = failure("internal", "the checker had more pings to send than it c
 
 /**
  * One ping: echo requests to the host's address, by the machine's `ping` program. `Up` while no more than
- * `maxLossPercent` are lost, and any reply unless that is given. The response time is the average round trip; it is null
- * for a payload under 16 bytes, which cannot carry the time it was sent.
+ * `maxLossPercent` are lost, and with any reply unless that is given. The response time is the average round trip.
  *
  * A host of both families is pinged by its first address, and by the other family's where this machine has no route to
  * that one. Requests leave a fifth of a second apart, and only as many as leave half of the deadline for the replies.

@@ -65,8 +65,8 @@ export const grpcOptions = Schema.Struct({
 export const pingOptions = Schema.Struct({
   /** Echo requests, a fifth of a second apart: 3 unless given. */
   count: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 10)), { exact: true }),
-  /** Bytes of payload: 56 unless given. */
-  sizeBytes: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 1_400)), { exact: true }),
+  /** Bytes of payload: 56 unless given. Sixteen carry the time it was sent at, without which nothing is measured. */
+  sizeBytes: Schema.optionalWith(Schema.Int.pipe(Schema.between(16, 1_400)), { exact: true }),
   /** The most that may be lost, in percent, for `Up`: less than all unless given. */
   maxLossPercent: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 99)), { exact: true }),
   ipFamily: Schema.optionalWith(Schema.Literal("any", "ipv4", "ipv6"), { exact: true }),
