@@ -19,6 +19,7 @@ export const standaloneSettings = Config.all({
   dataDir: Settings.dataDir,
   regions: Settings.regions,
   concurrency: Settings.probeConcurrency,
+  canaries: Settings.canaries,
   retentionDays: Settings.retentionDays,
   host: Settings.host,
   port: Settings.port(Settings.defaultPorts.standalone),

@@ -60,7 +60,7 @@ runMain({
     )
     return Standalone.layer(settings).pipe(
       Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
-      Layer.provide([health, rateLimits, NodeProber.layer(settings.targetPolicy)]),
+      Layer.provide([health, rateLimits, NodeProber.layer(settings.targetPolicy, { canaries: settings.canaries })]),
       Layer.provide(secretBox),
       Layer.provide(
         Layer.mergeAll(

@@ -1,4 +1,5 @@
 import type { NewResult } from "@uptime/domain/Result"
+import { longestCheckMs } from "@uptime/prober/SecondTry"
 import type { Delivery, EntryId } from "@uptime/stream/CheckStream"
 import { Effect } from "effect"
 
@@ -188,12 +189,17 @@ export class Holdings {
     this.notify()
   }
 
-  /** The entries to be kept from other reclaimers: all that are held, but for those whose probe hangs. */
+  /**
+   * The entries to be kept from other reclaimers: all that are held, but for those whose probe hangs.
+   *
+   * @param graceMs how much longer than it can take, with both its tries, a probe is given
+   */
   freshIds(now: number, graceMs: number): Array<EntryId> {
     const ids: Array<EntryId> = [...this.queued]
     for (const [id, held] of this.entries) {
       if (held.lost) continue
-      if (held.phase === "probing" && now - held.startedAt > held.delivery.job.spec.timeoutMs + graceMs) continue
+      const longestMs = longestCheckMs(held.delivery.job.spec.timeoutMs)
+      if (held.phase === "probing" && now - held.startedAt > longestMs + graceMs) continue
       ids.push(id)
     }
     return ids

@@ -22,7 +22,7 @@ export const reclaimIdleMs = 30_000
 /** How often entries in flight are kept fresh, and how often idle ones are looked for, in milliseconds. */
 export const keepFreshEveryMs = 10_000
 export const reclaimEveryMs = 5_000
-/** A probe that runs this much longer than its own deadline hangs: its entry is not kept from reclaimers any more. */
+/** A probe that runs this much longer than the deadlines of both its tries hangs: its entry is not kept from reclaimers any more. */
 export const hangGraceMs = 20_000
 /** A job handed out this often may be what kills workers: it runs alone, so that it takes no neighbour with it. */
 export const suspectDeliveries = 3

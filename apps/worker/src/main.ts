@@ -24,6 +24,7 @@ runMain({
     concurrency: Settings.probeConcurrency,
     policy: policyConfig(false),
     encryptionKey: Settings.encryptionKeyOption,
+    canaries: Settings.canaries,
     host: Settings.host,
     port: Settings.workerPort,
   }),
@@ -36,7 +37,7 @@ runMain({
       Worker.layer({ region: settings.region, concurrency: settings.concurrency }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
-      Layer.provide(NodeProber.layer(settings.policy)),
+      Layer.provide(NodeProber.layer(settings.policy, { canaries: settings.canaries })),
       Layer.provide(SecretBox.layer(settings.encryptionKey)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),

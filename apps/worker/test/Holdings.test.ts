@@ -100,6 +100,14 @@ describe("Holdings", () => {
     }),
   )
 
+  it("keeps a probe fresh for as long as two tries take, and a grace", () => {
+    const holdings = new Holdings(limits)
+    holdings.add(delivery(1), 0)
+    const longestMs = 2 * 10_000 + 1_000
+    assert.deepStrictEqual(holdings.freshIds(longestMs + 500, 500), ["1-0"])
+    assert.deepStrictEqual(holdings.freshIds(longestMs + 501, 500), [])
+  })
+
   it("keeps nothing fresh that another consumer took over", () => {
     const holdings = new Holdings(limits)
     holdings.add(delivery(1), 0)

@@ -85,7 +85,11 @@ export class Http2Conversation implements HttpAnswer {
       if (this.status !== null && stream.rstCode === http2.NGHTTP2_NO_ERROR) this.end(null)
     })
     stream.on("error", (error: NodeJS.ErrnoException) => this.failed(error.code))
-    stream.on("close", () => this.failed(stream.rstCode === http2.NGHTTP2_NO_ERROR ? "ECONNRESET" : "ERR_HTTP2"))
+    // Node gives a stream that ends with its connection the code CANCEL.
+    stream.on("close", () => {
+      const isCut = stream.rstCode === http2.NGHTTP2_NO_ERROR || stream.rstCode === http2.NGHTTP2_CANCEL
+      this.failed(isCut ? "ECONNRESET" : "ERR_HTTP2")
+    })
     if (request.body !== null) stream.end(request.body)
   }
 

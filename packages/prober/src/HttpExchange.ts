@@ -103,7 +103,15 @@ class Exchange implements Exchanged {
   stop(): void {
     this.isOver = true
     clearTimeout(this.deadlineTimer)
-    this.conversation?.stop()
+    if (this.conversation === null) this.cutConnection()
+    else {
+      this.conversation.stop()
+      // The session says goodbye and closes by itself; a server of Node's whose peer vanishes while it writes never notices.
+      setImmediate(() => this.cutConnection())
+    }
+  }
+
+  private cutConnection(): void {
     this.giveUpTls?.()
     this.giveUpConnect?.()
   }

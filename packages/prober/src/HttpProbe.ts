@@ -2,7 +2,7 @@ import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
 import { maxEvidenceBody, type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
 import { Effect, Either } from "effect"
-import { needsBody, speaksOf } from "./Conditions.ts"
+import { hasConditions, needsBody, speaksOf } from "./Conditions.ts"
 import { type BodyWanted, type HttpAnswer, isRedirect } from "./HttpAnswer.ts"
 import { bodyText, maxBodyTextBytes } from "./HttpBody.ts"
 import { type Exchanged, exchange } from "./HttpExchange.ts"
@@ -81,6 +81,8 @@ export const makeHttpProbe = (
 
   const hop = (visit: Visit): Effect.Effect<ProbeOutcome> => {
     const { request, run } = visit
+    run.trace.connected = false
+    run.trace.address = null
     run.trace.httpStatus = null
     run.trace.certificate = null
     run.trace.certificateExpiresAt = null
@@ -152,7 +154,7 @@ const evidenceBytes = maxEvidenceBody
 
 /** How much of a body is kept: all that conditions may look at, or a piece for evidence where the check may fail. */
 const bodyWanted = (spec: CheckSpec): BodyWanted => {
-  if (spec.conditions !== undefined && spec.conditions.length > 0) {
+  if (hasConditions(spec)) {
     const bytes = needsBody(spec) ? maxBodyTextBytes : evidenceBytes
     return () => bytes
   }
@@ -177,8 +179,7 @@ const isAccepted = (spec: CheckSpec, status: number): boolean => {
 /** The end of a check: what was seen goes to the trace where somebody will look at it. */
 const seen = (run: ProbeRun, answer: HttpAnswer | null, failed: ProbeFailure | null): Effect.Effect<ProbeOutcome> => {
   const { spec, trace } = run
-  const hasConditions = spec.conditions !== undefined && spec.conditions.length > 0
-  if (answer === null || (failed === null && !hasConditions)) return Effect.succeed(conclude(run, failed))
+  if (answer === null || (failed === null && !hasConditions(spec))) return Effect.succeed(conclude(run, failed))
   trace.headers = answer.headers
   if (answer.body === null) return Effect.succeed(conclude(run, failed))
   const isNeeded = failed === null && needsBody(spec)

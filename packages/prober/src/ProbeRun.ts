@@ -4,7 +4,8 @@ import { type ErrorKind, storableText } from "@uptime/domain/CheckError"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { type Evidence, maxEvidenceBody, type ProbeOutcome, toMicroseconds, unmeasured } from "@uptime/domain/Result"
 import type { SecretBox } from "@uptime/runtime/SecretBox"
-import { type Context, Effect } from "effect"
+import { type Context, Effect, Either } from "effect"
+import { judgeConditions, speaksOf } from "./Conditions.ts"
 import type { EventLoopMonitor } from "./EventLoopMonitor.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
 import {
@@ -141,10 +142,11 @@ const lookupFailure = (run: ProbeRun, { reason }: ResolveError): ProbeFailure =>
 }
 
 /**
- * The outcome of a probe that has ended.
+ * The outcome of a probe that has ended, by what the kind of check found and by the monitor's own conditions.
  *
- * A failure during which this process stood still says more about us than about the target, and is `Unknown`, as our own
- * faults and refused targets are.
+ * Conditions judge what was seen when nothing else is wrong, and a failure of the connection if they speak of `[CONNECTED]`,
+ * which is then no failure by itself. Whatever is wrong while this process stood still says more about us than about the
+ * target, and is `Unknown`, as our own faults and refused targets are, whatever conditions say.
  *
  * @param failure what the kind of check found wrong; null when nothing was
  * @param warning what it found not as it should be, which is `Degraded`; a failure goes before it
@@ -154,19 +156,41 @@ export const conclude = (
   failure: ProbeFailure | null,
   warning: ProbeFailure | null = null,
 ): ProbeOutcome => {
-  const { services, startedAt, trace } = run
-  if (failure !== null) {
-    if (failure.kind === "internal" || failure.kind === "blocked") {
-      return unmeasured(failure.kind, storableText(failure.message))
-    }
-    if (services.eventLoop.wasBlockedSince(startedAt)) return unmeasured("internal", blockedLoop.message)
+  if (failure !== null && (failure.kind === "internal" || failure.kind === "blocked")) {
+    return unmeasured(failure.kind, storableText(failure.message))
   }
+  const responseTimeMs = isAnswered(run, failure)
+    ? toMicroseconds(run.trace.responseTimeMs ?? monotonicNow() - run.startedAt - run.trace.excludedMs)
+    : null
+  if (run.spec.conditions === undefined || run.spec.conditions.length === 0) {
+    return outcomeOf(run, failure, warning, failure, responseTimeMs)
+  }
+  const isOfTheirs = failure === null || (isOfConnection(run, failure) && speaksOf(run.spec, "[CONNECTED]"))
+  if (!isOfTheirs) return outcomeOf(run, failure, warning, failure, responseTimeMs)
+  const judged = judgeConditions(run.spec, run.trace, responseTimeMs)
+  if (Either.isLeft(judged)) return unmeasured("internal", judged.left.message)
+  const { message, status } = judged.right
+  const broken: ProbeFailure | null = message === null ? null : { kind: "condition", message }
+  return outcomeOf(run, status === "Down" ? broken : null, broken ?? warning, failure, responseTimeMs)
+}
+
+/** @param met what the kind of check met, whatever conditions made of it */
+const outcomeOf = (
+  run: ProbeRun,
+  failure: ProbeFailure | null,
+  warning: ProbeFailure | null,
+  met: ProbeFailure | null,
+  responseTimeMs: number | null,
+): ProbeOutcome => {
+  const { trace } = run
   const wrong = failure ?? warning
-  return {
+  const isMeasured = failure !== null || wrong?.kind === "condition"
+  if (isMeasured && run.services.eventLoop.wasBlockedSince(run.startedAt)) {
+    return unmeasured("internal", blockedLoop.message)
+  }
+  const outcome: ProbeOutcome = {
     status: failure !== null ? "Down" : warning === null ? "Up" : "Degraded",
-    responseTimeMs: isAnswered(run, failure)
-      ? toMicroseconds(trace.responseTimeMs ?? monotonicNow() - startedAt - trace.excludedMs)
-      : null,
+    responseTimeMs,
     phases: trace.phases(),
     httpStatus: trace.httpStatus,
     errorKind: wrong === null ? null : wrong.kind,
@@ -175,6 +199,8 @@ export const conclude = (
     attempts: 1,
     evidence: wrong === null ? null : evidenceOf(trace),
   }
+  if (wrong !== null && met !== null && isOfConnection(run, met)) unreached.add(outcome)
+  return outcome
 }
 
 /** Whether there was any answer, whose time can be told: a deadline that passed in silence is no response time. */
@@ -182,6 +208,29 @@ const isAnswered = ({ trace }: ProbeRun, failure: ProbeFailure | null): boolean 
   failure === null || trace.httpStatus !== null || (trace.connected && !unanswered.has(failure.kind))
 
 const unanswered: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["dns", "connect", "tls", "timeout"])
+
+/**
+ * Whether a failure is of the connection, and not of what was said on it: no address, no connection, or no handshake. A
+ * certificate that does not verify is what the target showed.
+ */
+const isOfConnection = ({ trace }: ProbeRun, { kind }: ProbeFailure): boolean => {
+  if (kind === "connect") return true
+  if (kind === "tls") return trace.certificate === null
+  return (kind === "dns" || kind === "timeout") && !trace.connected
+}
+
+/** The outcomes of probes that did not reach their target: what another try, or another network, may change. */
+const unreached = new WeakSet<ProbeOutcome>()
+
+/** Whether an outcome is not `Up` because the target was not reached. */
+export const isUnreached = (outcome: ProbeOutcome): boolean => outcome.status !== "Up" && unreached.has(outcome)
+
+/** An outcome as that of a second try. */
+export const asSecondTry = (outcome: ProbeOutcome): ProbeOutcome => {
+  const second = { ...outcome, attempts: 2 }
+  if (unreached.has(outcome)) unreached.add(second)
+  return second
+}
 
 /** The most header fields, and characters of a value, that are kept as evidence. */
 const maxHeaders = 30

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { createHash, X509Certificate } from "node:crypto"
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { Either } from "effect"
@@ -38,6 +38,7 @@ export const makeSecureContexts = (services: ProbeServices, authorities: Readonl
     if (known !== undefined) return Either.right(known)
     const privateKey = client === undefined ? null : services.secrets.unseal(client.privateKey)
     if (privateKey !== null && Either.isLeft(privateKey)) return Either.left(unreadableSecret(privateKey.left))
+    if (own !== undefined && !areCertificates(own)) return Either.left(badAuthority)
     return Either.map(
       Either.try({
         try: () =>
@@ -56,5 +57,15 @@ export const makeSecureContexts = (services: ProbeServices, authorities: Readonl
         return context
       },
     )
+  }
+}
+
+/** Whether a text is certificates in PEM and nothing else passes for one: OpenSSL silently trusts nothing instead. */
+const areCertificates = (pem: string): boolean => {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  try {
+    return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).raw.length > 0)
+  } catch {
+    return false
   }
 }

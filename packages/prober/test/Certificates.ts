@@ -92,7 +92,11 @@ export interface Authority {
   readonly issue: (options: CertificateOptions) => Effect.Effect<Pair>
 }
 
-export const authority: Effect.Effect<Authority> = Effect.map(issue("Test authority", null, true, {}), (issuer) => ({
-  cert: issuer.cert,
-  issue: (options) => issue("leaf", issuer, false, options),
-}))
+/** An authority by a name of its own, beside others. */
+export const authorityOf = (name: string): Effect.Effect<Authority> =>
+  Effect.map(issue(name, null, true, {}), (issuer) => ({
+    cert: issuer.cert,
+    issue: (options) => issue("leaf", issuer, false, options),
+  }))
+
+export const authority: Effect.Effect<Authority> = authorityOf("Test authority")

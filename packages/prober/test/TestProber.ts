@@ -6,6 +6,7 @@ import type { ResolveError } from "@uptime/prober/ResolveError"
 import { Resolver } from "@uptime/prober/Resolver"
 import * as TargetGuard from "@uptime/prober/TargetGuard"
 import { SecretBox } from "@uptime/runtime/SecretBox"
+import type { Canary } from "@uptime/runtime/Settings"
 import { Effect, Either, Layer, Option, Redacted } from "effect"
 
 /** The policy of the tests: their own servers listen on loopback. */
@@ -43,15 +44,21 @@ export interface TestProberOptions {
   readonly names?: Names
   readonly authorities?: ReadonlyArray<string>
   readonly isBusy?: boolean
+  readonly secrets?: Layer.Layer<SecretBox>
+  readonly canaries?: ReadonlyArray<Canary>
+  /** How often a target that is not reached is tried: once unless given, so that a test need not wait. */
+  readonly tries?: 1 | 2
 }
 
 /** A prober on real sockets that looks names up nowhere. */
 export const testProber = (options: TestProberOptions = {}): Layer.Layer<Prober> =>
   NodeProber.layerNoDeps(options.policy ?? loopbackPolicy, {
     certificateAuthorities: options.authorities ?? [],
+    canaries: options.canaries ?? [],
+    tries: options.tries ?? 1,
   }).pipe(
     Layer.provide([
-      testSecrets,
+      options.secrets ?? testSecrets,
       fakeResolver(options.names ?? {}),
       Layer.succeed(EventLoopMonitor, EventLoopMonitor.of({ wasBlockedSince: () => options.isBusy ?? false })),
     ]),
