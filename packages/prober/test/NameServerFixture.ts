@@ -1,5 +1,5 @@
-import { createSocket } from "node:dgram"
-import { createServer, type Socket } from "node:net"
+import { createSocket, type Socket as UdpSocket } from "node:dgram"
+import { createServer, type Server, type Socket } from "node:net"
 import { type Answer, type DecodedPacket, decode, encode } from "dns-packet"
 import { Effect, type Scope } from "effect"
 
@@ -96,14 +96,8 @@ export const nameServer = (
       }
     })
     const port = yield* Effect.acquireRelease(
-      Effect.async<number, Error>((resume) => {
-        udp.once("error", (error) => resume(Effect.fail(error)))
-        tcp.once("error", (error) => resume(Effect.fail(error)))
-        udp.bind(0, "127.0.0.1", () => {
-          const { port } = udp.address()
-          tcp.listen(port, "127.0.0.1", () => resume(Effect.succeed(port)))
-        })
-      }).pipe(Effect.orDie),
+      // A port that is free for TCP may be taken for UDP.
+      Effect.orDie(Effect.retry(listening(tcp, udp), { times: 20 })),
       () =>
         Effect.async<void>((resume) => {
           stranger.close()
@@ -113,6 +107,27 @@ export const nameServer = (
         }),
     )
     return { address: `127.0.0.1:${port}`, port, asked: () => questions, open }
+  })
+
+/** Opens both on one port of 127.0.0.1, or neither. */
+const listening = (tcp: Server, udp: UdpSocket): Effect.Effect<number, Error> =>
+  Effect.async((resume) => {
+    const end = (result: Effect.Effect<number, Error>) => {
+      udp.off("error", failed)
+      tcp.off("error", failed)
+      resume(result)
+    }
+    const failed = (error: Error) => {
+      if (tcp.listening) tcp.close(() => end(Effect.fail(error)))
+      else end(Effect.fail(error))
+    }
+    udp.on("error", failed)
+    tcp.on("error", failed)
+    tcp.listen(0, "127.0.0.1", () => {
+      const address = tcp.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      udp.bind(port, "127.0.0.1", () => end(Effect.succeed(port)))
+    })
   })
 
 const framed = (bytes: Buffer): Buffer => {
