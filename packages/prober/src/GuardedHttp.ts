@@ -1,18 +1,15 @@
-import { type ClientRequest, type IncomingMessage, request as sendOver, validateHeaderValue } from "node:http"
-import { connect, isIP, type Socket } from "node:net"
-import {
-  checkServerIdentity,
-  connect as connectTls,
-  createSecureContext,
-  rootCertificates,
-  type SecureContext,
-} from "node:tls"
-import { Context, Data, Duration, Effect, Layer, type Scope } from "effect"
+import { type IncomingMessage, request as sendOver, validateHeaderValue } from "node:http"
+import { isIP, type Socket } from "node:net"
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls"
+import { Context, Data, Effect, Layer, type Scope } from "effect"
+import { connectAny } from "./HappyEyeballs.ts"
 import { isOnline } from "./LocalNetwork.ts"
-import { certificateFailure, connectFailure, handshakeFailure, type ProbeFailure } from "./ProbeFailure.ts"
+import { connectFailure, handshakeFailure, type ProbeFailure } from "./ProbeFailure.ts"
+import { ProbeTrace } from "./ProbeTrace.ts"
 import type { ResolveError } from "./ResolveError.ts"
 import { Resolver } from "./Resolver.ts"
 import { checkAddress, dialledHost, refusalMessage, type TargetPolicy } from "./TargetGuard.ts"
+import { startTls } from "./TlsHandshake.ts"
 
 /**
  * Why there is no answer. The message is from a fixed list: it names no address and quotes nothing that was received.
@@ -111,9 +108,6 @@ const defaultUserAgent = "Uptime/0.1 (uptime monitor)"
 const maxHeadBytes = 16_384
 const maxFields = 100
 const maxInformational = 5
-/** How long one address is given before the next is tried beside it, in milliseconds (RFC 8305, section 5). */
-const attemptDelayMs = 250
-const maxAttempts = 4
 
 const failed = (reason: GuardedHttpError["reason"], message: string) => new GuardedHttpError({ reason, message })
 
@@ -136,7 +130,7 @@ export const guardedConnection = (
   port: number,
   withinMs: number,
 ): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
-  Effect.flatMap(guardedAddresses(policy, resolver, host, withinMs), (addresses) => connectAny(addresses, port))
+  Effect.flatMap(guardedAddresses(policy, resolver, host, withinMs), (addresses) => connectTo(addresses, port))
 
 /** The addresses of a host: all that it has, or a failure when the guard refuses one of them. */
 const guardedAddresses = (
@@ -180,8 +174,9 @@ const guardedRequest = (
       return yield* failed("malformedHeader", "a header has characters that HTTP cannot carry")
     }
     const { policy, resolver, secureContext } = services
-    const socket = yield* guardedConnection(policy, resolver, dialledHost(url), portOf(url), request.timeoutMs)
-    return yield* exchange(url, request, socket, secureContext)
+    const plain = yield* guardedConnection(policy, resolver, dialledHost(url), portOf(url), request.timeoutMs)
+    const socket = url.protocol === "https:" ? yield* secure(plain, url, secureContext) : plain
+    return yield* exchange(url, request, socket)
   }).pipe(
     Effect.scoped,
     Effect.timeoutFail({
@@ -201,59 +196,58 @@ const isSendable = ([name, value]: readonly [string, string]): boolean => {
   }
 }
 
-/** The first connection to any of the addresses, which are tried in order, each 250 ms after the one before it. */
-const connectAny = (
-  addresses: ReadonlyArray<string>,
-  port: number,
-): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
-  Effect.raceAll(
-    addresses
-      .slice(0, maxAttempts)
-      .map((host, i) => Effect.delay(connectOne(host, port), Duration.millis(i * attemptDelayMs))),
+const connectTo = (addresses: ReadonlyArray<string>, port: number) =>
+  destroyedWithScope<Socket>((onSocket, onFailed) =>
+    connectAny(addresses, port, new ProbeTrace(), onSocket, (failure) => onFailed(socketFailed("connect", failure))),
   )
 
-const connectOne = (host: string, port: number): Effect.Effect<Socket, GuardedHttpError, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const socket = connect({ host, port, noDelay: true })
-      // Stays for as long as the socket does: a late error without a listener would end the process.
-      socket.on("error", () => undefined)
-      return socket
-    }),
-    (socket) => Effect.sync(() => socket.destroy()),
-  ).pipe(
-    Effect.tap((socket) =>
-      Effect.async<void, GuardedHttpError>((resume) => {
-        const fail = (error: NodeJS.ErrnoException) =>
-          resume(Effect.fail(socketFailed("connect", connectFailure(error.code, isOnline))))
-        if (socket.errored !== null) return fail(socket.errored)
-        if (!socket.connecting) return resume(Effect.void)
-        socket.once("error", fail)
-        socket.once("connect", () => resume(Effect.void))
-      }),
+/** Secures a connection; the certificate must be for the URL's host. */
+const secure = (socket: Socket, url: URL, secureContext: SecureContext) =>
+  destroyedWithScope<Socket>((onSocket, onFailed) =>
+    startTls(
+      socket,
+      { host: dialledHost(url).replace(/\.$/, ""), ignoreTls: false, secureContext },
+      new ProbeTrace(),
+      onSocket,
+      (failure) => onFailed(socketFailed("tls", failure)),
     ),
   )
 
-/** How far an exchange has come, which is what an error of the socket means. */
-type Phase = "tls" | "unanswered" | "answered"
+/** A socket that is destroyed with the scope; making it can be interrupted, and then cleans up after itself. */
+const destroyedWithScope = <S extends Socket>(
+  make: (onSocket: (socket: S) => void, onFailed: (error: GuardedHttpError) => void) => () => void,
+): Effect.Effect<S, GuardedHttpError, Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.tap(
+      restore(
+        Effect.async<S, GuardedHttpError>((resume) => {
+          const giveUp = make(
+            (socket) => resume(Effect.succeed(socket)),
+            (error) => resume(Effect.fail(error)),
+          )
+          return Effect.sync(giveUp)
+        }),
+      ),
+      (socket) => Effect.addFinalizer(() => Effect.sync(() => socket.destroy())),
+    ),
+  )
 
-/** Secures the connection where the URL says so, sends the request and reads the answer. */
+/** Sends the request on a connection and reads the answer. */
 const exchange = (
   url: URL,
   { body, headers, maxBodyBytes, method, userAgent }: GuardedRequest,
-  plain: Socket,
-  secureContext: SecureContext,
+  socket: Socket,
 ): Effect.Effect<GuardedResponse, GuardedHttpError> =>
   Effect.async((resume) => {
-    const isSecure = url.protocol === "https:"
-    let phase: Phase = isSecure ? "tls" : "unanswered"
-    const fail = (error: NodeJS.ErrnoException) => resume(Effect.fail(exchangeFailed(phase, error)))
-    const socket = isSecure ? secured(url, plain, secureContext) : plain
-    socket.once("secureConnect", () => {
-      phase = "unanswered"
-    })
-    socket.on("error", fail)
-    const sent: ClientRequest = sendOver({
+    let isAnswered = false
+    let informational = 0
+    const fail = (error: NodeJS.ErrnoException) => resume(Effect.fail(exchangeFailed(isAnswered, error)))
+    const breakOff = () => {
+      // At once: what floods this process with bytes would keep it from everything that is done later.
+      socket.destroy()
+      resume(Effect.fail(failed("protocol", brokenHttp)))
+    }
+    const sent = sendOver({
       method,
       host: dialledHost(url),
       path: `${url.pathname}${url.search}`,
@@ -269,38 +263,18 @@ const exchange = (
       maxHeaderSize: maxHeadBytes,
     })
     sent.maxHeadersCount = maxFields
-    let informational = 0
     sent.on("information", () => {
-      if (++informational > maxInformational) resume(Effect.fail(failed("protocol", brokenHttp)))
+      if (++informational > maxInformational) breakOff()
     })
-    sent.on("upgrade", () => resume(Effect.fail(failed("protocol", brokenHttp))))
+    sent.on("upgrade", breakOff)
     sent.on("error", fail)
     sent.on("response", (response) => {
-      phase = "answered"
+      isAnswered = true
       read(response, maxBodyBytes, (answer) => resume(Effect.succeed(answer)), fail)
     })
     sent.end(body)
     return Effect.sync(() => sent.destroy())
   })
-
-/** A TLS connection over a plain one; its errors are those of the certificate too. */
-const secured = (url: URL, socket: Socket, secureContext: SecureContext): Socket => {
-  const host = dialledHost(url).replace(/\.$/, "")
-  return connectTls({
-    socket,
-    host,
-    secureContext,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    checkServerIdentity: (name, certificate) => {
-      // What is thrown here would end the process.
-      try {
-        return checkServerIdentity(name, certificate)
-      } catch {
-        return new Error("malformed certificate")
-      }
-    },
-  })
-}
 
 const read = (
   response: IncomingMessage,
@@ -332,19 +306,15 @@ const read = (
 
 const brokenHttp = "the answer breaks HTTP"
 
-const exchangeFailed = (phase: Phase, { code = "" }: NodeJS.ErrnoException): GuardedHttpError => {
+const exchangeFailed = (isAnswered: boolean, { code = "" }: NodeJS.ErrnoException): GuardedHttpError => {
   if (code === "HPE_HEADER_OVERFLOW") return failed("protocol", "the answer's header is larger than 16 KiB")
   if (code.startsWith("HPE_")) return failed("protocol", brokenHttp)
-  if (phase === "tls") return socketFailed("tls", tlsFailure(code))
-  const failure = connectFailure(code, isOnline)
-  return phase === "answered" && failure.kind !== "internal"
+  const failure = code.startsWith("ERR_SSL_") ? handshakeFailure(code) : connectFailure(code, isOnline)
+  if (failure.kind === "tls") return failed("tls", failure.message)
+  return isAnswered && failure.kind !== "internal"
     ? failed("protocol", "the answer ended early")
     : socketFailed("connect", failure)
 }
-
-/** The codes of a system call and of OpenSSL's handshake have a shape of their own; every other is of the certificate. */
-const tlsFailure = (code: string): ProbeFailure =>
-  /^(?:E[A-Z]+|ERR_SSL_.*)$/.test(code) ? handshakeFailure(code) : certificateFailure(code)
 
 const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
