@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -202,6 +202,27 @@ describe("EmbeddedSql", () => {
         yield* Effect.promise(() => writeFile(join(dataDir, "postgres.incomplete"), ""))
         yield* within(dataDir, ready)
         assert.deepStrictEqual(yield* Effect.promise(() => readdir(dataDir)), ["postgres"])
+      }),
+    60_000,
+  )
+
+  it.scopedLive(
+    "makes anew a database that was cut off while its files were unpacked, for its owner alone",
+    () =>
+      Effect.gen(function* () {
+        const dataDir = yield* temporaryFolder
+        const whole = yield* Effect.flatMap(embeddedTemplate, (path) => Effect.promise(() => readFile(path)))
+        const half = join(yield* temporaryFolder, "half.tgz")
+        yield* Effect.promise(() => writeFile(half, whole.subarray(0, whole.length / 2)))
+        const error = yield* Effect.flip(Effect.provide(ready, EmbeddedSql.layer({ dataDir, template: half })))
+        assert.strictEqual(error._tag, "EmbeddedDatabaseBroken")
+        assert.notInclude(error.message, "\n")
+        const folder = join(dataDir, "postgres")
+        assert.isAbove((yield* Effect.promise(() => readdir(folder, { recursive: true }))).length, 100)
+        yield* within(dataDir, ready)
+        assert.deepStrictEqual(yield* Effect.promise(() => readdir(dataDir)), ["postgres"])
+        const { mode } = yield* Effect.promise(() => stat(folder))
+        assert.strictEqual(mode & 0o777, 0o700)
       }),
     60_000,
   )
