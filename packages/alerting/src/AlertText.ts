@@ -100,7 +100,8 @@ export const headline = (alert: Alert): string => {
 /** The lines below the headline, the most important first: bounded, and each of them short. */
 export const factsOf = (alert: Alert): ReadonlyArray<Fact> => {
   const title = shown(alert.title)
-  const isNews = title !== "" && title !== headline(alert) && alert.change !== "test"
+  // What an incident is called unless somebody named it is what its first headline said.
+  const isNews = title !== "" && title !== headline({ ...alert, change: "opened" }) && alert.change !== "test"
   return [
     ...(isNews ? [{ label: "Incident", value: title }] : []),
     ...noteLines(alert.note),

@@ -89,7 +89,9 @@ export const markdown: Markup = {
     withoutMentions(
       oneLine(plain)
         .replace(/[\\`*{}[\]()#+\-.!_~|>]/g, "\\$&")
-        .replaceAll("<", `<${zeroWidthSpace}`),
+        .replaceAll("<", `<${zeroWidthSpace}`)
+        // An address becomes a link with its backslashes in it, unless it is no address any more.
+        .replaceAll("://", `:${zeroWidthSpace}//`),
     ),
   strong: (escaped) => `**${escaped}**`,
   link: markdownUrl,

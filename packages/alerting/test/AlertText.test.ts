@@ -66,6 +66,13 @@ describe("the facts of an alert", () => {
     assert.lengthOf(facts, 23)
   })
 
+  it("say what the incident is called where that is news", () => {
+    const labels = [opened, resolved, reminder].flatMap((alert) => factsOf(alert).map(({ label }) => label))
+    assert.notInclude(labels, "Incident")
+    const [first] = factsOf({ ...resolved, title: "The database moved" })
+    assert.deepStrictEqual(first, { label: "Incident", value: "The database moved" })
+  })
+
   it("carry what a person wrote, line by line", () => {
     const facts = factsOf({ ...opened, note: "We are on it.\r\n\nNext news at 13:00." })
     assert.deepStrictEqual(facts.slice(0, 2), [

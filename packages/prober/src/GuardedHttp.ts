@@ -198,7 +198,14 @@ const isSendable = ([name, value]: readonly [string, string]): boolean => {
 
 const connectTo = (addresses: ReadonlyArray<string>, port: number) =>
   destroyedWithScope<Socket>((onSocket, onFailed) =>
-    connectAny(addresses, port, new ProbeTrace(), onSocket, (failure) => onFailed(socketFailed("connect", failure))),
+    connectAny(
+      addresses,
+      port,
+      new ProbeTrace(),
+      // With Nagle's algorithm, what is written in two pieces would wait for an acknowledgement in between.
+      (socket) => onSocket(socket.setNoDelay(true)),
+      (failure) => onFailed(socketFailed("connect", failure)),
+    ),
   )
 
 /** Secures a connection; the certificate must be for the URL's host. */
