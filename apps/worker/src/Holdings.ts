@@ -1,3 +1,4 @@
+import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { NewResult } from "@uptime/domain/Result"
 import { longestCheckMs } from "@uptime/prober/SecondTry"
 import type { Delivery, EntryId } from "@uptime/stream/CheckStream"
@@ -17,6 +18,7 @@ export interface Held {
 /** A result to be stored, and the entry it answers: null for one that is acknowledged already (set aside). */
 export interface WaitingResult {
   readonly held: Held | null
+  readonly kind: CheckKind
   readonly result: NewResult
 }
 
@@ -132,12 +134,12 @@ export class Holdings {
     if (held.phase !== "probing") return
     held.phase = "waiting"
     this.probing--
-    this.addResult({ held, result })
+    this.addResult({ held, kind: held.delivery.job.spec.kind, result })
   }
 
   /** A result of a job whose entry is acknowledged already. */
-  addDetached(result: NewResult): void {
-    this.addResult({ held: null, result })
+  addDetached(kind: CheckKind, result: NewResult): void {
+    this.addResult({ held: null, kind, result })
   }
 
   private addResult(waiting: WaitingResult): void {

@@ -49,7 +49,7 @@ const giveUp = ({ holdings, metrics, region }: WorkerContext, dead: ReadonlyArra
     const now = yield* Clock.currentTimeMillis
     const message = `Given up: handed out ${maxDeliveries} times, and no worker finished it.`
     for (const { job } of dead) {
-      holdings.addDetached({
+      holdings.addDetached(job.spec.kind, {
         monitorId: job.monitorId,
         region,
         slot: job.slot,

@@ -31,7 +31,7 @@ export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError
     )
     yield* setAsideRejected(context, batch, report)
     holdings.committed(batch.length)
-    metrics.observe(batch.map(({ result }) => result))
+    metrics.observe(batch)
     yield* Metric.update(metrics.insertDuration, Duration.toSeconds(duration))
     yield* Metric.incrementBy(metrics.rows("inserted"), report.inserted)
     yield* Metric.incrementBy(metrics.rows("duplicate"), report.duplicates)

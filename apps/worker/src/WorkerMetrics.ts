@@ -1,8 +1,9 @@
+import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { Region } from "@uptime/domain/Region"
-import type { NewResult } from "@uptime/domain/Result"
 import { counter, gauge, histogram, secondsBounds } from "@uptime/runtime/Metrics"
-import { makeProbeMetrics } from "@uptime/runtime/ProbeMetrics"
+import { makeProbeMetrics, type ProbeMetrics } from "@uptime/runtime/ProbeMetrics"
 import { Metric } from "effect"
+import type { WaitingResult } from "./Holdings.ts"
 
 const expired = counter("uptime_worker_jobs_expired_total", "Jobs that came too late to be run, stored as Unknown.")
 const dead = counter("uptime_worker_jobs_dead_total", "Jobs set aside, by reason.")
@@ -27,11 +28,20 @@ const running = gauge("uptime_worker_running_probes", "Probes running now.")
  */
 export const workerMetrics = (region: Region) => {
   const inRegion = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) => Metric.tagged(metric, "region", region)
-  const http = makeProbeMetrics(region, "http")
+  const byKind = new Map<CheckKind, ProbeMetrics>()
+  const ofKind = (kind: CheckKind): ProbeMetrics => {
+    const known = byKind.get(kind)
+    if (known !== undefined) return known
+    const made = makeProbeMetrics(region, kind)
+    byKind.set(kind, made)
+    return made
+  }
+  // The kind that every installation has shows its counters from the start.
+  ofKind("http")
   return {
     /** Counts the checks of a batch that was committed. */
-    observe: (batch: ReadonlyArray<NewResult>): void => {
-      for (const { checkedAt, outcome, slot } of batch) http.observe(outcome, checkedAt - slot)
+    observe: (batch: ReadonlyArray<WaitingResult>): void => {
+      for (const { kind, result } of batch) ofKind(kind).observe(result.outcome, result.checkedAt - result.slot)
     },
     expired: inRegion(expired),
     reclaimed: inRegion(reclaimed),

@@ -1,10 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { StoreError } from "@uptime/persistence/StoreError"
 import { StreamError } from "@uptime/stream/CheckStream"
-import { Deferred, Effect, Fiber, TestClock } from "effect"
+import { Deferred, Effect, Fiber, Metric, TestClock } from "effect"
 import { allInserted, delivery, up, World } from "./World.ts"
 
 const away = new StoreError({ reason: "unavailable", operation: "insert", cause: "test" })
+
+const upOf = (kind: string) =>
+  Metric.counter("probe_results_total", {
+    description: "Checks that ended, by status (Up, Degraded, Down, Unknown).",
+    incremental: true,
+  }).pipe(Metric.tagged("region", "USA"), Metric.tagged("kind", kind), Metric.tagged("status", "Up"))
 
 const pass = (seconds: number) => TestClock.adjust(`${seconds} seconds`)
 
@@ -202,6 +208,19 @@ describe("Worker", () => {
       )
       assert.strictEqual(world.maxRunning, 1)
       assert.strictEqual(world.acknowledged.length, 4)
+    }),
+  )
+
+  it.scoped("counts each check by its kind", () =>
+    Effect.gen(function* () {
+      const world = new World()
+      const { job, ...entry } = delivery(1)
+      const ofKind = (kind: "tcp" | "dns") => ({ ...entry, job: { ...job, spec: { ...job.spec, kind } } })
+      world.entries.push(ofKind("tcp"), { ...ofKind("dns"), id: "2-0" }, { ...ofKind("dns"), id: "3-0" })
+      yield* world.worker(10)
+      yield* pass(3)
+      const counted = (kind: string) => Effect.map(Metric.value(upOf(kind)), ({ count }) => Number(count))
+      assert.deepStrictEqual(yield* Effect.forEach(["tcp", "dns", "mysql"], counted), [1, 2, 0])
     }),
   )
 
