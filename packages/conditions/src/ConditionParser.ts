@@ -22,6 +22,7 @@ const isWritable = (scanner: Scanner): boolean => {
   const { text } = scanner
   if (text.length > maxConditionLength) {
     scanner.fail(`a condition is at most ${maxConditionLength} characters long`, maxConditionLength)
+    return false
   }
   const control = text.search(/[^\P{Cc}\t]/u)
   if (control !== -1)

@@ -28,7 +28,7 @@ export const printSide = (side: Target): string => {
     case "Any":
       return `any(${side.options.map(printLiteral).join(", ")})`
     case "Glob":
-      return /^[^\s")][^\p{Cc})]*$/u.test(side.pattern) && !/\s$/.test(side.pattern)
+      return /^[^\s\p{Cc}")][^\p{Cc})]*$/u.test(side.pattern) && !/\s$/.test(side.pattern)
         ? `pat(${side.pattern})`
         : `pat(${printQuoted(side.pattern)})`
     case "Regex":

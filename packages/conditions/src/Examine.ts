@@ -19,6 +19,7 @@ export interface Examined {
  * up. For several values it holds if there are any and it holds for each; only `contains` asks whether it holds for one.
  */
 export const examine = (condition: ParsedCondition, observation: Observation, work: Work): Examined => {
+  work.begin()
   const left = observedValue(condition.left, observation, work)
   let right: Seen = null
   let wanted: Wanted

@@ -54,12 +54,6 @@ const isEscaped = (text: string, position: number): boolean => {
 export const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** The members of an object or the elements of an array, in their order; none of anything else. */
-export const childrenOf = (value: Json): ReadonlyArray<Json> => {
-  if (Array.isArray(value)) return value
-  return isObject(value) ? Object.values(value) : []
-}
-
 /** How many characters (Unicode code points) a text has. */
 export const countCharacters = (text: string): number => {
   let count = text.length

@@ -43,6 +43,9 @@ const maxMessageLength = 500
 /** The longest text of a condition in a message, in UTF-16 code units. */
 const maxTextLength = 160
 
+/** What ends a message that does not say all. */
+const more = "; …"
+
 const up: Judgement = { status: "Up", failed: [], message: null }
 
 /**
@@ -78,13 +81,16 @@ export const judge = (conditions: ReadonlyArray<ReadCondition>, observation: Obs
   return failed.length === 0 ? up : { status, failed, message }
 }
 
-const shortText = (text: string): string =>
-  storableText(text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`)
+const shortText = (text: string): string => {
+  const line = text.trim().replaceAll("\t", " ")
+  return line.length <= maxTextLength ? line : `${storableText(line, maxTextLength - 1)}…`
+}
 
-/** A message with one more sentence, as long as there is room; what does not fit is there, but not said. */
+/** A message with one more sentence, or with a sign that there is more once there is no room. */
 const withSentence = (message: string, sentence: string): string => {
   if (message === "") return sentence
+  if (message.endsWith(more)) return message
   const longer = `${message}; ${sentence}`
   if (longer.length <= maxMessageLength) return longer
-  return message.endsWith("; …") || message.length + 3 > maxMessageLength ? message : `${message}; …`
+  return message.length + more.length <= maxMessageLength ? message + more : message
 }

@@ -52,7 +52,7 @@ const manyText = (source: Source, values: ReadonlyArray<Json>, maxLength: number
 }
 
 const oneText = (source: Source, value: Json): string => {
-  if (typeof value === "string") return value === "" ? "(empty)" : value
+  if (typeof value === "string") return value
   if (typeof value === "number" && isTime(source)) return durationText(value)
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value)
 }
@@ -84,5 +84,6 @@ const durationText = (ms: number): string => {
 /** One line without control characters that ends in `…` where something was cut. */
 const shortened = (text: string, maxLength: number): string => {
   const line = storableText(text, maxLength + 1).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+  if (line === "") return "(empty)"
   return line.length <= maxLength ? line : `${storableText(line, maxLength - 1)}…`
 }

@@ -1,6 +1,6 @@
 import { countCharacters, isObject, type Json } from "../Json.ts"
 import { isFound } from "../RegularExpression.ts"
-import { visitCost, type Work } from "../Work.ts"
+import { memberCost, visitCost, type Work } from "../Work.ts"
 import type { Comparable, ComparisonOperator, FilterQuery, Test } from "./JsonPath.ts"
 
 /** Gives what a query inside a filter leads to; handed in, because filters and queries contain each other. */
@@ -65,7 +65,7 @@ const lengthOf = (value: Json | undefined, work: Work): number | undefined => {
   if (Array.isArray(value)) return value.length
   if (value === undefined || !isObject(value)) return undefined
   const { length } = Object.keys(value)
-  return work.spend(length) ? length : undefined
+  return work.spend(length * memberCost) ? length : undefined
 }
 
 /** RFC 9535, section 2.3.5.2.2. */
@@ -120,6 +120,6 @@ const isEqual = (left: Json | undefined, right: Json | undefined, work: Work): b
   }
   if (!isObject(left) || !isObject(right)) return false
   const names = Object.keys(left)
-  if (!work.spend(names.length) || names.length !== Object.keys(right).length) return false
+  if (!work.spend(names.length * memberCost) || names.length !== Object.keys(right).length) return false
   return names.every((name) => Object.hasOwn(right, name) && isEqual(left[name], right[name], work))
 }

@@ -15,11 +15,14 @@ export const printPath = (path: JsonPath): string => path.segments.map(printSegm
 const printSegment = ({ isDescendant, selectors }: Segment): string => {
   const [first, ...others] = selectors
   if (others.length === 0 && first?._tag === "Wildcard") return isDescendant ? "..*" : "[*]"
-  if (others.length === 0 && first?._tag === "Name" && shorthandName.test(first.name)) {
+  if (others.length === 0 && first?._tag === "Name" && isPlain(first.name)) {
     return `${isDescendant ? ".." : "."}${first.name}`
   }
   return `${isDescendant ? ".." : ""}[${selectors.map(printSelector).join(", ")}]`
 }
+
+/** Whether a name may follow a dot, and shows where it ends: Unicode knows blanks that RFC 9535 takes for letters. */
+const isPlain = (name: string): boolean => shorthandName.test(name) && !/\s/.test(name)
 
 const printSelector = (selector: Selector): string => {
   switch (selector._tag) {

@@ -1,5 +1,5 @@
-import { childrenOf, isObject, type Json } from "../Json.ts"
-import { visitCost, type Work } from "../Work.ts"
+import { isObject, type Json } from "../Json.ts"
+import { memberCost, visitCost, type Work } from "../Work.ts"
 import type { FilterQuery, JsonPath, Segment, Selector } from "./JsonPath.ts"
 import { holdsForChild } from "./JsonPathFilter.ts"
 
@@ -31,7 +31,7 @@ const applySegment = (segment: Segment, value: Json, root: Json, work: Work, fou
   // Depth first, each value before what lies in it; what has no children selects nothing.
   const waiting: Array<Json> = [value]
   for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
-    const children = childrenOf(current)
+    const children = childrenOf(current, work)
     if (!work.spend(visitCost + children.length)) return
     for (const selector of segment.selectors) applySelector(selector, current, root, work, found)
     for (let i = children.length - 1; i >= 0; i--) {
@@ -50,17 +50,25 @@ const applySelector = (selector: Selector, value: Json, root: Json, work: Work, 
       keep(Array.isArray(value) ? value.at(selector.index) : undefined, work, found)
       break
     case "Wildcard":
-      for (const child of childrenOf(value)) if (!keep(child, work, found)) break
+      for (const child of childrenOf(value, work)) if (!keep(child, work, found)) break
       break
     case "Slice":
       if (Array.isArray(value)) slice(selector, value, work, found)
       break
     case "Filter":
-      for (const child of childrenOf(value)) {
+      for (const child of childrenOf(value, work)) {
         if (!work.spend(visitCost)) break
         if (holdsForChild(selector.test, child, root, work, selectQuery)) found.push(child)
       }
   }
+}
+
+/** The members of an object or the elements of an array, in their order; none of anything else. */
+const childrenOf = (value: Json, work: Work): ReadonlyArray<Json> => {
+  if (Array.isArray(value)) return value
+  if (!isObject(value) || work.isExhausted) return []
+  const members = Object.values(value)
+  return work.spend(members.length * memberCost) ? members : []
 }
 
 const memberOf = (value: Json, name: string): Json | undefined =>
