@@ -80,6 +80,9 @@ export const readGreeting = ({ payload }: MysqlPacket): Greeting | null => {
 
 const has = (capabilities: number, bit: number): boolean => Math.floor(capabilities / bit) % 2 === 1
 
+const capabilitiesFor = (database: string | undefined, isEncrypted: boolean): number =>
+  ours | (isEncrypted ? tls : 0) | (database === undefined ? 0 : connectWithDatabase)
+
 const head = (capabilities: number): Buffer => {
   const bytes = Buffer.alloc(32)
   bytes.writeUInt32LE(capabilities, 0)
@@ -88,8 +91,9 @@ const head = (capabilities: number): Buffer => {
   return bytes
 }
 
-/** Asks for TLS, which begins after it. */
-export const tlsRequest = (sequence: number): Buffer => packet(sequence, head(ours | tls))
+/** Asks for TLS, which begins after it. What it says the client can do stays so: the login cannot add to it. */
+export const tlsRequest = (sequence: number, database: string | undefined): Buffer =>
+  packet(sequence, head(capabilitiesFor(database, true)))
 
 /** Who logs in, and how. */
 export interface Login {
@@ -104,8 +108,7 @@ export interface Login {
 /** The answer to a greeting. */
 export const loginResponse = (sequence: number, login: Login): Buffer => {
   const { database, isEncrypted, plugin, token, username } = login
-  const capabilities = ours | (isEncrypted ? tls : 0) | (database === undefined ? 0 : connectWithDatabase)
-  const parts = [head(capabilities), text(username), Buffer.from([token.length]), token]
+  const parts = [head(capabilitiesFor(database, isEncrypted)), text(username), Buffer.from([token.length]), token]
   if (database !== undefined) parts.push(text(database))
   return packet(sequence, ...parts, text(plugin))
 }

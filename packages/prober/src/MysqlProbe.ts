@@ -22,6 +22,7 @@ const stranger = "uptime"
 const noTls = failure("protocol", "the server does not offer TLS")
 const refusedLogin = failure("protocol", "the server refuses the connection")
 const refusedQuery = failure("protocol", "the server refuses the query")
+const notReadOnly = failure("protocol", "the server cannot run a query that only reads")
 const tooLong = failure("protocol", "the query's first row is longer than 64 KiB: ask for less")
 const wantsFile = failure("protocol", "the server asks for a file of the checker's, and gets none")
 
@@ -58,7 +59,7 @@ const strangerRefused: ReadonlySet<number> = new Set([1044, 1045, 1130, 1251, 15
 export const mysqlProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
   socketProbe(services, spec, (run, target) =>
     Effect.gen(function* () {
-      const { database, password, query = "SELECT 1", tls, username } = spec.mysql ?? {}
+      const { password, query = "SELECT 1", tls, username } = spec.mysql ?? {}
       const secret = password === undefined ? "" : yield* readSecret(run, password)
       const { conversation, greeting, sequence } = yield* greeted(run, target)
       if (username === undefined) {
@@ -66,11 +67,16 @@ export const mysqlProbe = (services: ProbeServices, spec: CheckSpec): Effect.Eff
         yield* conversation.farewell(Packets.quit)
         return null
       }
-      const credentials: Credentials = { username, password: secret, database, isOpen: tls === "never" }
+      const credentials: Credentials = {
+        username,
+        password: secret,
+        database: databaseOf(run),
+        isOpen: tls === "never",
+      }
       yield* logIn(conversation, greeting, sequence, credentials, (error) => meaningOf(run, error, refusedLogin))
       for (const statement of preparations(run)) {
         conversation.send(Packets.query(statement))
-        yield* rowsOf(run, conversation)
+        yield* rowsOf(run, conversation, notReadOnly)
       }
       conversation.send(Packets.query(query))
       const rows = yield* rowsOf(run, conversation)
@@ -80,6 +86,10 @@ export const mysqlProbe = (services: ProbeServices, spec: CheckSpec): Effect.Eff
       return null
     }),
   )
+
+/** A stranger asks for no database. */
+const databaseOf = ({ spec }: ProbeRun): string | undefined =>
+  spec.mysql?.username === undefined ? undefined : spec.mysql.database
 
 interface Greeted {
   readonly conversation: Conversation
@@ -101,7 +111,7 @@ const greeted = (run: ProbeRun, { host, port, tlsHost }: Target): Effect.Effect<
     const sequence = packet.sequence + 1
     if (tls === "never" || (tls === "prefer" && !greeting.offersTls)) return { conversation, greeting, sequence }
     if (!greeting.offersTls) return yield* Effect.fail(noTls)
-    conversation.send(Packets.tlsRequest(sequence))
+    conversation.send(Packets.tlsRequest(sequence, databaseOf(run)))
     const secured = yield* underTls(run, conversation, { host: tlsHost, ignoreTls }, { limit })
     return { conversation: secured, greeting, sequence: sequence + 1 }
   })
@@ -139,12 +149,20 @@ const preparations = (run: ProbeRun): ReadonlyArray<string> => {
   ]
 }
 
-/** The first rows of the first result that a statement has; none where it has no rows. */
-const rowsOf = (run: ProbeRun, conversation: Conversation): Effect.Effect<QueryRows, ProbeFailure> =>
+/**
+ * The first rows of the first result that a statement has; none where it has no rows.
+ *
+ * @param refusal what any error means, where the statement is ours
+ */
+const rowsOf = (
+  run: ProbeRun,
+  conversation: Conversation,
+  refusal?: ProbeFailure,
+): Effect.Effect<QueryRows, ProbeFailure> =>
   Effect.gen(function* () {
     const next = Effect.flatMap(conversation.receive(Packets.readPacket, notMysql), (packet) =>
       Packets.isError(packet)
-        ? Effect.fail(meaningOf(run, Packets.readError(packet), refusedQuery))
+        ? Effect.fail(refusal ?? meaningOf(run, Packets.readError(packet), refusedQuery))
         : Effect.succeed(packet),
     )
     const rows = new QueryRows()
