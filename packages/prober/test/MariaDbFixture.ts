@@ -2,13 +2,15 @@ import { accessSync, constants } from "node:fs"
 import { chmod, writeFile } from "node:fs/promises"
 import { connect } from "node:net"
 import { delimiter, join } from "node:path"
+import type { ProbeServices } from "@uptime/prober/ProbeRun"
 import { freePort } from "@uptime/testing/FreePort"
 import { runToEnd, serverFolder, superviseServer } from "@uptime/testing/ServerProcess"
 import { Context, Effect, Layer } from "effect"
 import * as Certificates from "./Certificates.ts"
+import { probeServices } from "./ProbeServicesFixture.ts"
 
 /** The names that certificates are made for, and what they resolve to. */
-export const names = { "db.test": [["127.0.0.1"]], "other.test": [["127.0.0.1"]] }
+const names = { "db.test": [["127.0.0.1"]], "other.test": [["127.0.0.1"]] }
 
 const found = (program: string): string | null =>
   (process.env["PATH"] ?? "")
@@ -53,8 +55,8 @@ export class MariaDb extends Context.Tag("@uptime/prober/test/MariaDb")<
   MariaDb,
   {
     readonly port: number
-    /** The authority that vouches for its certificate. */
-    readonly authority: string
+    /** What a probe needs that trusts its certificate; made once, because reading the trusted roots takes its time. */
+    readonly services: ProbeServices
   }
 >() {
   static readonly layer = Layer.scoped(
@@ -100,7 +102,8 @@ export class MariaDb extends Context.Tag("@uptime/prober/test/MariaDb")<
         ready: () => greets(port),
         stopSignal: "SIGTERM",
       })
-      return MariaDb.of({ port, authority: authority.cert })
+      const services = yield* probeServices({ names, authorities: [authority.cert] })
+      return MariaDb.of({ port, services })
     }).pipe(Effect.orDie),
   )
 }

@@ -7,7 +7,7 @@ import { eventually } from "@uptime/testing/Eventually"
 import { Effect } from "effect"
 import { createServer } from "mysql2"
 import * as Certificates from "./Certificates.ts"
-import { hasMariaDb, MariaDb, names } from "./MariaDbFixture.ts"
+import { hasMariaDb, MariaDb } from "./MariaDbFixture.ts"
 import { probeServices } from "./ProbeServicesFixture.ts"
 import { foreignSecret, inTime, phasesOf, said, sealed, silentServer } from "./SocketServers.ts"
 
@@ -23,8 +23,7 @@ const check = (host: string, mysql: Options = {}, timeoutMs = 5_000): CheckSpec 
 const run = (mysql: Options, more: Partial<CheckSpec> = {}, host = "db.test") =>
   Effect.gen(function* () {
     const server = yield* MariaDb
-    const services = yield* probeServices({ names, authorities: [server.authority] })
-    return yield* inTime(mysqlProbe, services, { ...check(`${host}:${server.port}`, mysql), ...more })
+    return yield* inTime(mysqlProbe, server.services, { ...check(`${host}:${server.port}`, mysql), ...more })
   })
 
 const user = (username: string, password: string) =>

@@ -1,10 +1,12 @@
+import type { ProbeServices } from "@uptime/prober/ProbeRun"
 import { startPostgres } from "@uptime/testing/Servers"
 import { Context, Effect, Layer } from "effect"
 import pg from "pg"
 import * as Certificates from "./Certificates.ts"
+import { probeServices } from "./ProbeServicesFixture.ts"
 
 /** The names that certificates are made for, and what they resolve to. */
-export const names = { "db.test": [["127.0.0.1"]], "other.test": [["127.0.0.1"]] }
+const names = { "db.test": [["127.0.0.1"]], "other.test": [["127.0.0.1"]] }
 
 /** Who may log in how; everybody else is asked for a password by SCRAM, and `banned` is not asked at all. */
 const access = [
@@ -41,8 +43,8 @@ export class TestPostgres extends Context.Tag("@uptime/prober/test/TestPostgres"
   TestPostgres,
   {
     readonly port: number
-    /** The authority that vouches for its certificate. */
-    readonly authority: string
+    /** What a probe needs that trusts its certificate; made once, because reading the trusted roots takes its time. */
+    readonly services: ProbeServices
     /** What a query of the superuser's finds in the database. */
     readonly query: (statement: string) => Effect.Effect<ReadonlyArray<unknown>>
   }
@@ -76,7 +78,8 @@ export class TestPostgres extends Context.Tag("@uptime/prober/test/TestPostgres"
       yield* Effect.repeat(query("SHOW ssl"), {
         until: (rows) => JSON.stringify(rows) === '[{"ssl":"on"}]',
       })
-      return TestPostgres.of({ port, authority: authority.cert, query })
+      const services = yield* probeServices({ names, authorities: [authority.cert] })
+      return TestPostgres.of({ port, services, query })
     }).pipe(Effect.orDie),
   )
 }

@@ -4,8 +4,7 @@ import { postgresProbe } from "@uptime/prober/PostgresProbe"
 import { eventually } from "@uptime/testing/Eventually"
 import { Effect } from "effect"
 import * as Certificates from "./Certificates.ts"
-import { names, TestPostgres } from "./PostgresFixture.ts"
-import { probeServices } from "./ProbeServicesFixture.ts"
+import { TestPostgres } from "./PostgresFixture.ts"
 import { foreignSecret, inTime, phasesOf, said, sealed } from "./SocketServers.ts"
 
 type Options = NonNullable<CheckSpec["postgres"]>
@@ -21,8 +20,7 @@ const check = (host: string, postgres: Options = {}, timeoutMs = 5_000): CheckSp
 const probe = (postgres: Options = {}, host = "db.test", timeoutMs = 5_000) =>
   Effect.gen(function* () {
     const server = yield* TestPostgres
-    const services = yield* probeServices({ names, authorities: [server.authority] })
-    return yield* inTime(postgresProbe, services, check(`${host}:${server.port}`, postgres, timeoutMs))
+    return yield* inTime(postgresProbe, server.services, check(`${host}:${server.port}`, postgres, timeoutMs))
   })
 
 const user = (username: string, password: string) =>
@@ -34,10 +32,9 @@ const trusted: Options = { username: "trusted", database: "postgres" }
 const shown = (query: string) =>
   Effect.gen(function* () {
     const server = yield* TestPostgres
-    const services = yield* probeServices({ names, authorities: [server.authority] })
     const conditions = [{ condition: "[BODY] == something else", severity: "Degraded" as const }]
     const spec = { ...check(`db.test:${server.port}`, { ...trusted, query }), conditions }
-    const outcome = yield* inTime(postgresProbe, services, spec)
+    const outcome = yield* inTime(postgresProbe, server.services, spec)
     assert.strictEqual(outcome.status, "Degraded")
     return outcome.evidence?.body ?? ""
   })
@@ -211,7 +208,6 @@ layer(TestPostgres.layer, { excludeTestServices: true, timeout: "60 seconds" })(
     it.scoped("reads the first 100 rows, and whole rows of 64 KiB at most", () =>
       Effect.gen(function* () {
         const server = yield* TestPostgres
-        const services = yield* probeServices({ names, authorities: [server.authority] })
         for (const [query, rows] of [
           ["SELECT id FROM things", 100],
           ["SELECT id FROM things LIMIT 99", 99],
@@ -219,7 +215,7 @@ layer(TestPostgres.layer, { excludeTestServices: true, timeout: "60 seconds" })(
         ] as const) {
           const conditions = [{ condition: `len([BODY]) == ${rows}`, severity: "Down" as const }]
           const spec = { ...check(`db.test:${server.port}`, { ...trusted, query }), conditions }
-          assert.deepStrictEqual(said(yield* inTime(postgresProbe, services, spec)), ["Up", null, null], query)
+          assert.deepStrictEqual(said(yield* inTime(postgresProbe, server.services, spec)), ["Up", null, null], query)
         }
       }),
     )
