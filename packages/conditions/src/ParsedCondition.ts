@@ -1,6 +1,6 @@
 import { givesSeveral, nameOf, type Placeholder, type PlaceholderName } from "./Placeholder.ts"
 
-/** Every operator, longest first among those that begin alike. */
+/** Every operator, longer ones before those they begin with. */
 export const operators = [
   "==",
   "!=",
@@ -84,11 +84,10 @@ export const placeholderIn = (side: Target): Placeholder | null => {
 export const isSource = (side: Target): side is Source => placeholderIn(side) !== null
 
 /** Whether a side stands for several values, each of which is compared. */
-export const isSeveral = (side: Target): boolean =>
-  side._tag === "Length" || side._tag === "Has" ? false : isPlaceholder(side) && givesSeveral(side)
-
-const isPlaceholder = (side: Target): side is Placeholder =>
-  side._tag === "Plain" || side._tag === "Body" || side._tag === "Header" || side._tag === "Phase"
+export const isSeveral = (side: Target): boolean => {
+  const placeholder = placeholderIn(side)
+  return placeholder === side && givesSeveral(placeholder)
+}
 
 /** Whether a condition asks for a placeholder, on either side. */
 export const asksFor = (condition: ParsedCondition, name: PlaceholderName): boolean => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Condition, Conditions } from "@uptime/conditions/Condition"
 import { parse } from "@uptime/conditions/ConditionParser"
@@ -39,6 +40,15 @@ describe("a condition in the API", () => {
         }
       }),
     )
+  })
+
+  it("stands in the documentation as it is read", () => {
+    const page = readFileSync(new URL("../../../docs/conditions.md", import.meta.url), "utf8")
+    const examples = [...page.matchAll(/\| `([^`]+ (?:[=!<>]+|contains|matches) [^`]+)` \|$/gm)].map(
+      ([, text = ""]) => text,
+    )
+    assert.isAtLeast(examples.length, 18)
+    for (const example of examples) assert.isTrue(Either.isRight(parse(example)), example)
   })
 
   it("is described for readers of the API", () => {

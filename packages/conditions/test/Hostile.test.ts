@@ -157,6 +157,6 @@ describe("a hostile condition", () => {
       message = Either.getOrThrow(Either.flip(parse(text))).message
     })
     assert.match(message, /^at character \d+: /)
-    assert.isBelow(ms, 250)
+    assert.isBelow(ms, 500)
   })
 })

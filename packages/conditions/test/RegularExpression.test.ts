@@ -69,7 +69,7 @@ describe("a regular expression", () => {
           assert.isTrue(size.left.offset >= 0 && size.left.offset <= one.length)
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 })
