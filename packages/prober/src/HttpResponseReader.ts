@@ -77,7 +77,7 @@ export class HttpResponseReader implements HttpAnswer {
   get headers(): ReadonlyArray<HeaderField> {
     return this.lines.map((line) => {
       const colon = line.indexOf(":")
-      return [line.slice(0, colon).trimEnd(), line.slice(colon + 1).trim()]
+      return [line.slice(0, colon).trimEnd(), withoutBlanks(line.slice(colon + 1))]
     })
   }
 
@@ -205,7 +205,7 @@ export class HttpResponseReader implements HttpAnswer {
       this.fail("field")
       return
     }
-    this.field += ` ${line.trim()}`
+    this.field += ` ${withoutBlanks(line)}`
   }
 
   /** Keeps what counts of a field, once no folded line can follow. */
@@ -224,7 +224,7 @@ export class HttpResponseReader implements HttpAnswer {
         this.chunked = /(?:^|[,\s])chunked\s*$/i.test(field.slice(colon + 1))
         return
       case "location":
-        this.location ??= percentEncodeHigh(field.slice(colon + 1).trim())
+        this.location ??= percentEncodeHigh(withoutBlanks(field.slice(colon + 1)))
     }
   }
 
@@ -323,3 +323,14 @@ const fieldPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*:[^\0\r]*$/
 const foldPattern = /^[^\0\r]*$/
 /** Up to 13 hexadecimal digits, so that the size is exact as a number; then blanks and extensions. */
 const chunkSizePattern = /^0*([0-9a-fA-F]{1,13})[ \t]*(;[^\0\r]*)?$/
+
+/** A value without the blanks around it; only spaces and tabs are some (RFC 9110, section 5.6.3). */
+const withoutBlanks = (text: string): string => {
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+const isBlank = (code: number): boolean => code === 32 || code === 9

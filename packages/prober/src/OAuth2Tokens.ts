@@ -142,7 +142,9 @@ const ask = (
       {
         addresses,
         port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
-        tls: isSecure ? { host: dialledHost(url), ignoreTls: false, secureContext, alpnProtocols: ["http/1.1"] } : null,
+        tls: isSecure
+          ? { host: dialledHost(url).replace(/\.$/, ""), ignoreTls: false, secureContext, alpnProtocols: ["http/1.1"] }
+          : null,
         http2Only: false,
         request,
         userAgent: run.services.userAgent,

@@ -20,8 +20,14 @@ interface Reading {
   readonly isWhole: boolean
 }
 
-const read = (bytes: Buffer, cuts: ReadonlyArray<number> = []): Reading => {
-  const reader = new HttpResponseReader()
+/** The header fields, and as much of the body as was wanted, as Latin-1. */
+const keep = (bytes: Buffer, cuts: ReadonlyArray<number> = [], most = 10_000) => {
+  const reader = new HttpResponseReader(false, () => most)
+  read(bytes, cuts, reader)
+  return { headers: reader.headers, body: reader.body?.toString("latin1") ?? "" }
+}
+
+const read = (bytes: Buffer, cuts: ReadonlyArray<number> = [], reader = new HttpResponseReader()): Reading => {
   const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b)
   let from = 0
   for (const end of [...ends, bytes.length]) {
@@ -148,6 +154,27 @@ describe("an answer", () => {
     assert.strictEqual(readText(`${ok}${"a: b\r\n".repeat(maxFields)}\r\n`).fault, null)
   })
 
+  it("ends with its head in answer to HEAD, whatever that says of a body", () => {
+    for (const fields of ["Content-Length: 1000000", "Transfer-Encoding: chunked", "X: a"]) {
+      const reader = new HttpResponseReader(true, () => 10)
+      const reading = read(Buffer.from(`${ok}${fields}\r\n\r\n`), [], reader)
+      assert.deepStrictEqual(reading, { status: 200, location: null, fault: null, isWhole: true })
+    }
+  })
+
+  it("is kept as far as its status makes it wanted, without the framing", () => {
+    const text = `HTTP/1.1 503 X\r\nA: b\r\n c\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x\r\ndefg\r\n0\r\nT: u\r\n\r\n`
+    const headers = [
+      ["A", "b c"],
+      ["Transfer-Encoding", "chunked"],
+    ] as const
+    assert.deepStrictEqual(keep(Buffer.from(text)), { headers, body: "abcdefg" })
+    assert.deepStrictEqual(keep(Buffer.from(text), [], 5), { headers, body: "abcde" })
+    const unwanted = new HttpResponseReader(false, (status) => (status === 503 ? 0 : 5))
+    read(Buffer.from(text), [], unwanted)
+    assert.isNull(unwanted.body)
+  })
+
   it("redirects when its final head has a Location and one of five statuses", () => {
     const redirects = (status: number, fields: string) => {
       const reader = new HttpResponseReader()
@@ -218,8 +245,17 @@ const damaged = fc
     return copy.subarray(0, cut % (copy.length + 1))
   })
 
-/** The same answer read by Node's own client: its status, and whether it was complete. */
-const byNode = (bytes: Buffer): Promise<{ readonly status: number | null; readonly isComplete: boolean }> =>
+/** What Node's own client makes of an answer. */
+interface NodeReading {
+  readonly status: number | null
+  readonly isComplete: boolean
+  /** The names and values of the head's fields, in turn. */
+  readonly fields: ReadonlyArray<string>
+  readonly body: string
+}
+
+/** The same answer read by Node's own client. */
+const byNode = (bytes: Buffer): Promise<NodeReading> =>
   new Promise((resolve) => {
     let isSent = false
     const connection = new Duplex({
@@ -232,12 +268,15 @@ const byNode = (bytes: Buffer): Promise<{ readonly status: number | null; readon
       write: (_chunk, _encoding, done) => done(),
     })
     const asked = request({ createConnection: () => connection, host: "x", headers: { connection: "close" } })
-    asked.on("error", () => resolve({ status: null, isComplete: false }))
+    asked.on("error", () => resolve({ status: null, isComplete: false, fields: [], body: "" }))
     asked.on("response", (response) => {
       const status = response.statusCode ?? null
-      response.on("error", () => resolve({ status, isComplete: false }))
-      response.on("end", () => resolve({ status, isComplete: response.complete }))
-      response.resume()
+      const fields = response.rawHeaders
+      const chunks: Array<Buffer> = []
+      const body = () => Buffer.concat(chunks).toString("latin1")
+      response.on("data", (chunk: Buffer) => chunks.push(chunk))
+      response.on("error", () => resolve({ status, isComplete: false, fields, body: body() }))
+      response.on("end", () => resolve({ status, isComplete: response.complete, fields, body: body() }))
     })
     asked.end()
   })
@@ -247,6 +286,7 @@ describe("reading", () => {
     fc.assert(
       fc.property(fc.oneof(answer, damaged), fc.array(fc.nat(), { maxLength: 8 }), (bytes, cuts) => {
         assert.deepStrictEqual(read(bytes, cuts), read(bytes))
+        assert.deepStrictEqual(keep(bytes, cuts), keep(bytes))
         assert.deepStrictEqual(
           read(
             bytes,
@@ -267,6 +307,9 @@ describe("reading", () => {
         assert.isNull(ours.fault)
         assert.strictEqual(ours.status, theirs.status)
         assert.isTrue(theirs.isComplete)
+        const { body, headers } = keep(bytes)
+        assert.deepStrictEqual(headers.flat(), theirs.fields)
+        assert.strictEqual(body, theirs.body)
       }),
       { numRuns: 500 },
     ))
