@@ -8,6 +8,9 @@ import type { Standing } from "./Standing.ts"
 import { wantedNews } from "./Telling.ts"
 import type { Told, World } from "./World.ts"
 
+/** How many kinds of message there are. */
+const messageKinds = 7
+
 /**
  * Tells of an open incident what is due, and takes back what waits and is wanted no more.
  *
@@ -33,7 +36,10 @@ export const tellOpen = (
   })
   for (const [channelId, wantedOf] of wishes(world, audience, draft, voices, isCalm)) {
     let wanted = wantedOf(toldTo(draft, channelId))
-    for (let due = firstDue(wanted, now); due !== undefined; due = firstDue(wanted, now)) {
+    // Each message told makes others known; every kind of them is due at most once.
+    for (let i = 0; i < messageKinds; i++) {
+      const due = wanted.find(({ due }) => due <= now)
+      if (due === undefined) break
       tell(draft, due.change, channelId, now, audience.freeAt(channelId))
       wanted = wantedOf(toldTo(draft, channelId))
     }
@@ -53,9 +59,6 @@ export const tellOver = (world: World, audience: Audience, draft: Draft): void =
     if (audience.isEnabled(channelId)) tell(draft, "resolved", channelId, world.now, audience.freeAt(channelId))
   }
 }
-
-const firstDue = (wanted: ReadonlyArray<Wanted>, now: number): Wanted | undefined =>
-  wanted.find(({ due }) => due <= now)
 
 /** What each channel is to be told, by what it was told. */
 const wishes = (

@@ -116,6 +116,32 @@ describe("a monitor behind one that is down", () => {
     assert.deepStrictEqual(owner.lines, ["+60 1 opened: host 1 is down"])
   })
 
+  it("is not explained by one under maintenance of which nothing is known", () => {
+    const { children, owner, router } = behind(1, [channel(1)])
+    owner.turns(router, "Down")
+    owner.until(minute)
+    owner.turns(router, "Unknown")
+    owner.maintain(router, true)
+    for (const id of children) owner.turns(id, "Down")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines.slice(1), [
+      "+60 1 resolved: router was down (router is under maintenance)",
+      "+120 1 opened: host 1 is down",
+    ])
+  })
+
+  it("is unreachable from when it went down", () => {
+    const { children, owner, router } = behind(1)
+    owner.until(minute)
+    for (const id of children) owner.turns(id, "Down", 40)
+    owner.judge()
+    owner.until(2 * minute)
+    owner.turns(router, "Down", 30)
+    owner.judge()
+    const overlay = owner.decided.find(({ _tag }) => _tag === "Overlay")
+    assert.deepInclude(overlay, { overlay: "Unreachable", at: Owner.start + 20_000 })
+  })
+
   it("stays unreachable while nothing is known of its parent that was down, or of itself", () => {
     const { children, owner, router } = behind(2, [channel(1)])
     for (const id of [router, ...children]) owner.turns(id, "Down")

@@ -93,6 +93,28 @@ describe("monitors that fail together", () => {
     ])
   })
 
+  it("begin with the first of them, whichever is shown first", () => {
+    const owner = new Owner()
+    const web = owner.monitor(1, "web", { group: "shop" })
+    const api = owner.monitor(2, "api", { group: "shop" })
+    owner.until(minute)
+    owner.turns(web, "Down", 10)
+    owner.turns(api, "Down", 50)
+    owner.judge()
+    assert.strictEqual(owner.world.incidents[0]?.startedAt, Owner.start + 10_000)
+  })
+
+  it("are told a minute later where a parent of what joined may be the cause", () => {
+    const owner = new Owner()
+    const web = owner.monitor(1, "web", { group: "shop" })
+    const api = owner.monitor(2, "api", { group: "shop", parents: [owner.monitor(3, "router")] })
+    owner.turns(web, "Down")
+    owner.until(minute)
+    owner.turns(api, "Down")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, ["+5 1 opened: web is down", "+120 1 updated:1: 2 monitors are down"])
+  })
+
   it("are as severe as the worst of them that is not well", () => {
     const owner = new Owner()
     const alerts = { on: ["Down", "Degraded"] } as const

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { IncidentId, MonitorId } from "@uptime/domain/Ids"
+import type { MonitorId } from "@uptime/domain/Ids"
 import { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { Decision } from "@uptime/incidents/Decision"
 import { judge } from "@uptime/incidents/Judge"
@@ -289,12 +289,13 @@ describe("a thousand changes of a thousand monitors", () => {
     it(`${what}, are judged within 100 ms`, () => {
       const shown = storm(group, hasParent)
       for (const { changes, world } of shown) {
+        // Of the processor's time: other tests may run at the same time.
         const took = Math.min(
-          ...[1, 2, 3].map(() => {
+          ...[1, 2, 3, 4, 5].map(() => {
             let next = 100_000
-            const began = performance.now()
-            judge(world, changes, (): IncidentId => incidentId(next++))
-            return performance.now() - began
+            const began = process.cpuUsage()
+            judge(world, changes, () => incidentId(next++))
+            return process.cpuUsage(began).user / 1_000
           }),
         )
         assert.isBelow(took, 100)

@@ -104,6 +104,16 @@ describe("the story of one monitor", () => {
     assert.deepStrictEqual([...owner.notes], [[incidentId(1), null]])
   })
 
+  it("what becomes worse before the first message does not put it off", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api", { alerts: { on: ["Down", "Degraded"] } })
+    owner.turns(api, "Degraded")
+    owner.until(3)
+    owner.turns(api, "Down")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, ["+5 1 opened: api is down"])
+  })
+
   it("without channels an incident is opened and resolved in silence", () => {
     const owner = new Owner()
     const api = owner.monitor(1, "api", { alerts: { channels: [] } })
@@ -194,6 +204,21 @@ describe("reminders and escalation", () => {
     ])
   })
 
+  it("count from when the monitor that has them was told, where it joined later", () => {
+    const { api, owner } = escalating()
+    owner.set({ ...owner.get(api), group: "shop" })
+    const web = owner.monitor(2, "web", { group: "shop" })
+    owner.turns(web, "Down")
+    owner.until(8 * minute)
+    owner.turns(api, "Down")
+    owner.until(20 * minute)
+    assert.deepStrictEqual(owner.lines, [
+      "+5 1 opened: web is down",
+      "+510 1 updated:1: 2 monitors are down",
+      "+1085 2 escalation:1: 2 monitors are down",
+    ])
+  })
+
   it("stop when it is acknowledged; its end is told all the same, to those who were told", () => {
     const { api, owner } = escalating()
     owner.turns(api, "Down")
@@ -251,6 +276,22 @@ describe("by hand", () => {
     owner.turns(api, "Down")
     owner.until(4 * hour)
     assert.deepStrictEqual(owner.lines.slice(2), ["+10805 1 opened: api is down"])
+  })
+
+  it("nothing joins an incident that was resolved", () => {
+    const owner = new Owner()
+    const web = owner.monitor(1, "web", { group: "shop" })
+    const api = owner.monitor(2, "api", { group: "shop" })
+    owner.turns(web, "Down")
+    owner.until(minute)
+    owner.edit(incidentId(1), { resolvedByHandAt: owner.world.now })
+    owner.turns(api, "Down")
+    owner.until(hour)
+    assert.deepStrictEqual(owner.lines, [
+      "+5 1 opened: web is down",
+      "+60 1 resolved: web was down",
+      "+65 1 opened: api is down",
+    ])
   })
 
   it("a title stays", () => {
@@ -347,9 +388,9 @@ describe("maintenance", () => {
 
 describe("flapping", () => {
   /** Turns a monitor down and up again every two minutes. */
-  const flap = (owner: Owner, id: MonitorId, changes: number) => {
+  const flap = (owner: Owner, id: MonitorId, changes: number, ago = 0) => {
     for (let i = 0; i < changes; i++) {
-      owner.turns(id, i % 2 === 0 ? "Down" : "Up")
+      owner.turns(id, i % 2 === 0 ? "Down" : "Up", ago)
       owner.until((owner.world.now - Owner.start) / 1_000 + 2 * minute)
     }
   }
@@ -371,6 +412,24 @@ describe("flapping", () => {
       "+2700 1 resolved: api was down",
     ])
     assert.deepStrictEqual(owner.get(api).flapping, { changes: [], since: null })
+  })
+
+  it("is told also where it was noticed late", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    owner.until(10 * minute)
+    flap(owner, api, 6, 118)
+    assert.strictEqual(owner.lines.at(-1), "+1200 1 flapping:1: api is flapping")
+  })
+
+  it("is forgotten under maintenance", () => {
+    const owner = new Owner()
+    const api = owner.monitor(1, "api")
+    flap(owner, api, 7)
+    owner.maintain(api, true)
+    owner.judge()
+    assert.deepStrictEqual(owner.get(api).flapping, { changes: [], since: null })
+    assert.strictEqual(owner.lines.at(-1), "+840 1 resolved: api was down (api is under maintenance)")
   })
 
   it("that ends down is told to have settled, and reminded of again", () => {
