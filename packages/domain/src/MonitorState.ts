@@ -19,7 +19,7 @@ export interface RegionState {
   /** The newest slot that was evaluated: an older result that arrives late is stored but moves nothing. */
   readonly lastSlot: number
   /** A change that is being confirmed; null while results say what the status says. */
-  readonly streak?: Streak | null
+  readonly streak: Streak | null
 }
 
 /** A change of status. `from` is null for the first one ever; `at` is the slot of the first result of the confirmed streak. */
@@ -30,7 +30,7 @@ export interface Transition {
 }
 
 /** How many results in a row it takes to move from one status to another. */
-type Needs = Pick<Confirmation, "failures" | "successes">
+export type Needs = Pick<Confirmation, "failures" | "successes">
 
 /**
  * The state of a region after one more result. Pure: a state is the fold of this over the results by slot, so history
@@ -45,14 +45,14 @@ type Needs = Pick<Confirmation, "failures" | "successes">
 export const applyResult = (
   state: RegionState | null,
   result: { readonly slot: number; readonly status: CheckStatus },
-  needs: Needs = { failures: 1, successes: 1 },
+  needs: Needs,
 ): { readonly state: RegionState; readonly transition: Transition | null } => {
   if (state === null) return first(result, needs)
   const { slot, status } = result
   if (slot <= state.lastSlot) return { state, transition: null }
   if (status === state.status) return { state: { ...state, lastSlot: slot, streak: null }, transition: null }
   const streak: Streak =
-    state.streak && continues(state.status, state.streak.status, status)
+    state.streak !== null && continues(state.status, state.streak.status, status)
       ? { status, since: state.streak.since, count: state.streak.count + 1 }
       : { status, since: slot, count: 1 }
   if (streak.count < needed(state.status, status, needs)) {

@@ -15,7 +15,7 @@ export const windowMs: Readonly<Record<StatsWindow, number>> = {
   "90d": 90 * 86_400_000,
 }
 
-/** Response times of checks that ended `Up`, in milliseconds; null without any. Percentiles are within 2 %. */
+/** Response times of checks that ended `Up` or `Degraded`, in milliseconds; null without any. Percentiles are within 2 %. */
 const Latency = {
   avgMs: Schema.NullOr(Milliseconds),
   p50Ms: Schema.NullOr(Milliseconds),
@@ -24,12 +24,12 @@ const Latency = {
 }
 
 /** How many results there are of each status. */
-const Checks = Schema.Struct({ up: Schema.Int, down: Schema.Int, unknown: Schema.Int })
+const Checks = Schema.Struct({ up: Schema.Int, degraded: Schema.Int, down: Schema.Int, unknown: Schema.Int })
 
 /**
  * Uptime by time: `upMs / (upMs + downMs)` in percent, floored to three decimals, null when neither was seen; `coverage`
- * is the share of the window (0 to 1) in which the monitor was known to be up or down. Unknown and paused time counts
- * neither way.
+ * is the share of the window (0 to 1) in which the monitor was known to be up or down. Partial and degraded time counts
+ * as up; unknown and paused time, maintenance, and what lies behind a parent that is down count neither way.
  */
 const Uptime = {
   uptime: Schema.NullOr(Schema.Number.pipe(Schema.finite())),

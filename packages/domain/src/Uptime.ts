@@ -1,17 +1,21 @@
-import type { CheckStatus } from "./CheckStatus.ts"
+import type { MonitorStatus } from "./MonitorStatus.ts"
+import type { Overlay } from "./Overlay.ts"
 
 /** What a monitor was, from `startedAt` until `endedAt` (null: until now). Milliseconds since the epoch. */
 export interface StateInterval {
-  readonly state: CheckStatus | "Paused"
+  readonly state: MonitorStatus | Overlay | "Paused"
   readonly startedAt: number
   readonly endedAt: number | null
 }
 
-/** Milliseconds spent in each state within a window. `Unknown`, paused and unrecorded time is in neither. */
+/** Milliseconds spent in each state within a window. `Degraded` and `Partial` count as up; `Unknown`, overlays, paused and
+ * unrecorded time are in neither. */
 export interface StateDurations {
   readonly upMs: number
   readonly downMs: number
 }
+
+const upStates: ReadonlySet<StateInterval["state"]> = new Set(["Up", "Degraded", "Partial"])
 
 /** The time up and down within `[from, to)`, from intervals that do not overlap. */
 export const durationsWithin = (intervals: Iterable<StateInterval>, from: number, to: number): StateDurations => {
@@ -20,7 +24,7 @@ export const durationsWithin = (intervals: Iterable<StateInterval>, from: number
   for (const interval of intervals) {
     const overlap = Math.min(interval.endedAt ?? to, to) - Math.max(interval.startedAt, from)
     if (overlap <= 0) continue
-    if (interval.state === "Up") upMs += overlap
+    if (upStates.has(interval.state)) upMs += overlap
     else if (interval.state === "Down") downMs += overlap
   }
   return { upMs, downMs }

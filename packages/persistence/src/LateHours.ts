@@ -1,4 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { NewResult } from "@uptime/domain/Result"
 import { Effect } from "effect"
 import { plainArray } from "./PgArray.ts"
@@ -14,7 +15,7 @@ import type { RegionChanges } from "./StateMove.ts"
 export const noteLateHours = (
   sql: SqlClient,
   results: ReadonlyArray<NewResult>,
-  moved: ReadonlyArray<RegionChanges>,
+  moved: ReadonlyArray<RegionChanges<MonitorStatus>>,
 ) => {
   const late = [
     ...results.map(({ monitorId, slot }) => ({ monitorId, from: slot, to: slot })),

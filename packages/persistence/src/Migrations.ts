@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Cause, Clock, Data, Effect, Option } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { initial } from "./migrations/0001_initial.ts"
+import { incidents } from "./migrations/0002_incidents.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -11,6 +12,7 @@ import { StoreError } from "./StoreError.ts"
 /** Every migration, by `<number>_<name>`. Numbers rise; one that was released never changes. */
 const migrations = {
   "0001_initial": initial,
+  "0002_incidents": incidents,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -18,16 +18,25 @@ export const turn = (sql: SqlClient, off: ReadonlyArray<MonitorId>, on: Readonly
       ids.map((monitorId) => ({ monitorId, location: "*" })),
     )
     yield* lockStates(sql, ids)
+    // Of one that was off already, and of one that is made turned off, nothing changes.
+    yield* sql`
+      INSERT INTO status_changes (monitor_id, from_status, to_status, at)
+      SELECT monitor_id, CASE WHEN is_off THEN status ELSE 'Paused' END, CASE WHEN is_off THEN 'Paused' ELSE 'Unknown' END,
+        ${now(sql)}
+      FROM monitor_status, LATERAL (SELECT monitor_id = ANY(${off}::uuid[]) AS is_off) AS turned
+      WHERE monitor_id = ANY(${ids}::uuid[]) AND location = '*'
+      ORDER BY monitor_id`
     if (off.length > 0) {
       yield* sql`
         UPDATE monitor_status
-        SET status = 'Unknown', since = ${now(sql)}, last_slot = greatest(last_slot, ${now(sql)})
+        SET status = 'Unknown', since = ${now(sql)}, last_slot = greatest(last_slot, ${now(sql)}), overlay = NULL,
+          ${noStreak(sql)}
         WHERE monitor_id = ANY(${off}::uuid[]) AND ${saysSomething(sql)}`
       yield* record(sql, off, "Paused")
     }
     if (on.length > 0) {
       yield* sql`
-        UPDATE monitor_status SET status = 'Unknown', since = ${now(sql)}
+        UPDATE monitor_status SET status = 'Unknown', since = ${now(sql)}, overlay = NULL, ${noStreak(sql)}
         WHERE monitor_id = ANY(${on}::uuid[]) AND ${saysSomething(sql)}`
       yield* record(sql, on, "Unknown")
     }
@@ -35,6 +44,10 @@ export const turn = (sql: SqlClient, off: ReadonlyArray<MonitorId>, on: Readonly
 
 /** The instant of the transaction, in whole milliseconds. */
 export const now = (sql: SqlClient) => sql.literal("date_trunc('milliseconds', now())")
+
+/** Nothing is being confirmed, and nothing was seen. */
+const noStreak = (sql: SqlClient) =>
+  sql.literal("streak_status = NULL, streak_since = NULL, streak_count = 0, evidence = NULL")
 
 /** A region has said something from its first result on; the monitor as a whole does so by being turned. */
 const saysSomething = (sql: SqlClient) => sql.literal("(location = '*' OR since > '-infinity')")

@@ -7,6 +7,7 @@ import { noteLateHours } from "./LateHours.ts"
 import { transaction } from "./SqlFailure.ts"
 import { lockOverall } from "./StateLocks.ts"
 import { allOverallChanges, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
+import { writeStatusChanges } from "./StatusChanges.ts"
 
 /** Regions that are turned to `Unknown` by one transaction. */
 const chunk = 500
@@ -39,19 +40,22 @@ const sweepChunk = (sql: SqlClient) =>
       SELECT monitor_id, location, status,
         date_part('epoch', greatest(since, last_slot + interval_seconds * interval '1 second')) * 1000 AS at
       FROM monitor_status JOIN monitors ON monitors.id = monitor_id
-      WHERE enabled AND location <> '*' AND status <> 'Unknown'
+      WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND status <> 'Unknown'
         AND last_slot + (2 * interval_seconds + 30) * interval '1 second' < now()
       ORDER BY monitor_id, location LIMIT ${chunk}
       FOR UPDATE OF monitor_status SKIP LOCKED`
     if (silent.length === 0) return 0
     const monitors = yield* lockOverall(sql, new Set(silent.map(({ monitor_id }) => monitor_id)))
     const regions = silent.flatMap(({ at, location, monitor_id: monitorId }): ReadonlyArray<RegionChanges> => {
-      const change = { to: "Unknown", at: Math.round(at) } as const
+      const change = { to: "Unknown", at: Math.round(at), confirmedBy: Math.round(at), seen: null } as const
       return monitors.get(monitorId)?.enabled === true ? [{ monitorId, location, changes: [change] }] : []
     })
-    const moved = [...regions, ...allOverallChanges(monitors, regions)]
+    const overall = allOverallChanges(monitors, regions)
+    const moved = [...regions, ...overall]
     yield* writeStatuses(sql, moved)
-    yield* writeIntervals(sql, moved)
-    yield* noteLateHours(sql, [], moved)
+    yield* writeStatusChanges(sql, overall)
+    const intervals = moved.filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
+    yield* writeIntervals(sql, intervals)
+    yield* noteLateHours(sql, [], intervals)
     return silent.length
   })

@@ -18,6 +18,8 @@ export const columnsOf = (results: ReadonlyArray<NewResult>): ReadonlyArray<stri
   textArray(results, (result) => result.outcome.errorKind),
   textArray(results, (result) => result.outcome.errorMessage),
   plainArray(results, (result) => result.outcome.certificateExpiresAt),
+  plainArray(results, (result) => result.outcome.attempts),
+  textArray(results, ({ outcome: { evidence } }) => (evidence === null ? null : JSON.stringify(evidence))),
 ]
 
 /** `unnest` of those parameters, from the number `first` on, with the columns' names; instants are in milliseconds. */
@@ -33,10 +35,16 @@ export const unnestColumns = (first: number): string => {
     "text",
     "text",
     "float8",
+    "smallint",
+    "jsonb",
   ]
   return `unnest(${types.map((type, i) => `$${first + i}::${type}[]`).join(", ")})`
 }
 
+/** How many columns there are: parameters that follow are numbered from the next one on. */
+export const columnCount = 17
+
 /** The names of the columns, in order. */
 export const columnNames = `monitor_id, location, slot_ms, checked_ms, status, response_time_ms,
-  dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status, error_kind, error_message, certificate_ms`
+  dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status, error_kind, error_message, certificate_ms,
+  attempts, evidence`

@@ -1,33 +1,56 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { applyResult, type RegionState } from "@uptime/domain/MonitorState"
+import type { MonitorId } from "@uptime/domain/Ids"
+import { applyResult, type Needs, type RegionState } from "@uptime/domain/MonitorState"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { NewResult } from "@uptime/domain/Result"
 import { Effect } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
-import { columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
+import { columnCount, columnNames, columnsOf, unnestColumns } from "./ResultColumns.ts"
+import { type Seen, seenBy } from "./Seen.ts"
 import { lockOverall } from "./StateLocks.ts"
 import { allOverallChanges, type Change, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
+import { writeStatusChanges } from "./StatusChanges.ts"
 
 /** A new result with its id, and the state of its region, whose row is locked; null before its first result. */
 export interface NewRow {
   readonly result: NewResult
   readonly id: string
   readonly state: RegionState | null
+  /** What was seen at the beginning of the state's streak. */
+  readonly seen: Seen | null
+  readonly needs: Needs
 }
+
+/** What evaluating results came to. */
+export interface Moved {
+  /** The changes whose intervals were written, of regions and of monitors as a whole. */
+  readonly intervals: ReadonlyArray<RegionChanges<MonitorStatus>>
+  /** Monitors of which a region's change is being confirmed. */
+  readonly unconfirmed: ReadonlyArray<MonitorId>
+}
+
+/** Nothing changed. */
+export const nothingMoved: Moved = { intervals: [], unconfirmed: [] }
 
 /**
  * Moves states by new results, in the transaction that stored them: per region the fold of `applyResult` in the order of
- * slots, and where a region's status changes, the monitor as a whole and the intervals of both. Monitors that were turned
- * off or deleted meanwhile stay as they are.
- *
- * @returns the changes of regions and of monitors as a whole
+ * slots, and where a region's status changes, the monitor as a whole, the intervals of both, and the log of changes that
+ * the judge reads. Monitors that were turned off or deleted meanwhile stay as they are.
  */
 export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
   Effect.gen(function* () {
     const folded = byRegion(rows).map(fold)
+    const unconfirmed = [
+      ...new Set(
+        folded
+          .filter(({ newest, state }) => newest !== null && state.streak !== null)
+          .map(({ monitorId }) => monitorId),
+      ),
+    ]
     const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
     if (changing.size === 0) {
       yield* writeResults(sql, folded)
-      return []
+      return { intervals: [], unconfirmed }
     }
     const monitors = yield* lockOverall(sql, changing)
     const moved = folded.filter(
@@ -36,14 +59,17 @@ export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
     const overall = allOverallChanges(monitors, moved)
     yield* writeResults(sql, moved)
     yield* writeStatuses(sql, overall)
-    const all: ReadonlyArray<RegionChanges> = [...moved, ...overall]
-    yield* writeIntervals(sql, all)
-    return all
+    yield* writeStatusChanges(sql, overall)
+    const intervals = [...moved, ...overall].filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
+    yield* writeIntervals(sql, intervals)
+    return { intervals, unconfirmed }
   })
 
 /** What the results of one region come to: its changes, its state, and the newest result if it moved the state. */
 interface Folded extends RegionChanges {
   readonly state: RegionState
+  /** What was seen at the beginning of the state's streak, or, without one, of its status. */
+  readonly seen: Seen | null
   readonly newest: NewRow | null
 }
 
@@ -59,40 +85,48 @@ const byRegion = (rows: ReadonlyArray<NewRow>): ReadonlyArray<readonly [NewRow, 
 }
 
 const fold = (rows: readonly [NewRow, ...Array<NewRow>]): Folded => {
-  const [{ result, state: before }] = rows
+  const [{ needs, result: first, seen: seenBefore, state: before }] = rows
   const changes: Array<Change> = []
   let state = before
+  let seen = seenBefore
   let newest: NewRow | null = null
   for (const row of [...rows].sort((a, b) => a.result.slot - b.result.slot)) {
-    const applied = applyResult(state, { slot: row.result.slot, status: row.result.outcome.status })
-    if (applied.state !== state) newest = row
+    const { result } = row
+    const applied = applyResult(state, { slot: result.slot, status: result.outcome.status }, needs)
+    if (applied.state === state) continue
+    newest = row
+    const { streak } = applied.state
+    if (streak?.count === 1 || (applied.transition !== null && applied.transition.at === result.slot)) {
+      seen = seenBy(result)
+    }
     if (applied.transition !== null) {
       // The status may have begun after this slot: when the monitor was turned on, or by silence.
       const at = Math.max(applied.transition.at, before?.since ?? applied.transition.at)
-      if (changes.at(-1)?.at === at) changes.pop()
       if ((changes.at(-1)?.to ?? before?.status) !== applied.state.status)
-        changes.push({ to: applied.state.status, at })
+        changes.push({ to: applied.state.status, at, confirmedBy: result.slot, seen })
     }
     state = applied.state
   }
   return {
-    monitorId: result.monitorId,
-    location: result.region,
+    monitorId: first.monitorId,
+    location: first.region,
     changes,
     newest,
+    seen,
     state: {
-      status: result.outcome.status,
-      lastSlot: result.slot,
+      status: first.outcome.status,
+      lastSlot: first.slot,
+      streak: null,
       ...state,
-      since: changes.at(-1)?.at ?? state?.since ?? result.slot,
+      since: changes.at(-1)?.at ?? state?.since ?? first.slot,
     },
   }
 }
 
 /** Writes states, whose rows are locked, with the results that moved them. */
 const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
-  const moved = folded.flatMap(({ monitorId, newest, state }) =>
-    newest === null ? [] : [{ monitorId, newest, state }],
+  const moved = folded.flatMap(({ monitorId, newest, seen, state }) =>
+    newest === null ? [] : [{ monitorId, newest, seen, state }],
   )
   if (moved.length === 0) return Effect.void
   return sql.unsafe(statement, [
@@ -100,8 +134,16 @@ const writeResults = (sql: SqlClient, folded: ReadonlyArray<Folded>) => {
     plainArray(moved, ({ newest }) => newest.id),
     textArray(moved, ({ state }) => state.status),
     plainArray(moved, ({ state }) => state.since),
+    textArray(moved, ({ state }) => state.streak?.status ?? null),
+    plainArray(moved, ({ state }) => state.streak?.since ?? null),
+    plainArray(moved, ({ state }) => state.streak?.count ?? 0),
+    textArray(moved, ({ seen }) => (seen === null ? null : JSON.stringify(seen))),
   ])
 }
+
+const own = ["uuid", "text", "float8", "text", "float8", "smallint", "jsonb"]
+  .map((type, i) => `$${columnCount + 1 + i}::${type}[]`)
+  .join(", ")
 
 const statement = `
 UPDATE monitor_status AS state
@@ -111,7 +153,8 @@ SET status = moved.state, since = to_timestamp(moved.since_ms / 1000), last_slot
   response_time_ms = moved.response_time_ms, dns_ms = moved.dns_ms, connect_ms = moved.connect_ms, tls_ms = moved.tls_ms,
   first_byte_ms = moved.first_byte_ms, transfer_ms = moved.transfer_ms, http_status = moved.http_status,
   error_kind = moved.error_kind, error_message = moved.error_message,
-  certificate_expires_at = to_timestamp(moved.certificate_ms / 1000)
-FROM ROWS FROM (${unnestColumns(1)}, unnest($16::uuid[], $17::text[], $18::float8[]))
-  AS moved (${columnNames}, result_id, state, since_ms)
+  certificate_expires_at = to_timestamp(moved.certificate_ms / 1000), streak_status = moved.streak_status,
+  streak_since = to_timestamp(moved.streak_ms / 1000), streak_count = moved.streak_count, evidence = moved.seen
+FROM ROWS FROM (${unnestColumns(1)}, unnest(${own}))
+  AS moved (${columnNames}, result_id, state, since_ms, streak_status, streak_ms, streak_count, seen)
 WHERE state.monitor_id = moved.monitor_id AND state.location = moved.location`

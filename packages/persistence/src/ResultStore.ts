@@ -1,9 +1,11 @@
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { RegionState } from "@uptime/domain/MonitorState"
+import { defaultConfirmation } from "@uptime/domain/Confirmation"
+import type { Needs, RegionState, Streak } from "@uptime/domain/MonitorState"
 import type { NewResult } from "@uptime/domain/Result"
 import { Context, Effect, Layer } from "effect"
+import { checkSoon } from "./CheckSoon.ts"
 import { noteLateHours } from "./LateHours.ts"
-import { evaluate, type NewRow } from "./ResultEvaluation.ts"
+import { evaluate, type NewRow, nothingMoved } from "./ResultEvaluation.ts"
 import { type InsertedRow, insertRows } from "./ResultInsert.ts"
 import { transaction } from "./SqlFailure.ts"
 import { serverText, sqlStateOf } from "./SqlState.ts"
@@ -130,19 +132,36 @@ const insertKnown = (
       else if (row.outcome === "dropped") dropped++
       else if (row.outcome === "evaluate" && row.id !== null) {
         if (row.status === null) missing.push({ monitorId: result.monitorId, location: result.region })
-        else open.push({ result, id: row.id, state: stateOf(row) })
+        else open.push({ result, id: row.id, state: stateOf(row), seen: row.state_evidence, needs: needsOf(row) })
       }
     }
     if (missing.length > 0) return yield* new StatesMissing({ missing })
-    yield* noteLateHours(sql, late, open.length > 0 ? yield* evaluate(sql, open) : [])
-    return { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
-  }).pipe(transaction(sql, operation))
+    const moved = open.length > 0 ? yield* evaluate(sql, open) : nothingMoved
+    yield* noteLateHours(sql, late, moved.intervals)
+    const report: StoreReport = { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
+    return { report, unconfirmed: moved.unconfirmed }
+  }).pipe(
+    transaction(sql, operation),
+    Effect.flatMap(({ report, unconfirmed }) => Effect.as(checkSoon(sql, unconfirmed), report)),
+  )
 }
 
-const stateOf = ({ last_slot_ms, since_ms, status }: InsertedRow): RegionState | null =>
-  status === null || since_ms === null || last_slot_ms === null || !Number.isFinite(since_ms)
+const stateOf = (row: InsertedRow): RegionState | null => {
+  const { last_slot_ms, since_ms, status } = row
+  return status === null || since_ms === null || last_slot_ms === null || !Number.isFinite(since_ms)
     ? null
-    : { status, since: Math.round(since_ms), lastSlot: Math.round(last_slot_ms) }
+    : { status, since: Math.round(since_ms), lastSlot: Math.round(last_slot_ms), streak: streakOf(row) }
+}
+
+const streakOf = ({ streak_count, streak_since_ms, streak_status }: InsertedRow): Streak | null =>
+  streak_status === null || streak_since_ms === null
+    ? null
+    : { status: streak_status, since: Math.round(streak_since_ms), count: streak_count }
+
+const needsOf = (row: InsertedRow): Needs => ({
+  failures: row.confirm_failures ?? defaultConfirmation.failures,
+  successes: row.confirm_successes ?? defaultConfirmation.successes,
+})
 
 /** Why the database refuses a row, in one line. */
 const refusal = ({ cause }: StoreError): string =>

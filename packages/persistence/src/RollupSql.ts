@@ -3,6 +3,12 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import { gamma, maxBucket, minMs } from "@uptime/domain/LatencyHistogram"
 import { Effect } from "effect"
 
+/** Results of a check that worked. */
+const isGood = "status IN ('Up', 'Degraded')"
+
+/** States of a monitor that count as up; `Down` counts as down, and all others as neither. */
+export const countsAsUp = "state IN ('Up', 'Degraded', 'Partial')"
+
 /** `bucketOf` (`LatencyHistogram`) of the column `response_time_ms`, by the same constants; null without a time. */
 export const histogramBucketSql = `(CASE
   WHEN response_time_ms::float8 <= ${minMs} THEN 0
@@ -11,28 +17,29 @@ END)::smallint`
 
 /**
  * The SQL that sums results into rows of a rollup's form, one per value of `key`. Latencies are those of results that are
- * `Up`.
+ * `Up` or `Degraded`.
  *
  * @param key what a row stands for: names of columns of `results`, with commas between
  * @param results a query of results
  */
 export const summedSql = (key: string, results: string): string => `
 WITH results AS MATERIALIZED (${results}), counted AS (
-  SELECT ${key}, count(*) FILTER (WHERE status = 'Up') AS up, count(*) FILTER (WHERE status = 'Down') AS down,
+  SELECT ${key}, count(*) FILTER (WHERE status = 'Up') AS up,
+    count(*) FILTER (WHERE status = 'Degraded') AS degraded, count(*) FILTER (WHERE status = 'Down') AS down,
     count(*) FILTER (WHERE status = 'Unknown') AS unknown,
-    coalesce(sum(response_time_ms::float8) FILTER (WHERE status = 'Up'), 0) AS latency_sum_ms,
-    min(response_time_ms) FILTER (WHERE status = 'Up') AS latency_min_ms,
-    max(response_time_ms) FILTER (WHERE status = 'Up') AS latency_max_ms
+    coalesce(sum(response_time_ms::float8) FILTER (WHERE ${isGood}), 0) AS latency_sum_ms,
+    min(response_time_ms) FILTER (WHERE ${isGood}) AS latency_min_ms,
+    max(response_time_ms) FILTER (WHERE ${isGood}) AS latency_max_ms
   FROM results GROUP BY ${key}
 ), histograms AS (
   SELECT ${key}, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
     array_agg(n ORDER BY histogram_bucket) AS histogram_counts
   FROM (
     SELECT ${key}, ${histogramBucketSql} AS histogram_bucket, count(*)::int AS n
-    FROM results WHERE status = 'Up' AND response_time_ms IS NOT NULL GROUP BY ${key}, histogram_bucket
+    FROM results WHERE ${isGood} AND response_time_ms IS NOT NULL GROUP BY ${key}, histogram_bucket
   ) AS histogram GROUP BY ${key}
 )
-SELECT ${key}, up::int, down::int, unknown::int, latency_sum_ms, latency_min_ms, latency_max_ms,
+SELECT ${key}, up::int, degraded::int, down::int, unknown::int, latency_sum_ms, latency_min_ms, latency_max_ms,
   coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
 FROM counted LEFT JOIN histograms USING (${key})`
 
@@ -66,8 +73,8 @@ FROM (${ranges}) AS range JOIN monitor_status AS place ON place.monitor_id = ran
 ) AS interval
 WHERE ended_at IS NULL OR ended_at > range_from`
 
-const columns = `up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets, histogram_counts,
-  up_ms, down_ms`
+const columns = `up, degraded, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets,
+  histogram_counts, up_ms, down_ms`
 
 const writing = (table: string, rows: string): string => `
 WITH rows AS (${rows}), written AS (
@@ -99,11 +106,12 @@ const hoursStatement = writing(
   "rollup_hourly",
   `WITH summed AS (${summedHours}), spent AS (
     SELECT id AS monitor_id, location, range_from AS bucket,
-      coalesce(sum(ms) FILTER (WHERE state = 'Up'), 0)::int AS up_ms,
+      coalesce(sum(ms) FILTER (WHERE ${countsAsUp}), 0)::int AS up_ms,
       coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0)::int AS down_ms
     FROM (${spentHours}) AS spent GROUP BY id, location, range_from
   )
-  SELECT monitor_id, location, bucket, coalesce(up, 0) AS up, coalesce(down, 0) AS down,
+  SELECT monitor_id, location, bucket, coalesce(up, 0) AS up, coalesce(degraded, 0) AS degraded,
+    coalesce(down, 0) AS down,
     coalesce(unknown, 0) AS unknown, coalesce(latency_sum_ms, 0) AS latency_sum_ms, latency_min_ms, latency_max_ms,
     coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
     coalesce(up_ms, 0) AS up_ms, coalesce(down_ms, 0) AS down_ms
@@ -129,12 +137,12 @@ const daysStatement = writing(
       GROUP BY monitor_id, location, day, histogram_bucket
     ) AS histogram GROUP BY monitor_id, location, day
   ), summed AS (
-    SELECT monitor_id, location, day, sum(up)::int AS up, sum(down)::int AS down, sum(unknown)::int AS unknown,
+    SELECT monitor_id, location, day, sum(up)::int AS up, sum(degraded)::int AS degraded, sum(down)::int AS down, sum(unknown)::int AS unknown,
       sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms,
       sum(up_ms)::int AS up_ms, sum(down_ms)::int AS down_ms
     FROM hours GROUP BY monitor_id, location, day
   )
-  SELECT monitor_id, location, day AS bucket, up, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms,
+  SELECT monitor_id, location, day AS bucket, up, degraded, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms,
     coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
     up_ms, down_ms
   FROM summed LEFT JOIN histograms USING (monitor_id, location, day)`,

@@ -1,7 +1,8 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId } from "@uptime/domain/Ids"
-import type { RegionState } from "@uptime/domain/MonitorState"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
+import type { Overlay } from "@uptime/domain/Overlay"
 import { Data, Effect } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
 
@@ -65,9 +66,13 @@ export const lockStates = (sql: SqlClient, ids: ReadonlyArray<MonitorId>) =>
 /** A monitor whose overall row is locked: nobody else changes a status of it until the transaction ends. */
 export interface LockedMonitor {
   readonly enabled: boolean
+  /** How many regions must know. */
+  readonly minRegions: number
   /** Null before the first result. */
-  readonly overall: { readonly status: CheckStatus; readonly since: number } | null
-  readonly regions: ReadonlyMap<string, RegionState>
+  readonly overall: { readonly status: MonitorStatus; readonly since: number } | null
+  readonly overlay: Overlay | null
+  /** What each region says. */
+  readonly regions: ReadonlyMap<string, CheckStatus>
 }
 
 /**
@@ -78,43 +83,41 @@ export const lockOverall = (sql: SqlClient, monitorIds: ReadonlySet<MonitorId>) 
   Effect.gen(function* () {
     const overall = yield* sql<{
       readonly monitor_id: MonitorId
-      readonly status: CheckStatus
+      readonly status: MonitorStatus
       readonly since: number
+      readonly overlay: Overlay | null
     }>`
-      SELECT monitor_id, status, date_part('epoch', since) * 1000 AS since FROM monitor_status
+      SELECT monitor_id, status, date_part('epoch', since) * 1000 AS since, overlay FROM monitor_status
       WHERE monitor_id = ANY(${plainArray([...monitorIds], (id) => id)}::uuid[]) AND location = '*'
       ORDER BY monitor_id FOR UPDATE`
     const rows = yield* sql<{
       readonly id: MonitorId
       readonly enabled: boolean
+      readonly min_regions: number
       readonly location: string | null
       readonly status: CheckStatus
-      readonly since: number
-      readonly last_slot: number
     }>`
-      SELECT monitors.id, enabled, location, status,
-        date_part('epoch', since) * 1000 AS since, date_part('epoch', last_slot) * 1000 AS last_slot
+      SELECT monitors.id, enabled, min_regions, location, status
       FROM monitors LEFT JOIN monitor_status
         ON monitor_id = monitors.id AND location <> '*' AND since > '-infinity'
       WHERE monitors.id = ANY(${plainArray(overall, (row) => row.monitor_id)}::uuid[])`
-    const regions = new Map<MonitorId, Map<string, RegionState>>()
-    const enabled = new Map<MonitorId, boolean>()
+    const known = new Map<MonitorId, { enabled: boolean; minRegions: number; regions: Map<string, CheckStatus> }>()
     for (const row of rows) {
-      enabled.set(row.id, row.enabled)
-      const states = regions.get(row.id) ?? new Map<string, RegionState>()
-      regions.set(row.id, states)
-      if (row.location === null) continue
-      const state = { status: row.status, since: Math.round(row.since), lastSlot: Math.round(row.last_slot) }
-      states.set(row.location, state)
+      const monitor = known.get(row.id) ?? {
+        enabled: row.enabled,
+        minRegions: row.min_regions,
+        regions: new Map<string, CheckStatus>(),
+      }
+      known.set(row.id, monitor)
+      if (row.location !== null) monitor.regions.set(row.location, row.status)
     }
     return new Map(
-      overall.map(({ monitor_id: id, since, status }): readonly [MonitorId, LockedMonitor] => [
-        id,
-        {
-          enabled: enabled.get(id) ?? false,
-          overall: Number.isFinite(since) ? { status, since: Math.round(since) } : null,
-          regions: regions.get(id) ?? new Map<string, RegionState>(),
+      overall.flatMap(
+        ({ monitor_id: id, overlay, since, status }): ReadonlyArray<readonly [MonitorId, LockedMonitor]> => {
+          const monitor = known.get(id)
+          const said = Number.isFinite(since) ? { status, since: Math.round(since) } : null
+          return monitor === undefined ? [] : [[id, { ...monitor, overlay, overall: said }]]
         },
-      ]),
+      ),
     )
   })

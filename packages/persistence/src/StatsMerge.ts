@@ -54,6 +54,7 @@ export const mergeStats = (
 /** Sums over rows; the histogram by bucket number, since three months have tens of thousands of entries to add. */
 interface Total {
   up: number
+  degraded: number
   down: number
   unknown: number
   latencySumMs: number
@@ -64,6 +65,7 @@ interface Total {
 
 const emptyTotal = (): Total => ({
   up: 0,
+  degraded: 0,
   down: 0,
   unknown: 0,
   latencySumMs: 0,
@@ -74,6 +76,7 @@ const emptyTotal = (): Total => ({
 
 const add = (total: Total, row: SummedRow, buckets: ReadonlyArray<number>, counts: ReadonlyArray<number>): void => {
   total.up += row.up
+  total.degraded += row.degraded
   total.down += row.down
   total.unknown += row.unknown
   total.latencySumMs += row.latency_sum_ms
@@ -107,7 +110,7 @@ const uptimeOf = ({ downMs, upMs }: Total, { from, to }: StatsBounds) => {
   return { uptime: uptimePercent(spent), coverage: coverage(spent, from, to), ...spent }
 }
 
-const summaryOf = ({ down, histogram, latencySumMs, unknown, up }: Total): Omit<StatsPoint, "at"> => {
+const summaryOf = ({ degraded, down, histogram, latencySumMs, unknown, up }: Total): Omit<StatsPoint, "at"> => {
   const counts = new Map<number, number>()
   let latencies = 0
   for (let bucket = 0; bucket < histogram.length; bucket++) {
@@ -120,7 +123,7 @@ const summaryOf = ({ down, histogram, latencySumMs, unknown, up }: Total): Omit<
     (ms) => (ms === null ? null : toMicroseconds(ms)),
   )
   return {
-    checks: { up, down, unknown },
+    checks: { up, degraded, down, unknown },
     avgMs: latencies === 0 ? null : toMicroseconds(latencySumMs / latencies),
     p50Ms,
     p95Ms,

@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
-import { spentSql, summedSql } from "./RollupSql.ts"
+import { countsAsUp, spentSql, summedSql } from "./RollupSql.ts"
 
 /** The window of statistics, in milliseconds, and up to where results are rolled up. */
 export interface StatsBounds {
@@ -16,6 +16,7 @@ export interface SummedRow {
   readonly at: number
   readonly location: string
   readonly up: number
+  readonly degraded: number
   readonly down: number
   readonly unknown: number
   readonly latency_sum_ms: number
@@ -40,7 +41,7 @@ export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", b
   const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
   const dailyTo = point === "day" ? Math.max(firstDay, Math.min(bounds.dailyTo, hourlyTo)) : hourlyTo
   const rolled = sql<SummedRow>`
-      SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, down, unknown,
+      SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, degraded, down, unknown,
         latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
       FROM (
         SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
@@ -69,14 +70,14 @@ const range = (from: string, to: string): string => `
     AND scheduled_at < to_timestamp(${to}::float8 / 1000)`
 
 const resultsStatement = `
-  SELECT at, location, up, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text,
+  SELECT at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text,
     0 AS up_ms, 0 AS down_ms
   FROM (${summedSql("at, location", `${range("$3", "$4")} UNION ALL ${range("$5", "$6")}`)}) AS summed`
 
 // Points show no states, so the point is of no account here.
 const statesStatement = `
-  SELECT $3::float8 AS at, location, 0 AS up, 0 AS down, 0 AS unknown, 0 AS latency_sum_ms, '{}' AS histogram_buckets,
-    '{}' AS histogram_counts, coalesce(sum(ms) FILTER (WHERE state = 'Up'), 0) AS up_ms,
+  SELECT $3::float8 AS at, location, 0 AS up, 0 AS degraded, 0 AS down, 0 AS unknown, 0 AS latency_sum_ms, '{}' AS histogram_buckets,
+    '{}' AS histogram_counts, coalesce(sum(ms) FILTER (WHERE ${countsAsUp}), 0) AS up_ms,
     coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0) AS down_ms
   FROM (${spentSql(`
     SELECT $1::uuid AS id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to

@@ -3,9 +3,11 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorId, type UserId } from "@uptime/domain/Ids"
 import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Region } from "@uptime/domain/Region"
 import { type NewResult, noPhases, type ProbeOutcome } from "@uptime/domain/Result"
+import type { StateInterval } from "@uptime/domain/Uptime"
 import { Email } from "@uptime/domain/User"
 import { Effect, Layer } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
@@ -49,12 +51,23 @@ export const settings = (given: Partial<MonitorSettings> = {}): MonitorSettings 
   ...given,
 })
 
-/** A new monitor of an owner. */
+/** Lets one result be enough for a change of status, so that a test need not say everything twice. */
+export const believeAtOnce = (ids: ReadonlyArray<MonitorId>) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE monitors SET confirm_failures = 1, confirm_successes = 1 WHERE id = ANY(${ids}::uuid[])`,
+  )
+
+/** What a monitor needs that believes at once. */
+export const atOnce = { failures: 1, successes: 1 }
+
+/** A new monitor of an owner, which believes at once. */
 export const makeMonitor = (userId: UserId, given: Partial<MonitorSettings> = {}) =>
   Effect.gen(function* () {
     const monitors = yield* Monitors
     const [created] = yield* monitors.create(userId, [settings(given)])
     if (created === undefined) return yield* Effect.dieMessage("no monitor was made")
+    yield* believeAtOnce([created.monitor.id])
     return created.monitor
   })
 
@@ -108,7 +121,7 @@ export const intervalsOf = (monitorId: MonitorId, location: string) =>
   Effect.flatMap(
     SqlClient,
     (sql) => sql<{
-      readonly state: CheckStatus | "Paused"
+      readonly state: StateInterval["state"]
       readonly startedAt: number
       readonly endedAt: number | null
     }>`
@@ -122,7 +135,7 @@ export const statusOf = (monitorId: MonitorId, location: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const [row] = yield* sql<{
-      readonly status: CheckStatus
+      readonly status: MonitorStatus
       readonly since: number
       readonly lastSlot: number
       readonly resultId: string | null

@@ -197,7 +197,7 @@ for (const [name, database] of backends) {
             SELECT up, down FROM rollup_daily WHERE monitor_id = ${monitor.id} AND up + down > 0`
           assert.deepStrictEqual(days, [{ up: 1, down: 1 }])
           const stats = yield* (yield* Results).stats(user.id, monitor.id, "7d")
-          assert.deepStrictEqual(stats.checks, { up: 1, down: 1, unknown: 0 })
+          assert.deepStrictEqual(stats.checks, { up: 1, degraded: 0, down: 1, unknown: 0 })
         }),
       )
 

@@ -3,13 +3,17 @@ import { Cron, Either, Schema } from "effect"
 /** A cron expression of five fields, or six with seconds first. */
 const CronExpression = Schema.String.pipe(
   Schema.maxLength(100),
-  Schema.filter((text) => Either.isRight(Cron.parse(text)) || "a cron expression of five fields, such as */5 * * * *"),
+  Schema.filter((text) => Either.isRight(Cron.parse(text)) || "a cron expression of five fields, such as */5 * * * *", {
+    arbitrary: () => (fc) => fc.constantFrom("*/5 * * * *", "0 3 * * 1-5", "15 0 1 * *"),
+  }),
 )
 
 /** A time zone's name in the IANA database, such as `Europe/Berlin`. */
 export const TimeZoneName = Schema.String.pipe(
   Schema.maxLength(64),
-  Schema.filter((name) => isTimeZone(name) || "a time zone's name, such as Europe/Berlin"),
+  Schema.filter((name) => isTimeZone(name) || "a time zone's name, such as Europe/Berlin", {
+    arbitrary: () => (fc) => fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"),
+  }),
 )
 
 const isTimeZone = (name: string): boolean => {

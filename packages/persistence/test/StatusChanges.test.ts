@@ -1,0 +1,197 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, layer } from "@effect/vitest"
+import type { MonitorId } from "@uptime/domain/Ids"
+import type { Evidence } from "@uptime/domain/Result"
+import { Effect } from "effect"
+import { Housekeeping } from "../src/Housekeeping.ts"
+import { Monitors } from "../src/Monitors.ts"
+import { clearOverlay, setOverlay } from "../src/Overlays.ts"
+import { ResultStore } from "../src/ResultStore.ts"
+import { backends } from "./Backends.ts"
+import { databaseNow, india, intervalsOf, makeMonitor, makeUser, result, services, statusOf } from "./Fixtures.ts"
+
+const minute = 60_000
+
+const changesOf = (monitorId: MonitorId) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<{
+      readonly from: string | null
+      readonly to: string
+      readonly at: number
+      readonly seen: { readonly slot: number; readonly evidence: Evidence | null } | null
+    }>`
+      SELECT from_status AS "from", to_status AS "to", round(date_part('epoch', at) * 1000) AS at, evidence AS seen
+      FROM status_changes WHERE monitor_id = ${monitorId} ORDER BY id`,
+  )
+
+const steps = (changes: ReadonlyArray<{ readonly from: string | null; readonly to: string }>) =>
+  changes.map(({ from, to }) => `${from ?? ""} → ${to}`)
+
+const dueIn = (monitorId: MonitorId) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      sql<{ readonly s: number }>`
+        SELECT date_part('epoch', next_check_at - now()) AS s FROM monitors WHERE id = ${monitorId}`,
+      ([row]) => row?.s ?? Number.NaN,
+    ),
+  )
+
+/** A new monitor of a new owner that believes what two results in a row say. */
+const makeDoubtful = Effect.gen(function* () {
+  const user = yield* makeUser
+  const monitor = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
+  const sql = yield* SqlClient
+  yield* sql`
+    UPDATE monitors SET confirm_failures = 2, confirm_successes = 2, next_check_at = now() + interval '50 minutes'
+    WHERE id = ${monitor.id}`
+  return { user, id: monitor.id }
+})
+
+for (const [name, database] of backends) {
+  describe.sequential(name, () => {
+    layer(services(database), { excludeTestServices: true, timeout: "60 seconds" })("changes of status", (it) => {
+      it.effect("begin with the first failure of the row that confirms them, and hold what was seen then", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const base = (yield* databaseNow) - 30 * minute
+          const evidence: Evidence = {
+            address: "192.0.2.1",
+            headers: [["server", 'a "hostile" {one} \\ 🦆']],
+            body: "first",
+            certificate: null,
+          }
+          yield* store.insert([result(id, base)])
+          yield* store.insert([result(id, base + minute, "Down", { outcome: { evidence } })])
+          assert.deepStrictEqual(steps(yield* changesOf(id)), [" → Up"])
+          assert.strictEqual((yield* statusOf(id, "USA"))?.status, "Up")
+          yield* store.insert([
+            result(id, base + 2 * minute, "Down", { outcome: { evidence: { ...evidence, body: "second" } } }),
+          ])
+          const [, down] = yield* changesOf(id)
+          assert.deepInclude(down ?? {}, { from: "Up", to: "Down", at: base + minute })
+          assert.deepInclude(down?.seen ?? {}, { slot: base + minute, evidence })
+          assert.deepStrictEqual(
+            (yield* intervalsOf(id, "*")).map(({ startedAt, state }) => [state, startedAt - base]),
+            [
+              ["Up", 0],
+              ["Down", minute],
+            ],
+          )
+          yield* store.insert([result(id, base + 3 * minute), result(id, base + 4 * minute)])
+          assert.deepInclude((yield* changesOf(id)).at(-1) ?? {}, { from: "Down", to: "Up", at: base + 3 * minute })
+        }),
+      )
+
+      it.effect("are Partial while one of two regions fails, and none else for however long", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const base = (yield* databaseNow) - 40 * minute
+          for (let i = 0; i < 30; i++) {
+            yield* store.insert([
+              result(id, base + i * minute),
+              result(id, base + i * minute, "Down", { region: india }),
+            ])
+          }
+          assert.deepStrictEqual(steps(yield* changesOf(id)), [" → Up", "Up → Partial"])
+          assert.strictEqual((yield* statusOf(id, "*"))?.status, "Partial")
+        }),
+      )
+
+      it.effect("bring the next check forward while they are being confirmed, and only then", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const sql = yield* SqlClient
+          const base = (yield* databaseNow) - 30 * minute
+          const toGrid = sql`UPDATE monitors SET next_check_at = now() + interval '50 minutes' WHERE id = ${id}`
+          yield* store.insert([result(id, base)])
+          assert.isAbove(yield* dueIn(id), 2900)
+          yield* store.insert([result(id, base + minute, "Down")])
+          assert.closeTo(yield* dueIn(id), 30, 5)
+          yield* toGrid
+          yield* store.insert([result(id, base + 2 * minute, "Down")])
+          assert.isAbove(yield* dueIn(id), 2900)
+          yield* store.insert([result(id, base + 3 * minute)])
+          assert.closeTo(yield* dueIn(id), 30, 5)
+          yield* toGrid
+          yield* store.insert([result(id, base + 4 * minute)])
+          assert.isAbove(yield* dueIn(id), 2900)
+        }),
+      )
+
+      it.effect("are noted when a monitor is turned off and on, and when nothing comes from it", () =>
+        Effect.gen(function* () {
+          const { id, user } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const monitors = yield* Monitors
+          yield* store.insert([result(id, (yield* databaseNow) - 10 * minute)])
+          yield* monitors.update(user.id, [{ id, settings: { enabled: false } }])
+          yield* monitors.update(user.id, [{ id, settings: { enabled: true } }])
+          assert.deepStrictEqual(steps(yield* changesOf(id)), [" → Up", "Up → Paused", "Paused → Unknown"])
+          const silent = yield* makeDoubtful
+          yield* store.insert([result(silent.id, (yield* databaseNow) - 150 * minute)])
+          yield* (yield* Housekeeping).sweepNoData
+          assert.deepStrictEqual(steps(yield* changesOf(silent.id)), [" → Up", "Up → Unknown"])
+        }),
+      )
+    })
+
+    layer(services(database), { excludeTestServices: true, timeout: "60 seconds" })("what lies over a status", (it) => {
+      it.effect("is what the intervals say while it does, and the monitor begins anew after it", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const sql = yield* SqlClient
+          const base = (yield* databaseNow) - 30 * minute
+          const slot = (i: number) => base + i * minute
+          yield* store.insert([result(id, base)])
+          yield* setOverlay(sql, "Maintenance", [{ monitorId: id, at: slot(5) }]).pipe(sql.withTransaction)
+          yield* store.insert([result(id, slot(6), "Down"), result(id, slot(7), "Down")])
+          assert.strictEqual((yield* statusOf(id, "*"))?.status, "Down")
+          yield* clearOverlay(sql, [{ monitorId: id, at: slot(10) }]).pipe(sql.withTransaction)
+          assert.strictEqual((yield* statusOf(id, "*"))?.status, "Unknown")
+          // Planned before the end of the overlay: too late to say anything about the time after it.
+          yield* store.insert([result(id, slot(9), "Down")])
+          yield* store.insert([result(id, slot(11), "Down"), result(id, slot(12), "Down")])
+          for (const location of ["USA", "*"]) {
+            assert.deepStrictEqual(
+              (yield* intervalsOf(id, location)).map(({ startedAt, state }) => [state, (startedAt - base) / minute]),
+              [
+                ["Up", 0],
+                ["Maintenance", 5],
+                ["Unknown", 10],
+                ["Down", 11],
+              ],
+            )
+          }
+          assert.deepStrictEqual(steps(yield* changesOf(id)), [
+            " → Up",
+            "Up → Down",
+            "Down → Unknown",
+            "Unknown → Down",
+          ])
+        }),
+      )
+
+      it.effect("gives way to a pause, and leaves monitors that are turned off alone", () =>
+        Effect.gen(function* () {
+          const { id, user } = yield* makeDoubtful
+          const sql = yield* SqlClient
+          const now = yield* databaseNow
+          yield* (yield* ResultStore).insert([result(id, now - 10 * minute)])
+          yield* setOverlay(sql, "Unreachable", [{ monitorId: id, at: now - 5 * minute }]).pipe(sql.withTransaction)
+          yield* (yield* Monitors).update(user.id, [{ id, settings: { enabled: false } }])
+          yield* setOverlay(sql, "Maintenance", [{ monitorId: id, at: now }]).pipe(sql.withTransaction)
+          yield* clearOverlay(sql, [{ monitorId: id, at: now }]).pipe(sql.withTransaction)
+          assert.deepStrictEqual(
+            (yield* intervalsOf(id, "*")).map(({ state }) => state),
+            ["Up", "Unreachable", "Paused"],
+          )
+        }),
+      )
+    })
+  })
+}
