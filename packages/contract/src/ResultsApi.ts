@@ -2,8 +2,9 @@ import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
 import { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorId } from "@uptime/domain/Ids"
 import { LocationStatus } from "@uptime/domain/MonitorOverview"
+import { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { Region } from "@uptime/domain/Region"
-import { Result } from "@uptime/domain/Result"
+import { Result, ResultDetail } from "@uptime/domain/Result"
 import { Stats, StatsWindow } from "@uptime/domain/Stats"
 import { DateTime, Schema } from "effect"
 import { MonitorNotFound } from "./ApiErrors.ts"
@@ -30,14 +31,14 @@ export const ResultQuery = StrictStruct({
 )
 export type ResultQuery = typeof ResultQuery.Type
 
-/** A page of results, newest first. */
-export const ResultPage = Page(Result, ResultCursor).annotations({ identifier: "ResultPage" })
+/** A page of results with what was seen, newest first. */
+export const ResultPage = Page(ResultDetail, ResultCursor).annotations({ identifier: "ResultPage" })
 export type ResultPage = typeof ResultPage.Type
 
 /** What is known of a monitor now: overall, and per location in alphabetical order; null and empty before a result. */
 export const LatestResults = Schema.Struct({
   monitorId: MonitorId,
-  status: CheckStatus,
+  status: MonitorStatus,
   since: Schema.NullOr(Schema.DateTimeUtc),
   latest: Schema.NullOr(Result),
   locations: Schema.Array(LocationStatus),

@@ -56,6 +56,16 @@ export const Result = Schema.Struct({
 }).annotations({ identifier: "Result" })
 export type Result = typeof Result.Type
 
+/** A stored result with all that is known of it: what was seen when it did not end `Up`, and whether in a maintenance. */
+export const ResultDetail = Schema.Struct({
+  ...Result.fields,
+  /** How many tries it took: 2 when the first met no connection. */
+  attempts: Schema.Int,
+  maintenance: Schema.Boolean,
+  evidence: Schema.NullOr(EvidenceSeen),
+}).annotations({ identifier: "ResultDetail" })
+export type ResultDetail = typeof ResultDetail.Type
+
 /**
  * What a probe found, made once per check on the hot path, hence a plain record. Times are milliseconds,
  * `certificateExpiresAt` milliseconds since the epoch. `errorMessage` is storable text (`storableText`).

@@ -3,7 +3,7 @@ import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Region } from "@uptime/domain/Region"
-import type { Result } from "@uptime/domain/Result"
+import type { ResultDetail } from "@uptime/domain/Result"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Context, Effect, Layer } from "effect"
 import { resultOf } from "./MonitorRows.ts"
@@ -39,7 +39,7 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
       filter: ResultFilter,
       limit: number,
       after: ResultCursor | null,
-    ) => Effect.Effect<ReadonlyArray<Result>, MonitorNotFound | StoreError>
+    ) => Effect.Effect<ReadonlyArray<ResultDetail>, MonitorNotFound | StoreError>
     /** Statistics over a window that ends now, from state intervals and rollups, whatever the history's length. */
     readonly stats: (
       userId: UserId,
@@ -62,7 +62,14 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
         list: Effect.fn("Results.list")(function* (userId, monitorId, filter, limit, after) {
           const rows = yield* readResults(sql, userId, monitorId, filter, limit, after)
           if (rows.length === 0) yield* clockOf(sql, userId, monitorId)
-          return rows.map(resultOf)
+          return rows.map(
+            (row): ResultDetail => ({
+              ...resultOf(row),
+              attempts: row.attempts,
+              maintenance: row.maintenance ?? false,
+              evidence: row.evidence,
+            }),
+          )
         }, failAs("Results.list")),
 
         stats: Effect.fn("Results.stats")(function* (userId, monitorId, window) {

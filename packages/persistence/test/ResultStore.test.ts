@@ -98,6 +98,12 @@ for (const [name, database] of backends) {
           const monitor = yield* makeMonitor(user.id)
           const store = yield* ResultStore
           const slot = (yield* databaseNow) - minute
+          const evidence = {
+            address: "192.0.2.1",
+            headers: [["server", 'a "quoted" \\ back\\slash {1}']] as const,
+            body: "NULL, {} and \n a line ü 🦆",
+            certificate: { subject: "CN=a", issuer: "CN=b", validFrom: 1, validTo: null, fingerprint: "AA:BB" },
+          }
           const found = result(monitor.id, slot, "Down", {
             outcome: {
               responseTimeMs: 12.5,
@@ -106,6 +112,8 @@ for (const [name, database] of backends) {
               errorKind: "status",
               errorMessage: 'a "quoted" \\ back\\slash, {braces}, NULL and \n a line ü 🦆',
               certificateExpiresAt: slot + 86_400_000,
+              attempts: 2,
+              evidence,
             },
           })
           const report = yield* store.insert([found])
@@ -113,7 +121,12 @@ for (const [name, database] of backends) {
           const [stored] = yield* (yield* Results).list(user.id, monitor.id, {}, 10, null)
           const overview = yield* (yield* Monitors).get(user.id, monitor.id)
           assert.isDefined(stored)
-          assert.deepStrictEqual(stored, overview.latest ?? undefined)
+          assert.deepStrictEqual(stored, {
+            ...(overview.latest ?? assert.fail("no latest result")),
+            attempts: 2,
+            maintenance: false,
+            evidence,
+          })
           assert.strictEqual(stored?.status, "Down")
           assert.strictEqual(stored?.scheduledAt.epochMillis, slot)
           assert.strictEqual(stored?.checkedAt.epochMillis, slot + 250)
