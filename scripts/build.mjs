@@ -163,7 +163,9 @@ export const build = async (which) => {
     mkdirSync(outdir, { recursive: true })
     writeWhole(join(outdir, "package.json"), Buffer.from('{ "type": "module" }\n'))
     if (template !== undefined) await ensureTemplate(esbuild, join(outdir, template))
-    for (const { path, contents } of outputFiles) writeWhole(path, contents)
+    for (const { path, contents, text } of outputFiles) {
+      writeWhole(path, path.endsWith(".js") ? Buffer.from(inAscii(text)) : contents)
+    }
     const bytes = outputFiles
       .filter(({ path }) => path.endsWith(".js"))
       .reduce((sum, { contents }) => sum + contents.length, 0)
@@ -172,6 +174,15 @@ export const build = async (which) => {
     )
   }
 }
+
+/**
+ * A source with all letters beyond ASCII escaped. V8 keeps one that has any beyond Latin-1, be it in a comment, at two
+ * bytes a letter; and in a string, an expression or a name, a letter and its escape are the same.
+ *
+ * @param {string} source
+ */
+const inAscii = (source) =>
+  source.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /**
  * Writes a file so that a process starting at the same time reads the old one or the new one.
