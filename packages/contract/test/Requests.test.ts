@@ -49,7 +49,10 @@ describe("requests", () => {
       assert.deepStrictEqual(
         yield* issues(MonitorCreate, { url: "ftp://a", intervalSeconds: 5, timeoutMs: 0.5, enabled: "yes", tags: "a" }),
         [
-          ["url", "only http and https URLs can be checked"],
+          [
+            "url",
+            "only these URLs can be checked: http, https, tcp, dns, icmp, tls, ws, wss, grpc, grpcs, smtp, smtps, postgres, mysql, redis, rediss, domain, heartbeat",
+          ],
           ["intervalSeconds", "must be a number between 10 and 86400"],
           ["timeoutMs", "must be an integer"],
           ["enabled", "must be boolean"],
