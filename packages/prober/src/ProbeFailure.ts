@@ -85,6 +85,10 @@ const handshakeFaults = byCode({
   ERR_SSL_UNSUPPORTED_PROTOCOL: failure("tls", "the server has no TLS version that is safe"),
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: failure("tls", "the server has no TLS version that is safe"),
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: failure("tls", "the server does not know the host's name"),
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: failure(
+    "tls",
+    "the server speaks none of the protocols that the check asks for",
+  ),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: failure("tls", "the server demands a client certificate"),
 })
 

@@ -51,6 +51,17 @@ describe("a check over HTTP/2", () => {
       }),
   )
 
+  it.scopedLive("is Down where the server agrees on nothing, and the check asks for HTTP/2", () =>
+    Effect.gen(function* () {
+      const { layer, pair } = yield* certified
+      const server = yield* httpServer(undefined, { ...pair, ALPNProtocols: [] })
+      const outcome = yield* Effect.provide(check(`https://site.test:${server.port}/`, { httpVersion: "2" }), layer)
+      assert.strictEqual(outcome.status, "Down")
+      assert.strictEqual(outcome.errorMessage, "the server does not speak HTTP/2")
+      assert.lengthOf(server.requests, 0)
+    }),
+  )
+
   it.scopedLive("speaks HTTP/1.1 over http, where HTTP/2 is not agreed upon", () =>
     Effect.gen(function* () {
       const server = yield* httpServer()
