@@ -185,6 +185,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
               INSERT INTO monitor_deletions (monitor_id, deleted_at)
               SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
             yield* lockStates(sql, ids)
+            yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
             yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
             yield* sql`UPDATE users SET monitor_count = monitor_count - ${found.size}::int WHERE id = ${userId}`
           }).pipe(transaction(sql, "Monitors.remove"))

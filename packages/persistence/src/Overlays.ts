@@ -15,7 +15,7 @@ export interface OverlayChange {
 /**
  * Lays something over monitors: from then on the intervals of all their locations say the overlay, whatever their statuses
  * become underneath. It begins at `at`, or where the interval that it ends began, if that is later. Monitors that are turned
- * off are left alone. In a transaction that holds no lock on a status row yet (`StateLocks`).
+ * off are left alone. In a transaction that holds no lock on a monitor or a status row yet (`StateLocks`).
  */
 export const setOverlay = (sql: SqlClient, overlay: Overlay, changes: ReadonlyArray<OverlayChange>) =>
   locked(sql, changes, (input) =>
@@ -53,10 +53,9 @@ const locked = <E>(
   changes.length === 0
     ? Effect.void
     : Effect.gen(function* () {
-        yield* lockStates(
-          sql,
-          changes.map(({ monitorId }) => monitorId),
-        )
+        const ids = changes.map(({ monitorId }) => monitorId)
+        yield* sql`SELECT FROM monitors WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+        yield* lockStates(sql, ids)
         yield* work([plainArray(changes, ({ monitorId }) => monitorId), plainArray(changes, ({ at }) => at)])
         yield* noteLateHours(
           sql,

@@ -11,7 +11,7 @@ import { plainArray, textArray } from "./PgArray.ts"
  *
  * 1. the account, by whoever changes how many monitors it has, or changes monitors
  * 2. the monitors: `FOR UPDATE` by whoever edits or deletes them, `KEY SHARE` by whoever makes status rows; results and
- *    sweeps, which are many, take none
+ *    sweeps, which are many, take none, so that nothing they write may have a foreign key to `monitors`, whose check is one
  * 3. status rows of regions
  * 4. status rows of monitors as a whole (`*`)
  * 5. hours in `rollup_dirty`, last of all

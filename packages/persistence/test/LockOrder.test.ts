@@ -77,9 +77,15 @@ const holdOverall = (id: MonitorId) =>
     return Effect.zipRight(Deferred.succeed(release, undefined), Fiber.join(fiber))
   })
 
+/** How many rows say, or said, what the status of monitors is. */
 const statusRows = (ids: ReadonlyArray<MonitorId>) =>
   Effect.flatMap(SqlClient, (sql) =>
-    Effect.map(sql`SELECT FROM monitor_status WHERE monitor_id = ANY(${ids}::uuid[])`, (rows) => rows.length),
+    Effect.map(
+      sql`
+        SELECT monitor_id FROM monitor_status WHERE monitor_id = ANY(${ids}::uuid[])
+        UNION ALL SELECT monitor_id FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`,
+      (rows) => rows.length,
+    ),
   )
 
 /** That what is said of a monitor holds together; `enabled` is what it was turned to last. */
@@ -161,13 +167,16 @@ describe("locks", () => {
           yield* store.insert([result(first, slot), result(second, slot)])
           const release = yield* holdOverall(first)
           const storing = yield* Effect.fork(
-            store.insert([result(first, slot + 1000, "Down"), result(second, slot + 1000, "Down")]),
+            // Two in a row: one alone would not be believed, and move no status.
+            store.insert(
+              [first, second].flatMap((id) => [result(id, slot + 1000, "Down"), result(id, slot + 2000, "Down")]),
+            ),
           )
           yield* untilWaiting(1)
           const removing = yield* Effect.fork(monitors.remove(user.id, [second]))
           yield* untilWaiting(2)
           yield* release
-          assert.strictEqual((yield* Fiber.join(storing)).inserted, 2)
+          assert.strictEqual((yield* Fiber.join(storing)).inserted, 4)
           yield* Fiber.join(removing)
           yield* assertSound(first, true)
           assert.strictEqual((yield* statusOf(first, "*"))?.status, "Down")

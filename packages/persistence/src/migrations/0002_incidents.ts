@@ -38,10 +38,11 @@ export const incidents = Effect.gen(function* () {
       ADD COLUMN overlay text,
       ADD COLUMN evidence jsonb`
 
+  // No foreign key: its check would lock the monitor after the rows of its status (`StateLocks`).
   yield* sql`
     CREATE TABLE status_changes (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      monitor_id uuid NOT NULL REFERENCES monitors (id) ON DELETE CASCADE,
+      monitor_id uuid NOT NULL,
       from_status text,
       to_status text NOT NULL,
       at timestamptz NOT NULL,
