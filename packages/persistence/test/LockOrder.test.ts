@@ -321,7 +321,10 @@ const stormRound = (users: ReadonlyArray<User>, round: number) =>
     )
     for (const { ids, userId } of fleets) yield* turn(userId, ids.slice(4), true)
     const next = yield* databaseNow
-    yield* store.insert([usa, india].flatMap((region) => kept.map(({ id }) => result(id, next, "Up", { region }))))
+    // Two in a row are believed, whatever was said before.
+    for (const slot of [next, next + 1000]) {
+      yield* store.insert([usa, india].flatMap((region) => kept.map(({ id }) => result(id, slot, "Up", { region }))))
+    }
     yield* Effect.forEach(
       kept,
       ({ id, userId }) =>
