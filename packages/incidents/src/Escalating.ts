@@ -1,6 +1,6 @@
 import type { ChannelId } from "@uptime/domain/Ids"
 import type { Voice } from "./Audience.ts"
-import { lastDue, lastNumber, type Wanted } from "./Message.ts"
+import { earliest, lastDue, lastNumber, type Wanted } from "./Message.ts"
 import { heldUpUntil } from "./Telling.ts"
 import type { Escalation, Told } from "./World.ts"
 
@@ -22,7 +22,7 @@ export const wantedReminder = (
   const known = lastDue(told)
   const every = voices.flatMap(({ monitor }) => monitor.alerts.reminderMinutes ?? [])
   if (known === null || every.length === 0 || areFlapping(voices)) return []
-  const due = Math.max(known + Math.min(...every) * minuteMs, heldUpUntil(told, now))
+  const due = Math.max(known + earliest(every) * minuteMs, heldUpUntil(told, now))
   return [{ change: `reminder:${lastNumber(told, "reminder") + 1}`, due }]
 }
 
@@ -43,7 +43,7 @@ export const wantedEscalation = (
   told: ReadonlyArray<Told>,
 ): ReadonlyArray<Wanted> => {
   if (areFlapping(voices)) return []
-  const from = Math.max(tellAt, Math.min(...voices.map(({ hold, part }) => part.startedAt + hold)))
+  const from = Math.max(tellAt, earliest(voices.map(({ hold, part }) => part.startedAt + hold)))
   const reached = lastNumber(told, "escalation")
   return escalation.steps
     .map(({ afterMinutes, channels }, i) => ({ step: i + 1, due: from + afterMinutes * minuteMs, channels }))

@@ -28,6 +28,10 @@ export const lastDue = (told: ReadonlyArray<Told>): number | null =>
 /** Whether a message is not due yet, and can be withdrawn. */
 const isWaiting = ({ dueAt, state }: Told, now: number): boolean => state === "pending" && dueAt > now
 
+/** The earliest of some instants, or the shortest of some times; infinity for none. Of any number of them. */
+export const earliest = (times: ReadonlyArray<number>): number =>
+  times.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY)
+
 /** What a channel was told of an incident. */
 export const toldTo = ({ told }: Draft, channelId: ChannelId): ReadonlyArray<Told> =>
   told.filter((message) => message.channelId === channelId)

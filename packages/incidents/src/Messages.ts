@@ -3,7 +3,7 @@ import { type Audience, byChannel, byEscalation, type Voice, voicesOf } from "./
 import type { Draft } from "./Draft.ts"
 import { wantedEscalation, wantedReminder } from "./Escalating.ts"
 import { settlesAt } from "./Flapping.ts"
-import { tell, toldTo, type Wanted, withdraw } from "./Message.ts"
+import { earliest, tell, toldTo, type Wanted, withdraw } from "./Message.ts"
 import type { Standing } from "./Standing.ts"
 import { wantedNews } from "./Telling.ts"
 import type { Told, World } from "./World.ts"
@@ -45,7 +45,7 @@ export const tellOpen = (
     }
     for (const { due } of wanted) ahead.push(due)
   }
-  return ahead.length === 0 ? null : ahead.reduce((next, due) => Math.min(next, due))
+  return ahead.length === 0 ? null : earliest(ahead)
 }
 
 /**

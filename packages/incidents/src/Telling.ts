@@ -1,6 +1,6 @@
 import type { Voice } from "./Audience.ts"
 import { settleMs } from "./Flapping.ts"
-import { lastDue, lastNumber, type Wanted } from "./Message.ts"
+import { earliest, lastDue, lastNumber, type Wanted } from "./Message.ts"
 import type { Told } from "./World.ts"
 
 /** How long what joins after the first message is gathered. */
@@ -26,7 +26,7 @@ export const wantedNews = (
   const known = lastDue(told)
   if (known === null) {
     const change = voices.every(({ flappingSince }) => flappingSince !== null) ? "flapping:1" : "opened"
-    return [{ change, due: Math.min(...voices.map(({ hold, part }) => part.newsAt + hold)) }]
+    return [{ change, due: earliest(voices.map(({ hold, part }) => part.newsAt + hold)) }]
   }
   const wanted: Array<Wanted> = []
   const flaps = lastNumber(told, "flapping")
@@ -36,14 +36,14 @@ export const wantedNews = (
     flappingSince !== null && flappingSince > known ? [flappingSince] : [],
   )
   if (began.length > 0) {
-    const due = lastFlap === null ? Math.min(...began) : Math.max(Math.min(...began), lastFlap + settleMs)
+    const due = lastFlap === null ? earliest(began) : Math.max(earliest(began), lastFlap + settleMs)
     wanted.push({ change: `flapping:${flaps + 1}`, due })
   }
   const news = voices
     .filter(({ flappingSince, part }) => flappingSince === null && part.newsAt > known)
     .map(({ hold, part }) => part.newsAt + Math.max(hold, gatherMs))
   if (news.length > 0) {
-    const due = Math.max(Math.min(...news), heldUpUntil(told, now))
+    const due = Math.max(earliest(news), heldUpUntil(told, now))
     wanted.push({ change: `updated:${lastNumber(told, "updated") + 1}`, due })
   }
   return wanted

@@ -126,7 +126,7 @@ const counts = (world: World, id: MonitorId): boolean => {
   return monitor?.enabled === true && monitor.overlay === null
 }
 
-const often = { fastCheck: { numRuns: 60 } }
+const often = { fastCheck: { numRuns: 40 } }
 
 describe("whatever happens to whomever", () => {
   it.prop(
