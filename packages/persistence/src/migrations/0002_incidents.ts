@@ -66,6 +66,7 @@ export const incidents = Effect.gen(function* () {
       user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
       key text NOT NULL,
       title text NOT NULL,
+      titled_by_hand boolean NOT NULL DEFAULT false,
       severity text NOT NULL,
       started_at timestamptz NOT NULL,
       noticed_at timestamptz NOT NULL,
@@ -90,12 +91,15 @@ export const incidents = Effect.gen(function* () {
       name text NOT NULL,
       url text NOT NULL,
       role text NOT NULL,
+      severity text NOT NULL,
       started_at timestamptz NOT NULL,
       ended_at timestamptz,
+      news_at timestamptz NOT NULL,
       evidence jsonb,
       PRIMARY KEY (incident_id, monitor_id)
     )`
   yield* sql`CREATE INDEX incident_monitors_of_monitor ON incident_monitors (monitor_id)`
+  yield* sql`CREATE INDEX incident_monitors_open ON incident_monitors (monitor_id) WHERE ended_at IS NULL`
 
   yield* sql`
     CREATE TABLE incident_updates (
@@ -153,7 +157,8 @@ export const incidents = Effect.gen(function* () {
       created_at timestamptz NOT NULL DEFAULT now(),
       UNIQUE (incident_id, change, channel_id)
     ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`
-  yield* sql`CREATE INDEX alert_outbox_due ON alert_outbox (next_attempt_at) WHERE state = 'pending'`
+  yield* sql`CREATE INDEX alert_outbox_pending ON alert_outbox (channel_id, next_attempt_at) WHERE state = 'pending'`
+  yield* sql`CREATE INDEX alert_outbox_dead ON alert_outbox (id) WHERE state = 'dead'`
   yield* sql`CREATE INDEX alert_outbox_of_channel ON alert_outbox (channel_id, id DESC)`
 
   // window_starts_at, window_ends_at: of the window that is open, or else of the next one; null when there is none.
