@@ -89,9 +89,9 @@ ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.st
 
 const logBeginning = `
 INSERT INTO status_changes (monitor_id, from_status, to_status, at)
-SELECT monitor_id, status, 'Unknown', to_timestamp(input.at / 1000)
+SELECT monitor_id, overlay, 'Unknown', to_timestamp(input.at / 1000)
 FROM monitor_status JOIN ${inputTable} USING (monitor_id)
-WHERE location = '*' AND overlay IS NOT NULL AND status <> 'Unknown'
+WHERE location = '*' AND overlay IS NOT NULL
 ORDER BY monitor_id`
 
 const beginAnew = `

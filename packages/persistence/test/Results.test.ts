@@ -5,7 +5,7 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import { bucketOf, bucketValue, gamma, maxBucket, minMs } from "@uptime/domain/LatencyHistogram"
 import { Region } from "@uptime/domain/Region"
 import { toMicroseconds } from "@uptime/domain/Result"
-import { type StatsWindow, windowMs } from "@uptime/domain/Stats"
+import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { coverage, durationsWithin, type StateInterval, uptimePercent } from "@uptime/domain/Uptime"
 import { Effect, FastCheck as fc } from "effect"
 import { Housekeeping } from "../src/Housekeeping.ts"
@@ -75,6 +75,18 @@ const rollUpFrom = (id: MonitorId, ageMs: number) =>
     yield* housekeeping.rollUp
   })
 
+/** Every state that an interval may have. */
+const states: ReadonlyArray<StateInterval["state"]> = [
+  "Up",
+  "Degraded",
+  "Partial",
+  "Down",
+  "Unknown",
+  "Paused",
+  "Maintenance",
+  "Unreachable",
+]
+
 /** The value at rank ⌈q × n⌉. */
 const exactQuantile = (values: ReadonlyArray<number>, q: number): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1]
@@ -87,7 +99,7 @@ const assertQuantile = (actual: number | null, values: ReadonlyArray<number>, q:
 
 const assertSummary = (
   actual: {
-    readonly checks: { readonly up: number; readonly down: number; readonly unknown: number }
+    readonly checks: Stats["checks"]
     readonly avgMs: number | null
     readonly p50Ms: number | null
     readonly p95Ms: number | null
@@ -96,8 +108,15 @@ const assertSummary = (
   rows: ReadonlyArray<Row>,
 ) => {
   const count = (status: CheckStatus) => rows.filter((row) => row.status === status).length
-  assert.deepStrictEqual(actual.checks, { up: count("Up"), down: count("Down"), unknown: count("Unknown") })
-  const values = rows.flatMap(({ ms, status }) => (status === "Up" && ms !== null ? [ms] : []))
+  assert.deepStrictEqual(actual.checks, {
+    up: count("Up"),
+    degraded: count("Degraded"),
+    down: count("Down"),
+    unknown: count("Unknown"),
+  })
+  const values = rows.flatMap(({ ms, status }) =>
+    (status === "Up" || status === "Degraded") && ms !== null ? [ms] : [],
+  )
   if (values.length === 0) assert.isNull(actual.avgMs)
   else assert.closeTo(actual.avgMs ?? Number.NaN, values.reduce((sum, ms) => sum + ms, 0) / values.length, 1e-3)
   assertQuantile(actual.p50Ms, values, 0.5)
@@ -120,7 +139,7 @@ const someRows = fc.array(
   fc.record({
     age,
     location: fc.constantFrom(usa, india),
-    status: fc.constantFrom<CheckStatus>("Up", "Up", "Up", "Down", "Unknown"),
+    status: fc.constantFrom<CheckStatus>("Up", "Up", "Up", "Degraded", "Down", "Unknown"),
     ms: fc.oneof(
       fc.constant(null),
       fc.integer({ min: 1, max: 30_000 }).map((n) => n / 8),
@@ -132,7 +151,7 @@ const someRows = fc.array(
 const someIntervals = fc
   .tuple(
     fc.array(age, { maxLength: 40 }),
-    fc.infiniteStream(fc.constantFrom<StateInterval["state"]>("Up", "Down", "Unknown", "Paused")),
+    fc.infiniteStream(fc.constantFrom<StateInterval["state"]>(...states)),
     fc.boolean(),
   )
   .map(([ages, states, isOpen]) => {

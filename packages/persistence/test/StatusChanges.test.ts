@@ -170,7 +170,7 @@ for (const [name, database] of backends) {
           assert.deepStrictEqual(steps(yield* changesOf(id)), [
             " → Up",
             "Up → Down",
-            "Down → Unknown",
+            "Maintenance → Unknown",
             "Unknown → Down",
           ])
         }),
