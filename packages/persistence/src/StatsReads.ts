@@ -31,15 +31,24 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /**
+ * Where the parts of a window begin and end: whole hours from `firstHour` until `hourlyTo`, and within them whole days from
+ * `firstDay` until `dailyTo`; before and after lie the window's ends. Days only where points are days.
+ */
+export const wholeParts = (point: "hour" | "day", { from, to, ...rolled }: StatsBounds) => {
+  const firstHour = Math.min(ceilTo(from, hourMs), to)
+  const hourlyTo = Math.max(firstHour, Math.min(rolled.hourlyTo, to))
+  const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
+  const dailyTo = point === "day" ? Math.max(firstDay, Math.min(rolled.dailyTo, hourlyTo)) : hourlyTo
+  return { firstHour, hourlyTo, firstDay, dailyTo }
+}
+
+/**
  * The results and states of the window, every one counted once: whole days from the daily rollup where points are days,
  * whole hours from the hourly one, and what is left at both ends, an hour or two, from results and intervals themselves.
  */
 export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", bounds: StatsBounds) => {
   const { from, to } = bounds
-  const firstHour = Math.min(ceilTo(from, hourMs), to)
-  const hourlyTo = Math.max(firstHour, Math.min(bounds.hourlyTo, to))
-  const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
-  const dailyTo = point === "day" ? Math.max(firstDay, Math.min(bounds.dailyTo, hourlyTo)) : hourlyTo
+  const { dailyTo, firstDay, firstHour, hourlyTo } = wholeParts(point, bounds)
   const rolled = sql<SummedRow>`
       SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, degraded, down, unknown,
         latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms

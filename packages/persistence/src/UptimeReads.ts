@@ -1,0 +1,67 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import { countsAsUp, spentSql } from "./RollupSql.ts"
+import { type StatsBounds, wholeParts } from "./StatsReads.ts"
+
+/** What one monitor comes to over a window; times in milliseconds. */
+export interface MonitorSums {
+  readonly id: MonitorId
+  readonly name: string
+  readonly group_name: string | null
+  readonly tags: ReadonlyArray<string>
+  readonly up_ms: number
+  readonly down_ms: number
+  /** Outages that reach into the window. */
+  readonly outages: number
+  /** Of those, the ones that ended, and how long they took from their first failure. */
+  readonly recovered: number
+  readonly recover_ms: number
+  /** Changes to `Down` in the window, and how long they took to be confirmed. */
+  readonly detected: number
+  readonly detect_ms: number
+}
+
+/** What each of an owner's monitors comes to over a window: whole days and hours from rollups, the ends from intervals. */
+export const readMonitorSums = (sql: SqlClient, userId: UserId, bounds: StatsBounds) => {
+  const { dailyTo, firstDay, firstHour, hourlyTo } = wholeParts("day", bounds)
+  return sql.unsafe<MonitorSums>(statement, [userId, bounds.from, firstHour, firstDay, dailyTo, hourlyTo, bounds.to])
+}
+
+const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 1000)`
+
+const rolled = (table: string, from: number, to: number): string => `
+    SELECT monitor_id, up_ms, down_ms FROM ${table} JOIN own ON own.id = monitor_id
+    WHERE location = '*' AND bucket >= ${at(from)} AND bucket < ${at(to)}`
+
+const statement = `
+WITH own AS MATERIALIZED (SELECT id, name, group_name, tags FROM monitors WHERE user_id = $1),
+spent AS (
+  SELECT id AS monitor_id, sum(ms) FILTER (WHERE ${countsAsUp}) AS up_ms, sum(ms) FILTER (WHERE state = 'Down') AS down_ms
+  FROM (${spentSql(`
+    SELECT own.id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to
+    FROM own, (VALUES ($2::float8, $3::float8), ($6::float8, $7::float8)) AS edge (range_from, range_to)
+    WHERE range_from < range_to`)}) AS part
+  WHERE location = '*' GROUP BY id
+), summed AS (
+  SELECT monitor_id, sum(up_ms) AS up_ms, sum(down_ms) AS down_ms FROM (
+    ${rolled("rollup_hourly", 3, 4)} UNION ALL ${rolled("rollup_daily", 4, 5)} UNION ALL ${rolled("rollup_hourly", 5, 6)}
+    UNION ALL SELECT monitor_id, up_ms, down_ms FROM spent
+  ) AS part GROUP BY monitor_id
+), outage AS (
+  SELECT monitor_id, count(*) AS outages, count(ended_at) AS recovered,
+    sum(date_part('epoch', ended_at - started_at)) * 1000 AS recover_ms
+  FROM outages JOIN own ON own.id = monitor_id
+  WHERE location = '*' AND started_at < ${at(7)} AND (ended_at IS NULL OR ended_at > ${at(2)})
+  GROUP BY monitor_id
+), detected AS (
+  SELECT monitor_id, count(*) AS detected, sum(date_part('epoch', noticed_at - at)) * 1000 AS detect_ms
+  FROM status_changes JOIN own ON own.id = monitor_id
+  WHERE to_status = 'Down' AND at >= ${at(2)} AND at < ${at(7)}
+  GROUP BY monitor_id
+)
+SELECT own.id, name, group_name, tags, coalesce(up_ms, 0)::float8 AS up_ms, coalesce(down_ms, 0)::float8 AS down_ms,
+  coalesce(outages, 0)::int AS outages, coalesce(recovered, 0)::int AS recovered,
+  round(coalesce(recover_ms, 0)::numeric)::float8 AS recover_ms, coalesce(detected, 0)::int AS detected,
+  round(coalesce(detect_ms, 0)::numeric)::float8 AS detect_ms
+FROM own LEFT JOIN summed ON summed.monitor_id = own.id LEFT JOIN outage ON outage.monitor_id = own.id
+  LEFT JOIN detected ON detected.monitor_id = own.id`
