@@ -75,12 +75,19 @@ UPDATE monitor_status SET overlay = $3
 FROM ${inputTable} JOIN monitors ON id = input.monitor_id
 WHERE monitor_status.monitor_id = input.monitor_id AND enabled`
 
-/** Ends the open intervals of all locations, and begins others where they ended. */
+/**
+ * Ends the open intervals of all locations, and begins others where they ended; one that began there or later says the other
+ * state instead, and is touched once: a statement that ends a row and then overwrites it is refused (SQLSTATE 21000).
+ */
 const beginIntervals = (join: string, state: string): string => `
-WITH ended AS (
-  UPDATE state_intervals AS open SET ended_at = greatest(open.started_at, to_timestamp(input.at / 1000))
+WITH overwritten AS (
+  UPDATE state_intervals AS open SET state = ${state}
   FROM ${inputTable} ${join}
-  WHERE open.monitor_id = input.monitor_id AND open.ended_at IS NULL
+  WHERE open.monitor_id = input.monitor_id AND open.ended_at IS NULL AND open.started_at >= to_timestamp(input.at / 1000)
+), ended AS (
+  UPDATE state_intervals AS open SET ended_at = to_timestamp(input.at / 1000)
+  FROM ${inputTable} ${join}
+  WHERE open.monitor_id = input.monitor_id AND open.ended_at IS NULL AND open.started_at < to_timestamp(input.at / 1000)
   RETURNING open.monitor_id, open.location, open.ended_at
 )
 INSERT INTO state_intervals (monitor_id, location, state, started_at)
