@@ -1,0 +1,96 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Context, Effect, Layer } from "effect"
+import { leaseMessages } from "./OutboxLease.ts"
+import { type OutboxMessage, readMessages } from "./OutboxReads.ts"
+import { failAs } from "./SqlFailure.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** What is in the outbox. */
+export interface OutboxState {
+  /** Messages that wait to be sent. */
+  readonly pending: number
+  /** Messages that could not be delivered, of the incidents that are kept. */
+  readonly dead: number
+  /** How long the message has been due that waits longest, in milliseconds; 0 when none is due. */
+  readonly oldestAgeMs: number
+}
+
+/** How long a message is tried for, from when it was due. */
+export const maxTryingHours = 24
+
+/** How long a lease lasts: longer than any delivery. */
+export const leaseSeconds = 60
+
+/**
+ * Messages on their way to channels (`docs/incidents.md`). Any number of dispatchers may lease at once: a message goes to one
+ * of them at a time, and to another only when its lease has run out.
+ */
+export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
+  Outbox,
+  {
+    /**
+     * Leases up to `limit` messages that are due, for 60 s, and reads what they are about at that moment. Of an incident and
+     * a channel only the oldest message that is not sent; of a channel at most 4 at once, and one while one of them has
+     * failed. The longest due first.
+     */
+    readonly lease: (limit: number) => Effect.Effect<ReadonlyArray<OutboxMessage>, StoreError>
+    /** Notes that a message was sent. */
+    readonly sent: (id: number) => Effect.Effect<void, StoreError>
+    /**
+     * Notes that a message was not delivered, and when it is tried again.
+     *
+     * @param error why, in words of ours
+     * @param retryAfterMs how long it is left alone; null where it cannot be delivered at all
+     * @returns `dead` where it is not tried any more: at once by null, or when that would be 24 hours after it was due
+     */
+    readonly failed: (
+      id: number,
+      error: string,
+      retryAfterMs: number | null,
+    ) => Effect.Effect<"pending" | "dead", StoreError>
+    /** What is in the outbox, over all owners. */
+    readonly state: Effect.Effect<OutboxState, StoreError>
+  }
+>() {
+  /** The outbox of a database. */
+  static readonly layer: Layer.Layer<Outbox, never, SqlClient> = Layer.effect(
+    Outbox,
+    Effect.map(SqlClient, (sql) =>
+      Outbox.of({
+        lease: (limit) =>
+          leaseMessages(sql, limit, leaseSeconds).pipe(
+            Effect.flatMap((leased) => readMessages(sql, leased)),
+            failAs("Outbox.lease"),
+            Effect.withTracerEnabled(false),
+          ),
+
+        sent: (id) =>
+          sql`
+            UPDATE alert_outbox SET state = 'sent', attempts = attempts + 1, sent_at = now(), leased_until = NULL,
+              last_error = NULL
+            WHERE id = ${id} AND state = 'pending'`.pipe(Effect.asVoid, failAs("Outbox.sent")),
+
+        failed: (id, error, retryAfterMs) =>
+          Effect.gen(function* () {
+            const [row] = yield* sql<{ readonly state: "pending" | "dead" }>`
+              UPDATE alert_outbox SET attempts = attempts + 1, leased_until = NULL, last_error = ${error},
+                next_attempt_at = coalesce(next, next_attempt_at),
+                state = CASE WHEN next <= due_at + ${maxTryingHours}::int * interval '1 hour' THEN 'pending' ELSE 'dead' END
+              FROM (SELECT now() + ${retryAfterMs}::float8 * interval '1 millisecond' AS next) AS try
+              WHERE id = ${id} AND state = 'pending'
+              RETURNING state`
+            return row?.state ?? "pending"
+          }).pipe(failAs("Outbox.failed")),
+
+        state: Effect.gen(function* () {
+          const [row] = yield* sql<OutboxState>`
+            SELECT count(*)::int AS pending,
+              (SELECT count(*)::int FROM alert_outbox WHERE state = 'dead') AS dead,
+              greatest(0, coalesce(date_part('epoch', now() - min(due_at)) * 1000, 0)) AS "oldestAgeMs"
+            FROM alert_outbox WHERE state = 'pending'`
+          return row ?? { pending: 0, dead: 0, oldestAgeMs: 0 }
+        }).pipe(failAs("Outbox.state"), Effect.withTracerEnabled(false)),
+      }),
+    ),
+  )
+}
