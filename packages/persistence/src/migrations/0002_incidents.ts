@@ -181,13 +181,15 @@ export const incidents = Effect.gen(function* () {
   yield* sql`CREATE INDEX maintenances_of_user ON maintenances (user_id, created_at DESC, id DESC)`
   yield* sql`CREATE INDEX maintenances_windows ON maintenances (window_starts_at) WHERE window_starts_at IS NOT NULL`
 
-  // token: what Uptime Kuma's push URLs carry; ping_id: what Healthchecks' do. Both are secrets of their own.
+  // token: what Uptime Kuma's push URLs carry; ping_id: what Healthchecks' do. Both are secrets of their own. plan_version:
+  // the configuration that deadline_at was computed by, 0 while it is still to be.
   yield* sql`
     CREATE TABLE heartbeats (
       monitor_id uuid PRIMARY KEY REFERENCES monitors (id) ON DELETE CASCADE,
       token text NOT NULL UNIQUE,
       ping_id uuid NOT NULL UNIQUE,
       state jsonb NOT NULL DEFAULT '{}',
+      plan_version integer NOT NULL DEFAULT 0,
       deadline_at timestamptz,
       last_ping_at timestamptz
     )`
