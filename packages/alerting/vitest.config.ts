@@ -1,3 +1,3 @@
 import { project } from "../../vitest.shared.ts"
 
-export default project("alerting")
+export default project("alerting", { servers: true })

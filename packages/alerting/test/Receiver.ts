@@ -22,6 +22,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly hangs?: boolean
+  /** How long the answer takes. */
+  readonly afterMs?: number
 }
 
 export interface Receiver {
@@ -67,9 +69,9 @@ export const receiver: Effect.Effect<Receiver, never, Scope.Scope> = Effect.gen(
         body: Buffer.concat(chunks).toString(),
       })
       told()
-      if (answer.hangs === true) return
-      response.writeHead(answer.status ?? 200, answer.headers)
-      response.end(answer.body ?? "ok")
+      const { afterMs = 0, body = "ok", hangs = false, headers: answerHeaders, status = 200 } = answer
+      if (hangs) return
+      setTimeout(() => response.writeHead(status, answerHeaders).end(body), afterMs)
     })
   })
   server.on("connection", (socket) => {
