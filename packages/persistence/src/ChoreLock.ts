@@ -9,6 +9,7 @@ const chores = {
   rollUp: 4,
   sweep: 5,
   purge: 6,
+  maintenance: 7,
 } as const
 
 /** The first key of every advisory lock of this project, so that they meet no other program's in a shared database. */

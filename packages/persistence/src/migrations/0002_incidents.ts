@@ -161,7 +161,8 @@ export const incidents = Effect.gen(function* () {
   yield* sql`CREATE INDEX alert_outbox_dead ON alert_outbox (id) WHERE state = 'dead'`
   yield* sql`CREATE INDEX alert_outbox_of_channel ON alert_outbox (channel_id, id DESC)`
 
-  // window_starts_at, window_ends_at: of the window that is open, or else of the next one; null when there is none.
+  // window_starts_at, window_ends_at: of the window that is open, or else of the next one; null when there is none, and
+  // -infinity while they are to be worked out. A window without an end has none.
   yield* sql`
     CREATE TABLE maintenances (
       id uuid PRIMARY KEY,
@@ -179,6 +180,9 @@ export const incidents = Effect.gen(function* () {
       updated_at timestamptz NOT NULL
     )`
   yield* sql`CREATE INDEX maintenances_of_user ON maintenances (user_id, created_at DESC, id DESC)`
+  // The few monitors under maintenance are looked for every few seconds.
+  yield* sql`
+    CREATE INDEX monitor_status_overlay ON monitor_status (monitor_id) WHERE location = '*' AND overlay = 'Maintenance'`
   yield* sql`CREATE INDEX maintenances_windows ON maintenances (window_starts_at) WHERE window_starts_at IS NOT NULL`
 
   // token: what Uptime Kuma's push URLs carry; ping_id: what Healthchecks' do. Both are secrets of their own. plan_version:
