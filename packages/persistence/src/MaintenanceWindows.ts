@@ -53,11 +53,14 @@ const isOver = `
   AND (monitors.id = ANY(maintenance.monitor_ids) OR monitors.tags && maintenance.tags
     OR monitors.group_name = ANY(maintenance.group_names))`
 
-/** Monitors that an open window is over and the overlay is not yet, from the beginning of the window on. */
+/**
+ * Monitors that an open window is over and the overlay is not yet: from the beginning of the window on, or of what they say
+ * now, so that a window that began long ago rewrites no history.
+ */
 const covered = (sql: SqlClient) =>
   Effect.map(
     sql.unsafe<{ readonly id: MonitorId; readonly at: number }>(`
-      SELECT monitors.id, round(date_part('epoch', min(maintenance.window_starts_at)) * 1000) AS at
+      SELECT monitors.id, round(date_part('epoch', greatest(min(maintenance.window_starts_at), max(state.since))) * 1000) AS at
       FROM maintenances AS maintenance JOIN monitors ON ${isOver}
       JOIN monitor_status AS state ON state.monitor_id = monitors.id AND state.location = '*'
       WHERE monitors.enabled AND state.overlay IS DISTINCT FROM 'Maintenance' AND state.since > '-infinity'
