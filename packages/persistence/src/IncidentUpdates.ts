@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { IncidentId } from "@uptime/domain/Ids"
 import type { IncidentUpdate } from "@uptime/domain/Incident"
@@ -19,16 +20,20 @@ export interface NewUpdate {
  * sees and every list goes by.
  *
  * @param at milliseconds since the epoch
+ * @returns their ids, in their order
  */
 export const writeUpdates = (sql: SqlClient, at: number, updates: ReadonlyArray<NewUpdate>) =>
-  updates.length === 0
-    ? Effect.void
-    : sql`
-        INSERT INTO incident_updates (id, incident_id, at, kind, author, body, is_public)
-        SELECT gen_random_uuid(), incident_id, to_timestamp(${at}::float8 / 1000) + (ord - 1) * interval '1 microsecond', kind,
-          author, body, is_public
-        FROM unnest(${plainArray(updates, ({ incidentId }) => incidentId)}::uuid[],
-          ${textArray(updates, ({ kind }) => kind)}::text[], ${textArray(updates, ({ author }) => author ?? null)}::text[],
-          ${textArray(updates, ({ body }) => body)}::text[],
-          ${plainArray(updates, ({ isPublic }) => String(isPublic ?? false))}::boolean[])
-          WITH ORDINALITY AS added (incident_id, kind, author, body, is_public, ord)`
+  Effect.gen(function* () {
+    if (updates.length === 0) return []
+    const ids = updates.map(() => randomUUID())
+    yield* sql`
+      INSERT INTO incident_updates (id, incident_id, at, kind, author, body, is_public)
+      SELECT id, incident_id, to_timestamp(${at}::float8 / 1000) + (ord - 1) * interval '1 microsecond', kind, author, body,
+        is_public
+      FROM unnest(${plainArray(ids, (id) => id)}::uuid[], ${plainArray(updates, ({ incidentId }) => incidentId)}::uuid[],
+        ${textArray(updates, ({ kind }) => kind)}::text[], ${textArray(updates, ({ author }) => author ?? null)}::text[],
+        ${textArray(updates, ({ body }) => body)}::text[],
+        ${plainArray(updates, ({ isPublic }) => String(isPublic ?? false))}::boolean[])
+        WITH ORDINALITY AS added (id, incident_id, kind, author, body, is_public, ord)`
+    return ids
+  })

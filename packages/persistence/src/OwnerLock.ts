@@ -19,3 +19,7 @@ export const tryOwnerLock = (sql: SqlClient, userId: UserId) =>
       floor(date_part('epoch', clock_timestamp()) * 1000) AS now`.pipe(
     Effect.map(([row]) => (row?.locked === true ? row.now : null)),
   )
+
+/** Waits for the turn at an owner, for what must not come between the reading of a judgement and its writing. */
+export const awaitOwnerLock = (sql: SqlClient, userId: UserId) =>
+  sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, ${fnv1a(userId) | 0}::int)`

@@ -1,0 +1,107 @@
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { ChannelId, UserId } from "@uptime/domain/Ids"
+import { Context, Effect, Layer } from "effect"
+import {
+  type ChannelCursor,
+  ChannelNotFound,
+  type ChannelSettings,
+  maxChannelsPerUser,
+  type StoredChannel,
+  TooManyChannels,
+} from "./Channel.ts"
+import { insertChannel, lockChannel, readChannels, updateChannel } from "./ChannelRows.ts"
+import { type ChannelDelivery, readDeliveries } from "./DeliveryReads.ts"
+import { failAs, transaction } from "./SqlFailure.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** The channels. Every method takes the owner and sees nothing else: a foreign id answers exactly like an unknown one. */
+export class Channels extends Context.Tag("@uptime/persistence/Channels")<
+  Channels,
+  {
+    /** Stores a channel. The quota is decided in the same transaction. */
+    readonly create: (
+      userId: UserId,
+      settings: ChannelSettings,
+    ) => Effect.Effect<StoredChannel, TooManyChannels | StoreError>
+    /** The owner's channels, newest first; at most `limit`. */
+    readonly list: (
+      userId: UserId,
+      limit: number,
+      after: ChannelCursor | null,
+    ) => Effect.Effect<ReadonlyArray<StoredChannel>, StoreError>
+    /** One channel. */
+    readonly get: (userId: UserId, id: ChannelId) => Effect.Effect<StoredChannel, ChannelNotFound | StoreError>
+    /**
+     * Changes a channel by what it is, in one transaction that has locked it: so a secret that stays is the one that is
+     * stored.
+     *
+     * @param edit gives the settings that it has from now on; when it fails, nothing changes
+     */
+    readonly update: <E, R>(
+      userId: UserId,
+      id: ChannelId,
+      edit: (before: StoredChannel) => Effect.Effect<ChannelSettings, E, R>,
+    ) => Effect.Effect<StoredChannel, ChannelNotFound | StoreError | E, R>
+    /** Deletes a channel with its messages: those that wait are not sent. */
+    readonly remove: (userId: UserId, id: ChannelId) => Effect.Effect<void, ChannelNotFound | StoreError>
+    /** The messages to a channel, newest first; at most `limit`, older than the message `before`. */
+    readonly deliveries: (
+      userId: UserId,
+      id: ChannelId,
+      limit: number,
+      before: number | null,
+    ) => Effect.Effect<ReadonlyArray<ChannelDelivery>, ChannelNotFound | StoreError>
+  }
+>() {
+  /** The channels of a database. */
+  static readonly layer: Layer.Layer<Channels, never, SqlClient> = Layer.effect(
+    Channels,
+    Effect.map(SqlClient, (sql) => {
+      const get = (userId: UserId, id: ChannelId) =>
+        Effect.flatMap(readChannels(sql, userId, { id }, 1, null), ([found]) =>
+          found === undefined ? Effect.fail(new ChannelNotFound({ id })) : Effect.succeed(found),
+        )
+      return Channels.of({
+        create: Effect.fn("Channels.create")((userId, settings) =>
+          Effect.gen(function* () {
+            // Creations of one account take turns here, so that the count holds until the end of the transaction.
+            yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+            const [row] = yield* sql<{ readonly count: number }>`
+              SELECT count(*)::int AS count FROM channels WHERE user_id = ${userId}`
+            if ((row?.count ?? 0) >= maxChannelsPerUser)
+              return yield* new TooManyChannels({ limit: maxChannelsPerUser })
+            return yield* insertChannel(sql, userId, settings)
+          }).pipe(transaction(sql, "Channels.create")),
+        ),
+
+        list: Effect.fn("Channels.list")(
+          (userId, limit, after) => readChannels(sql, userId, {}, limit, after),
+          failAs("Channels.list"),
+        ),
+
+        get: Effect.fn("Channels.get")(get, failAs("Channels.get")),
+
+        update: (userId, id, edit) =>
+          Effect.gen(function* () {
+            const before = yield* lockChannel(sql, userId, id)
+            if (before === null) return yield* new ChannelNotFound({ id })
+            return yield* updateChannel(sql, id, yield* edit(before))
+          }).pipe(transaction(sql, "Channels.update"), Effect.withSpan("Channels.update")),
+
+        remove: Effect.fn("Channels.remove")(function* (userId, id) {
+          const rows = yield* sql`DELETE FROM channels WHERE id = ${id} AND user_id = ${userId} RETURNING id`
+          if (rows.length === 0) yield* new ChannelNotFound({ id })
+        }, failAs("Channels.remove")),
+
+        deliveries: Effect.fn("Channels.deliveries")(function* (userId, id, limit, before) {
+          yield* get(userId, id)
+          return yield* readDeliveries(
+            sql,
+            sql.and([sql`channel_id = ${id}`, ...(before === null ? [] : [sql`id < ${before}`])]),
+            limit,
+          )
+        }, failAs("Channels.deliveries")),
+      })
+    }),
+  )
+}

@@ -1,0 +1,45 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
+import type { ChannelId, IncidentId } from "@uptime/domain/Ids"
+import type { Delivery } from "@uptime/domain/Incident"
+import { DateTime, Effect } from "effect"
+
+/** A message with its number, which lists go on by. */
+export interface ChannelDelivery extends Delivery {
+  readonly id: number
+}
+
+/** Messages that pass a condition, newest first. */
+export const readDeliveries = (sql: SqlClient, condition: Fragment, limit: number) =>
+  Effect.map(
+    sql<DeliveryRow>`
+      SELECT id, incident_id, channel_id, change, state, attempts, at, due_at, sent_at, last_error
+      FROM alert_outbox WHERE ${condition} ORDER BY id DESC LIMIT ${limit}`,
+    (rows) => rows.map(deliveryOf),
+  )
+
+interface DeliveryRow {
+  readonly id: number
+  readonly incident_id: IncidentId
+  readonly channel_id: ChannelId
+  readonly change: string
+  readonly state: Delivery["state"]
+  readonly attempts: number
+  readonly at: Date
+  readonly due_at: Date
+  readonly sent_at: Date | null
+  readonly last_error: string | null
+}
+
+const deliveryOf = (row: DeliveryRow): ChannelDelivery => ({
+  id: row.id,
+  incidentId: row.incident_id,
+  channelId: row.channel_id,
+  change: row.change,
+  state: row.state,
+  attempts: row.attempts,
+  at: DateTime.unsafeFromDate(row.at),
+  dueAt: DateTime.unsafeFromDate(row.due_at),
+  sentAt: row.sent_at === null ? null : DateTime.unsafeFromDate(row.sent_at),
+  lastError: row.last_error,
+})
