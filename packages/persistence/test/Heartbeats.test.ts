@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
+import { pushRegion } from "@uptime/domain/Heartbeat"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Ping } from "@uptime/incidents/HeartbeatPing"
 import { Effect, Layer } from "effect"
@@ -64,7 +65,7 @@ for (const [name, database] of backends) {
           assert.isTrue(yield* heartbeats.record({ token: before.token }, ping("success", { body: "done", runMs: 12 })))
           assert.strictEqual((yield* statusOf(id, "*"))?.status, "Up")
           assert.deepStrictEqual(yield* resultsOf(user, id), [
-            { location: "push", status: "Up", responseTimeMs: 12, error: null },
+            { location: pushRegion, status: "Up", responseTimeMs: 12, error: null },
           ])
           const after = yield* heartbeatOf(user, id)
           assert.deepInclude(after.pings[0] ?? {}, { event: "success", body: "done", runMs: 12 })
