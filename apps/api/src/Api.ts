@@ -27,7 +27,7 @@ import { ResultService } from "./results/ResultService.ts"
  *
  * It asks for the stores (`Users`, `Monitors`, `Results`, and the `SqlClient` under them, for changes that belong
  * together), the `CheckStream` to publish first checks on, `RateLimits` (`RateLimits.layerMemory` for a process that is
- * alone, `redisRateLimitsLayer` for several), and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
+ * alone, `redisRateLimitsLayer` for several), the `SecretBox` to seal secrets with, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
  * Provide the `HttpServer` before all else: it drains while the stores are still there.

@@ -6,6 +6,7 @@ import { Users } from "@uptime/persistence/Users"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Layer } from "effect"
@@ -18,6 +19,7 @@ runMain({
   name: "api",
   settings: Config.all({
     api: apiSettings,
+    encryptionKey: Settings.encryptionKeyOption,
     databaseUrl: Settings.databaseUrl,
     redisUrl: Settings.redisUrl,
     streamKey: Settings.streamKey,
@@ -29,7 +31,7 @@ runMain({
       Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
       // Without Redis accounts and monitors work all the same: only the database decides whether it is ready.
       Layer.provide(Health.layer({ database: PostgresSql.ready })),
-      Layer.provide([Users.layer, Monitors.layer, Results.layer]),
+      Layer.provide([Users.layer, Monitors.layer, Results.layer, SecretBox.layer(settings.encryptionKey)]),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),

@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FirstChecks } from "@uptime/api/monitors/FirstChecks"
+import { kindOfUrl } from "@uptime/domain/CheckKind"
 import { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Job } from "@uptime/domain/Job"
+import { checkSpec, type MonitorSettings } from "@uptime/domain/Monitor"
+import { defaultSettings } from "@uptime/domain/MonitorChanges"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Email } from "@uptime/domain/User"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
@@ -13,23 +16,29 @@ import { eventually } from "@uptime/testing/Eventually"
 import { type Context, DateTime, Deferred, Effect, Fiber, Layer, Ref, Schema, TestClock } from "effect"
 import { freshStores } from "./Stores.ts"
 
-const created = (n: number, enabled = true): CreatedMonitor => ({
-  monitor: {
-    id: MonitorId.make(`0190a5f4-0000-7000-8000-00000000000${n}`),
-    userId: UserId.make("0190a5f4-0000-7000-8000-000000000009"),
-    name: "example.com",
-    kind: "http",
-    url: Schema.decodeSync(MonitorUrl)("https://example.com/"),
-    intervalSeconds: 60,
-    timeoutMs: 5000,
-    enabled,
-    tags: [],
-    createdAt: DateTime.unsafeMake(0),
-    updatedAt: DateTime.unsafeMake(0),
-  },
-  configVersion: 1,
-  firstSlot: 1_800_000_000_123,
+const settings = (text = "https://example.com/"): MonitorSettings => ({
+  ...defaultSettings(Schema.decodeSync(MonitorUrl)(text), 60),
+  timeoutMs: 5000,
 })
+
+const created = (n: number, enabled = true, text?: string): CreatedMonitor => {
+  const { check, ...given } = settings(text)
+  return {
+    monitor: {
+      id: MonitorId.make(`0190a5f4-0000-7000-8000-00000000000${n}`),
+      userId: UserId.make("0190a5f4-0000-7000-8000-000000000009"),
+      kind: kindOfUrl(given.url),
+      ...given,
+      enabled,
+      conditions: [],
+      createdAt: DateTime.unsafeMake(0),
+      updatedAt: DateTime.unsafeMake(0),
+    },
+    spec: { ...checkSpec({ ...given, check }), conditions: [{ condition: "[STATUS] == 200", severity: "Down" }] },
+    configVersion: 1,
+    firstSlot: 1_800_000_000_123,
+  }
+}
 
 const streamAway = new StreamError({ reason: "unavailable", operation: "publish", cause: "away" })
 
@@ -39,23 +48,23 @@ const firstChecks = (
 ) => FirstChecks.layerNoDeps.pipe(Layer.provide([Layer.mock(CheckStream, { publish }), Layer.mock(Monitors, monitors)]))
 
 describe("FirstChecks", () => {
-  it.effect("are on the stream before they are noted, and only those of monitors that are on", () =>
+  it.effect("are on the stream before they are noted, and only those of monitors that are on and checked", () =>
     Effect.gen(function* () {
       const log: Array<ReadonlyArray<Job> | ReadonlyArray<CreatedMonitor>> = []
       const note = (entries: ReadonlyArray<Job> | ReadonlyArray<CreatedMonitor>) =>
         Effect.sync(() => void log.push(entries))
-      yield* Effect.flatMap(FirstChecks, ({ start }) => start([created(1), created(2, false)])).pipe(
-        Effect.provide(firstChecks(note, { markPublished: note })),
-      )
+      yield* Effect.flatMap(FirstChecks, ({ start }) =>
+        start([created(1), created(2, false), created(3, true, "heartbeat://")]),
+      ).pipe(Effect.provide(firstChecks(note, { markPublished: note })))
       assert.deepStrictEqual(log, [
         [
           {
-            v: 1,
+            v: 2,
             monitorId: created(1).monitor.id,
             slot: 1_800_000_000_123,
             deadline: 1_800_000_120_123,
             configVersion: 1,
-            spec: { kind: "http", url: "https://example.com/", timeoutMs: 5000 },
+            spec: created(1).spec,
           },
         ],
         [created(1)],
@@ -150,12 +159,12 @@ describe("FirstChecks", () => {
             passwordHash: "hash",
           })
           // A day apart: with a short interval their second slots come up while this runs.
-          const settings = { ...created(1).monitor, intervalSeconds: 86_400 }
+          const daily = { ...settings(), intervalSeconds: 86_400 }
           const create = (count: number) =>
             Effect.gen(function* () {
               const made = yield* monitors.create(
                 user.id,
-                Array.from({ length: count }, () => settings),
+                Array.from({ length: count }, () => daily),
               )
               yield* start(made)
               return made.map(({ firstSlot, monitor }) => `${monitor.id} ${firstSlot}`)

@@ -1,9 +1,11 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
+import { schemes } from "@uptime/domain/CheckKind"
 import { Region } from "@uptime/domain/Region"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
-import { Context, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
 import { type Person, signUp } from "./Person.ts"
 import { freshStores } from "./Stores.ts"
 import { call, serveApi } from "./World.ts"
@@ -48,6 +50,11 @@ describe("monitors", () => {
         timeoutMs: 10_000,
         enabled: true,
         tags: [],
+        conditions: [],
+        confirmation: { failures: 2, successes: 2, retrySeconds: 30, minRegions: 1 },
+        alerts: { on: ["Down"], channels: null, escalationId: null, reminderMinutes: null, fold: true },
+        group: null,
+        parents: [],
       })
       assert.match(createdAt, /Z$/)
       assert.strictEqual(updatedAt, createdAt)
@@ -57,6 +64,8 @@ describe("monitors", () => {
         ...created.body,
         status: "Unknown",
         since: null,
+        overlay: null,
+        flapping: false,
         locations: [],
         latest: null,
       })
@@ -70,6 +79,116 @@ describe("monitors", () => {
       assert.deepStrictEqual(yield* send(`DELETE /api/monitor/${id}`), { status: 204, body: null })
       assert.strictEqual((yield* send(`GET /api/monitor/${id}`)).status, 404)
       assert.strictEqual((yield* send(`DELETE /api/monitor/${id}`)).status, 404)
+    }),
+  )
+
+  it.scopedLive("of every kind are created from their URL alone, but for heartbeats", () =>
+    Effect.gen(function* () {
+      const { send } = yield* world()
+      for (const [scheme, { kind, port }] of Object.entries(schemes)) {
+        if (kind === "heartbeat") continue
+        const url = `${scheme}://example.com${port === "required" ? ":5000" : ""}`
+        const { body, status } = yield* send("POST /api/monitor", { url })
+        assert.strictEqual(status, 201, JSON.stringify(body))
+        assert.strictEqual(body.kind, kind)
+      }
+      const heartbeat = { url: "heartbeat://", heartbeat: { cron: "*/5 * * * *", timeZone: "Europe/Berlin" } }
+      const { body, status } = yield* send("POST /api/monitor", heartbeat)
+      assert.strictEqual(status, 201, JSON.stringify(body))
+      assert.deepInclude(body, { ...heartbeat, kind: "heartbeat", name: "Heartbeat" })
+      assert.deepInclude(body.confirmation, { failures: 1, successes: 1 })
+      const wrong: ReadonlyArray<readonly [object, string]> = [
+        [{ url: "heartbeat://" }, "heartbeat"],
+        [{ url: "tcp://example.com:25", http: {}, tls: { warnDays: 3 } }, "http,tls"],
+        [{ url: "https://example.com/", http: { maxRedirects: 99 } }, "http.maxRedirects"],
+        [{ url: "https://example.com/", http: { redirects: 1 } }, "http.redirects"],
+        [{ url: "https://example.com/", conditions: [{ condition: "[STATUS] = 200" }] }, "conditions.0.condition"],
+        [{ url: "https://example.com/", alerts: { on: ["Up"] } }, "alerts.on.0"],
+        [{ url: "https://example.com/", confirmation: { failures: 0 } }, "confirmation.failures"],
+        [{ url: "redis://example.com", redis: { password: "********" } }, "redis.password"],
+      ]
+      for (const [json, paths] of wrong) {
+        const { body, status } = yield* send("POST /api/monitor", json)
+        assert.strictEqual(status, 400, JSON.stringify(body))
+        const issues: ReadonlyArray<{ readonly path: ReadonlyArray<string> }> = body.issues
+        assert.strictEqual(issues.map(({ path }) => path.join(".")).join(), paths)
+      }
+      assert.strictEqual((yield* send("GET /api/monitor?kind=heartbeat")).body.items.length, 1)
+    }),
+  )
+
+  it.scopedLive("are not changed by what they are shown as, and never show a secret", () =>
+    Effect.gen(function* () {
+      const { send, sql } = yield* world()
+      const { body: parent } = yield* send("POST /api/monitor", { url: "icmp://example.com", group: "Racks" })
+      const given = {
+        url: "https://example.com/",
+        conditions: [{ condition: "[RESPONSE_TIME] < 300", severity: "Degraded" }, { condition: "[STATUS] == 200" }],
+        http: {
+          method: "POST",
+          body: { type: "json", content: "{}" },
+          headers: [{ name: "Accept", value: "text/plain" }],
+          secretHeaders: [{ name: "X-Key", value: "hunter2" }],
+          auth: { type: "oauth2", tokenUrl: "https://id.example/", clientId: "me", clientSecret: "hunter2" },
+          clientCertificate: {
+            certificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+            privateKey: "hunter2",
+          },
+        },
+        confirmation: { failures: 3 },
+        alerts: { on: ["Down", "Degraded"], reminderMinutes: 60 },
+        group: "Shop",
+        parents: [parent.id],
+      }
+      const created = yield* send("POST /api/monitor", given)
+      assert.strictEqual(created.status, 201, JSON.stringify(created.body))
+      const { id, userId, kind, createdAt, updatedAt, ...settings } = created.body
+      assert.deepStrictEqual(settings, {
+        ...JSON.parse(JSON.stringify(given).replaceAll("hunter2", "********")),
+        conditions: [given.conditions[0], { condition: "[STATUS] == 200", severity: "Down" }],
+        confirmation: { failures: 3, successes: 2, retrySeconds: 30, minRegions: 1 },
+        alerts: { on: ["Down", "Degraded"], channels: null, escalationId: null, reminderMinutes: 60, fold: true },
+        name: "example.com",
+        intervalSeconds: 180,
+        timeoutMs: 10_000,
+        enabled: true,
+        tags: [],
+      })
+      const row = sql`SELECT *, next_check_at::text FROM monitors WHERE id = ${id}`
+      const before = yield* row
+      assert.notInclude(JSON.stringify(before), "hunter2")
+      assert.deepStrictEqual(yield* send(`PUT /api/monitor/${id}`, settings), { status: 200, body: created.body })
+      const edit = { action: "edit", id, monitor: settings }
+      assert.strictEqual((yield* send("POST /api/monitor/bulk", { operations: [edit] })).status, 200)
+      assert.deepStrictEqual(yield* row, before)
+      const answers = [yield* send(`GET /api/monitor/${id}`), yield* send("GET /api/monitor?group=Shop&status=Unknown")]
+      assert.notMatch(JSON.stringify(answers), /hunter2|sealed/)
+      assert.strictEqual(answers[1]?.body.items.length, 1)
+
+      const cycle = yield* send(`PUT /api/monitor/${parent.id}`, { parents: [id] })
+      assert.deepStrictEqual([cycle.status, cycle.body._tag], [422, "ReferenceRefused"])
+      assert.match(cycle.body.message, /example\.com → example\.com → example\.com/)
+      const foreign = { parents: ["0190a5f4-0000-7000-8000-00000000dead"] }
+      assert.strictEqual((yield* send(`PUT /api/monitor/${parent.id}`, foreign)).status, 422)
+      yield* send(`DELETE /api/monitor/${parent.id}`)
+      assert.deepStrictEqual((yield* send(`GET /api/monitor/${id}`)).body.parents, [])
+    }),
+  )
+
+  it.scopedLive("take no secret where there is no key to seal it with, and everything else", () =>
+    Effect.gen(function* () {
+      const stream = MemoryStream.layer()
+      const base = yield* serveApi({ stores: yield* freshStores, stream, secrets: SecretBox.layer(Option.none()) })
+      const person = yield* signUp(base)
+      const json = { url: "redis://example.com", redis: { password: "hunter2" } }
+      const one = yield* send(base, person, "POST /api/monitor", json)
+      const operations = [{ action: "create", monitor: json }]
+      const many = yield* send(base, person, "POST /api/monitor/bulk", { operations })
+      for (const { body, status } of [one, many]) {
+        assert.deepStrictEqual([status, body._tag], [422, "SecretsUnavailable"])
+        assert.include(body.message, "ENCRYPTION_KEY")
+      }
+      assert.strictEqual((yield* send(base, person, "POST /api/monitor", { url: "redis://example.com" })).status, 201)
     }),
   )
 
@@ -206,6 +325,7 @@ describe("bulk", () => {
     Effect.gen(function* () {
       const { send } = yield* world()
       const { body: kept } = yield* send("POST /api/monitor", { url: "https://example.com/", name: "kept" })
+      const { body: other } = yield* send("POST /api/monitor", { url: "https://example.com/", name: "other" })
       const good = [
         { action: "delete", id: kept.id },
         { action: "create", monitor: { url: "https://example.com/", name: "new" } },
@@ -217,6 +337,23 @@ describe("bulk", () => {
         [{ action: "edit", id: kept.id, monitor: {} }, ["operations", 2, "id"]],
         [{ action: "pause", id: kept.id.toUpperCase() }, ["operations", 2, "id"]],
         [{ action: "create", monitor: { url: "http://127.0.0.1/" } }, ["operations", 2, "monitor", "url"]],
+        [{ action: "create", monitor: { url: "tcp://10.0.0.1:1" } }, ["operations", 2, "monitor", "url"]],
+        [{ action: "create", monitor: { url: "tls://example.com", tcp: {} } }, ["operations", 2, "monitor", "tcp"]],
+        [
+          { action: "create", monitor: { url: "redis://example.com", redis: { password: "********" } } },
+          ["operations", 2, "monitor", "redis", "password"],
+        ],
+        [
+          { action: "create", monitor: { url: "https://example.com/", parents: [unknownId] } },
+          ["operations", 2, "monitor", "parents"],
+        ],
+        [{ action: "edit", id: other.id, monitor: { dns: {} } }, ["operations", 2, "monitor", "dns"]],
+        [{ action: "edit", id: other.id, monitor: { parents: [other.id] } }, ["operations", 2, "monitor", "parents"]],
+        [{ action: "edit", id: other.id, monitor: { parents: [kept.id] } }, ["operations", 2, "monitor", "parents"]],
+        [
+          { action: "edit", id: other.id, monitor: { alerts: { channels: [unknownId] } } },
+          ["operations", 2, "monitor", "alerts", "channels"],
+        ],
         [{ action: "create", monitor: { url: "https://example.com/", tags: 1 } }, ["operations", 2, "monitor", "tags"]],
       ]
       for (const [operation, path] of cases) {
@@ -225,7 +362,7 @@ describe("bulk", () => {
         const { body: list } = yield* send("GET /api/monitor")
         assert.deepStrictEqual(
           list.items.map(({ name }: { readonly name: string }) => name),
-          ["kept"],
+          ["other", "kept"],
         )
       }
     }),

@@ -42,8 +42,8 @@ const world = Effect.gen(function* () {
           errorKind: down ? "status" : null,
           errorMessage: down ? "the answer was 503" : null,
           certificateExpiresAt: null,
-        attempts: 1,
-        evidence: null,
+          attempts: 1,
+          evidence: null,
         },
       }
     }),
@@ -99,6 +99,9 @@ describe("results", () => {
           httpStatus: 503,
           error: { kind: "status", message: "the answer was 503" },
           certificateExpiresAt: null,
+          attempts: 1,
+          maintenance: false,
+          evidence: null,
         },
       )
       assert.lengthOf(yield* list("location=USA"), 30)

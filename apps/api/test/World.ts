@@ -11,6 +11,7 @@ import type { Users } from "@uptime/persistence/Users"
 import { publicOnly } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, type Scope } from "effect"
 
@@ -26,6 +27,9 @@ export const testSettings: ApiSettingsValue = {
   targetPolicy: publicOnly,
   passwordCost: 4,
 }
+
+/** Seals under a key of tests. */
+export const testSecrets = SecretBox.layer(Option.some(Redacted.make("iW5cXz0eL9rTqPnB2vKfYhJg8dUaMs3o")))
 
 /** A client of no database: whoever asks it fails. */
 export const noSql: Layer.Layer<SqlClient.SqlClient> = Layer.effect(
@@ -43,6 +47,7 @@ export interface ServeOptions<E> {
   readonly stream: Layer.Layer<CheckStream, E>
   readonly settings?: Partial<ApiSettingsValue>
   readonly limits?: Layer.Layer<RateLimits>
+  readonly secrets?: Layer.Layer<SecretBox>
 }
 
 /** An api on a port of its own that logs nothing, until the scope closes; its address. */
@@ -53,7 +58,12 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
       apiLayer({ ...testSettings, ...options.settings }).pipe(
         Layer.provide(Layer.succeedContext(server)),
         Layer.provide(Health.layer({})),
-        Layer.provide([options.stores, options.stream, options.limits ?? RateLimits.layerMemory]),
+        Layer.provide([
+          options.stores,
+          options.stream,
+          options.limits ?? RateLimits.layerMemory,
+          options.secrets ?? testSecrets,
+        ]),
       ),
     )
     const { address } = Context.get(server, HttpServer.HttpServer)

@@ -1,15 +1,23 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
-import { CheckStatus } from "@uptime/domain/CheckStatus"
+import { Conditions } from "@uptime/conditions/Condition"
+import { AlertRules } from "@uptime/domain/AlertRules"
+import { CheckKind } from "@uptime/domain/CheckKind"
+import { kindOptions } from "@uptime/domain/CheckSpec"
+import { Confirmation } from "@uptime/domain/Confirmation"
 import { MonitorId } from "@uptime/domain/Ids"
 import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
-import { Monitor, MonitorName, Tag, Tags, TimeoutMs } from "@uptime/domain/Monitor"
+import { GroupName, Monitor, MonitorName, Parents, Tag, Tags, TimeoutMs } from "@uptime/domain/Monitor"
 import { MonitorOverview } from "@uptime/domain/MonitorOverview"
+import { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { SecretText } from "@uptime/domain/Secret"
 import { Schema } from "effect"
 import {
   MonitorLimitReached,
   MonitorNotFound,
   PayloadTooLarge,
+  ReferenceRefused,
+  SecretsUnavailable,
   TargetRefused,
   UnsupportedMediaType,
 } from "./ApiErrors.ts"
@@ -19,26 +27,32 @@ import { maxMonitorLimit, Page } from "./Page.ts"
 import { QueryInt } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
-/** What creating a monitor takes: only `url` must be given; the rest has defaults. */
-export const MonitorCreate = StrictStruct({
-  url: MonitorUrl,
+/** What may be set on a monitor besides its URL. Options under the name of a kind are for a URL of that kind alone. */
+const settings = {
   name: optional(MonitorName),
   intervalSeconds: optional(IntervalSeconds),
   timeoutMs: optional(TimeoutMs),
   enabled: optional(Schema.Boolean),
   tags: optional(Tags),
-}).annotations({ identifier: "MonitorCreate" })
+  conditions: optional(Conditions),
+  confirmation: optional(Schema.partialWith(Confirmation, { exact: true })),
+  alerts: optional(Schema.partialWith(AlertRules, { exact: true })),
+  group: optional(Schema.NullOr(GroupName)),
+  parents: optional(Parents),
+  ...kindOptions(SecretText()),
+}
+
+/** What creating a monitor takes: only `url` must be given; the rest has defaults. A heartbeat must say when it is expected. */
+export const MonitorCreate = StrictStruct({ url: MonitorUrl, ...settings }).annotations({ identifier: "MonitorCreate" })
 export type MonitorCreate = typeof MonitorCreate.Type
 
-/** What editing a monitor takes: what is named changes, all else stays. */
-export const MonitorEdit = StrictStruct({
-  url: optional(MonitorUrl),
-  name: optional(MonitorName),
-  intervalSeconds: optional(IntervalSeconds),
-  timeoutMs: optional(TimeoutMs),
-  enabled: optional(Schema.Boolean),
-  tags: optional(Tags),
-}).annotations({ identifier: "MonitorEdit" })
+/**
+ * What editing a monitor takes: what is named changes, all else stays, also within `confirmation` and `alerts`. The options of
+ * a kind are replaced as a whole, but for secrets sent as their mask, which stay what they are.
+ */
+export const MonitorEdit = StrictStruct({ url: optional(MonitorUrl), ...settings }).annotations({
+  identifier: "MonitorEdit",
+})
 export type MonitorEdit = typeof MonitorEdit.Type
 
 /** The most operations of one bulk call. */
@@ -76,9 +90,11 @@ export type BulkResponse = typeof BulkResponse.Type
 
 /** Which monitors a list shows: `text` is looked for in name and URL, in any case. */
 export const MonitorQuery = StrictStruct({
-  status: optional(CheckStatus),
+  status: optional(MonitorStatus),
+  kind: optional(CheckKind),
   text: optional(MonitorName),
   tag: optional(Tag),
+  group: optional(GroupName),
   limit: optional(QueryInt(1, maxMonitorLimit)),
   cursor: optional(MonitorCursor),
 })
@@ -98,6 +114,8 @@ export class MonitorsApi extends HttpApiGroup.make("monitors")
       .setUrlParams(NoQuery)
       .addSuccess(Monitor, { status: 201 })
       .addError(TargetRefused)
+      .addError(ReferenceRefused)
+      .addError(SecretsUnavailable)
       .addError(MonitorLimitReached)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
@@ -114,6 +132,7 @@ export class MonitorsApi extends HttpApiGroup.make("monitors")
       .setPayload(BulkRequest)
       .setUrlParams(NoQuery)
       .addSuccess(BulkResponse)
+      .addError(SecretsUnavailable)
       .addError(MonitorLimitReached)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
@@ -135,6 +154,8 @@ export class MonitorsApi extends HttpApiGroup.make("monitors")
       .addSuccess(Monitor)
       .addError(MonitorNotFound)
       .addError(TargetRefused)
+      .addError(ReferenceRefused)
+      .addError(SecretsUnavailable)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
       .annotate(OpenApi.Summary, "Edit a monitor: what the body names changes"),

@@ -32,6 +32,9 @@ export const kindOptions = <A, I>(secret: Schema.Schema<A, I>) => ({
   heartbeat: Schema.optionalWith(heartbeatOptions, { exact: true }),
 })
 
+/** The options of all kinds, with secrets of one form; a monitor has those of its own kind, or none. */
+export type KindOptions<Secret> = Schema.Struct.Type<ReturnType<typeof kindOptions<Secret, unknown>>>
+
 /** What a check is told besides its kind, target and deadline: conditions, and the options of its kind. */
 export const CheckOptions = Schema.Struct({
   conditions: Schema.optionalWith(Schema.Array(StoredCondition).pipe(Schema.maxItems(maxConditions)), { exact: true }),

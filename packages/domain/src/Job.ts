@@ -3,8 +3,12 @@ import { storableText } from "./CheckError.ts"
 import { CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
 import { MonitorId } from "./Ids.ts"
 
-/** The version of the job's form. A worker that meets another one sets the entry aside; it never guesses. */
-export const jobVersion = 1
+/**
+ * The version of the job's form that is written. Version 1 is read as well, since every job of it is one of version 2 whose
+ * check is told nothing: what an older api or producer publishes during an upgrade is checked. A worker that meets any other
+ * version sets the entry aside; it never guesses. So workers are upgraded first.
+ */
+export const jobVersion = 2
 
 /** The last instant that a `Date` can hold, in milliseconds since the epoch; PostgreSQL's timestamps reach further. */
 const maxInstant = 8.64e15
@@ -18,7 +22,7 @@ const Instant = Schema.Number.pipe(Schema.between(0, maxInstant))
  * (monitor, slot), never the entry's id: an entry may be published twice.
  */
 export const Job = Schema.Struct({
-  v: Schema.Literal(jobVersion),
+  v: Schema.Literal(1, jobVersion),
   monitorId: MonitorId,
   slot: Instant,
   deadline: Instant,
@@ -39,8 +43,11 @@ export const maxJobLifeMs = 300_000
 export const jobDeadline = (slot: number, intervalSeconds: number): number =>
   slot + Math.min(Math.max(intervalSeconds * 1000, minJobLifeMs), maxJobLifeMs)
 
-/** The longest text, in UTF-16 code units, that is looked at as a job; one with the longest URL has a fifth of it. */
-export const maxJobLength = 16_384
+/** The longest text, in UTF-16 code units, that is looked at as a job. */
+export const maxJobLength = 65_536
+
+/** The longest that a check's specification may be, as JSON in UTF-16 code units: with it a job is no longer than it may be. */
+export const maxSpecLength = maxJobLength - 1_024
 
 /** A job as the stream holds it: one JSON text. */
 export const encodeJob = (job: Job): string => JSON.stringify(job)
@@ -66,7 +73,7 @@ const isExactJob = (json: unknown): json is Job => {
     return false
   if (!("spec" in json) || Object.keys(json).length !== 6) return false
   const { configVersion, deadline, monitorId, slot, spec, v } = json
-  if (v !== jobVersion || typeof monitorId !== "string" || !uuid.test(monitorId)) return false
+  if ((v !== jobVersion && v !== 1) || typeof monitorId !== "string" || !uuid.test(monitorId)) return false
   if (!isInstant(slot) || !isInstant(deadline) || !Number.isSafeInteger(configVersion)) return false
   if (typeof spec !== "object" || spec === null || Array.isArray(spec) || Object.keys(spec).length !== 3) return false
   return (
@@ -104,7 +111,7 @@ export const decodeJob = (text: string): Either.Either<Job, JobDecodeError> => {
 const decodeUnusual = (text: string): Either.Either<Job, JobDecodeError> => {
   const json = parseJson(text)
   if (Either.isLeft(json)) return Either.left(new JobDecodeError({ reason: "malformed", message: "not JSON" }))
-  if (isVersioned(json.right) && json.right.v !== jobVersion) {
+  if (isVersioned(json.right) && json.right.v !== jobVersion && json.right.v !== 1) {
     return Either.left(
       new JobDecodeError({ reason: "version", message: `job version ${json.right.v} is not known here` }),
     )

@@ -1,8 +1,13 @@
 import { Schema } from "effect"
-import { type CheckSpec, maxTimeoutMs } from "./CheckSpec.ts"
+import { AlertRules } from "./AlertRules.ts"
+import { CheckKind, kindOfUrl } from "./CheckKind.ts"
+import { type CheckOptions, type CheckSpec, kindOptions, maxTimeoutMs } from "./CheckSpec.ts"
+import { maxConditions, StoredCondition } from "./Condition.ts"
+import { Confirmation } from "./Confirmation.ts"
 import { MonitorId, UserId } from "./Ids.ts"
 import { IntervalSeconds } from "./IntervalSeconds.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
+import { secretMask } from "./Secret.ts"
 import { lineOfText } from "./Text.ts"
 
 /** A monitor's name: 1 to 200 characters. */
@@ -27,23 +32,37 @@ export const defaultTimeoutMs = 10_000
 /** The interval of a monitor when none is given and `DEFAULT_INTERVAL` says nothing else, in seconds. */
 export const defaultIntervalSeconds = 180
 
-/** A thing to check, as its owner sees it. */
+/** The monitors that another one lies behind: at most 10, each once. While one of them is down, nothing is told of it. */
+export const Parents = Schema.Array(MonitorId).pipe(
+  Schema.maxItems(10),
+  Schema.filter(
+    (ids) => new Set(ids.map((id) => id.toLowerCase())).size === ids.length || "each parent may be given once",
+  ),
+)
+
+/** A thing to check, as its owner sees it: secrets can be written and never read. */
 export const Monitor = Schema.Struct({
   id: MonitorId,
   userId: UserId,
   name: MonitorName,
-  kind: Schema.Literal("http"),
+  kind: CheckKind,
   url: MonitorUrl,
   intervalSeconds: IntervalSeconds,
   timeoutMs: TimeoutMs,
   enabled: Schema.Boolean,
   tags: Tags,
+  conditions: Schema.Array(StoredCondition).pipe(Schema.maxItems(maxConditions)),
+  confirmation: Confirmation,
+  alerts: AlertRules,
+  group: Schema.NullOr(GroupName),
+  parents: Parents,
+  ...kindOptions(Schema.Literal(secretMask)),
   createdAt: Schema.DateTimeUtc,
   updatedAt: Schema.DateTimeUtc,
 }).annotations({ identifier: "Monitor" })
 export type Monitor = typeof Monitor.Type
 
-/** What may be set on a monitor, complete: what a create holds once its defaults are filled in. */
+/** What may be set on a monitor, complete, with its secrets sealed. Its kind is that of its URL. */
 export interface MonitorSettings {
   readonly name: string
   readonly url: MonitorUrl
@@ -51,14 +70,24 @@ export interface MonitorSettings {
   readonly timeoutMs: number
   readonly enabled: boolean
   readonly tags: ReadonlyArray<string>
+  /** What its checks are told: conditions, and the options of its kind. Neither is there when it would be empty. */
+  readonly check: CheckOptions
+  readonly confirmation: Confirmation
+  readonly alerts: AlertRules
+  readonly group: string | null
+  readonly parents: ReadonlyArray<MonitorId>
 }
 
 /** The name of a monitor that was given none: the host of its URL, cut to what a name may be. */
-export const defaultName = (url: MonitorUrl): string => new URL(url).host.slice(0, 200)
+export const defaultName = (url: MonitorUrl): string => {
+  const { host } = new URL(url)
+  return host === "" ? "Heartbeat" : host.slice(0, 200)
+}
 
 /** The specification that a monitor's jobs carry. */
-export const checkSpec = (monitor: Pick<Monitor, "kind" | "url" | "timeoutMs">): CheckSpec => ({
-  kind: monitor.kind,
+export const checkSpec = (monitor: Pick<MonitorSettings, "url" | "timeoutMs" | "check">): CheckSpec => ({
+  kind: kindOfUrl(monitor.url),
   url: monitor.url,
   timeoutMs: monitor.timeoutMs,
+  ...monitor.check,
 })

@@ -1,14 +1,26 @@
 import { Schema } from "effect"
 import { CheckStatus } from "./CheckStatus.ts"
 import { Monitor } from "./Monitor.ts"
+import { MonitorStatus } from "./MonitorStatus.ts"
+import { Overlay } from "./Overlay.ts"
 import { Region } from "./Region.ts"
 import { Result } from "./Result.ts"
 
-/** A monitor's status in one region: since when, and the newest result from there. */
+/** A change that is being confirmed: what the last `count` results in a row said, from the slot `since` on. */
+export const Confirming = Schema.Struct({
+  status: CheckStatus,
+  since: Schema.DateTimeUtc,
+  count: Schema.Int,
+}).annotations({ identifier: "Confirming" })
+export type Confirming = typeof Confirming.Type
+
+/** A monitor's confirmed status in one region, and the newest result from there. */
 export const LocationStatus = Schema.Struct({
   location: Region,
   status: CheckStatus,
   since: Schema.DateTimeUtc,
+  /** Null while results say what the status says. */
+  confirming: Schema.NullOr(Confirming),
   latest: Result,
 }).annotations({ identifier: "LocationStatus" })
 export type LocationStatus = typeof LocationStatus.Type
@@ -19,8 +31,12 @@ export type LocationStatus = typeof LocationStatus.Type
  */
 export const MonitorOverview = Schema.Struct({
   ...Monitor.fields,
-  status: CheckStatus,
+  status: MonitorStatus,
   since: Schema.NullOr(Schema.DateTimeUtc),
+  /** What lies over the status: while it does, nothing is told. */
+  overlay: Schema.NullOr(Overlay),
+  /** Whether it changes so often that nothing is told until it has settled. */
+  flapping: Schema.Boolean,
   locations: Schema.Array(LocationStatus),
   latest: Schema.NullOr(Result),
 }).annotations({ identifier: "MonitorOverview" })

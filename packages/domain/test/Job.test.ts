@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { decodeJob, encodeJob, Job, jobDeadline } from "@uptime/domain/Job"
+import { decodeJob, encodeJob, Job, jobDeadline, maxSpecLength } from "@uptime/domain/Job"
 import { Either, FastCheck as fc, Schema } from "effect"
 
 const bySchema = Schema.decodeUnknownEither(Schema.parseJson(Job))
 
 const job = fc.record({
-  v: fc.constant(1 as const),
+  v: fc.constantFrom(1 as const, 2 as const),
   monitorId: fc.uuid(),
   slot: fc.nat(8.64e15),
   deadline: fc.nat(8.64e15),
@@ -34,6 +34,15 @@ const almostJob = fc
     else if (change === "upper") json["monitorId"] = whole.monitorId.toUpperCase()
     return JSON.stringify(json)
   })
+
+/** Secret headers that bring the text of a specification to a length. */
+const fill = (spec: object, length: number): Array<{ name: string; value: { sealed: string } }> => {
+  const part = { name: "X", value: { sealed: "" } }
+  const partLength = JSON.stringify(part).length
+  const sealed = length - JSON.stringify(spec).length - 2 * (partLength + 1)
+  const share = Math.floor(sealed / 3)
+  return [share, share, sealed - 2 * share].map((n) => ({ ...part, value: { sealed: "s".repeat(n) } }))
+}
 
 describe("decodeJob", () => {
   it.prop("accepts what the schema accepts, and gives the same job", [fc.oneof(almostJob, fc.json())], ([text]) => {
@@ -82,10 +91,30 @@ describe("decodeJob", () => {
     )
   })
 
+  it("reads what a check is told, up to the longest that a monitor may have", () => {
+    const [plain] = fc.sample(job, 1)
+    const spec = {
+      kind: "http",
+      url: `https://example.com/${"x".repeat(2000)}`,
+      timeoutMs: 60_000,
+      conditions: [{ condition: "[STATUS] == 200", severity: "Degraded" }],
+      http: { secretHeaders: [{ name: "X", value: { sealed: "" } }] },
+    }
+    spec.http.secretHeaders = fill(spec, maxSpecLength)
+    const json = { ...plain, v: 2, slot: 8.64e15 - 1, deadline: 8.64e15 - 1, configVersion: 2_147_483_647, spec }
+    assert.strictEqual(JSON.stringify(spec).length, maxSpecLength)
+    assert.deepStrictEqual(
+      Either.getOrThrow(decodeJob(JSON.stringify(json))),
+      Either.getOrThrow(bySchema(JSON.stringify(json))),
+    )
+  })
+
   it("tells another version from text that is no job", () => {
     const reason = (text: string) => Either.getOrThrow(Either.flip(decodeJob(text))).reason
-    assert.strictEqual(reason('{"v":2,"anything":"else"}'), "version")
+    assert.strictEqual(reason('{"v":3,"anything":"else"}'), "version")
+    assert.strictEqual(reason('{"v":0}'), "version")
     assert.strictEqual(reason('{"v":1}'), "malformed")
+    assert.strictEqual(reason('{"v":2}'), "malformed")
     assert.strictEqual(reason('{"v":"1"}'), "malformed")
     assert.strictEqual(reason("[1]"), "malformed")
     assert.strictEqual(reason("[".repeat(1_000_000)), "malformed")

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
-import { checkSpec, defaultName, Monitor, MonitorName, Tags, TimeoutMs } from "@uptime/domain/Monitor"
+import { checkSpec, defaultName, MonitorName, Parents, Tags, TimeoutMs } from "@uptime/domain/Monitor"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Region } from "@uptime/domain/Region"
 import { Email } from "@uptime/domain/User"
@@ -8,6 +8,7 @@ import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
 
 const isName = Schema.is(MonitorName)
 const isTags = Schema.is(Tags)
+const isParents = Schema.is(Parents)
 const isRegion = Schema.is(Region)
 const decodeEmail = Schema.decodeUnknownEither(Email)
 
@@ -51,8 +52,28 @@ describe("the settings of a monitor", () => {
     assert.strictEqual(Schema.is(TimeoutMs)(value), Number.isInteger(value) && value >= 100 && value <= 60_000)
   })
 
-  it.prop("travel with its jobs", [Arbitrary.make(Schema.typeSchema(Monitor))], ([monitor]) => {
-    assert.deepStrictEqual(checkSpec(monitor), { kind: "http", url: monitor.url, timeoutMs: monitor.timeoutMs })
+  it("say of each parent once, and of ten at most", () => {
+    const ids = Array.from({ length: 11 }, (_, i) => `0190a5f4-0000-7000-8000-0000000000a${i.toString(16)}`)
+    assert.isTrue(isParents(ids.slice(0, 10)))
+    assert.isFalse(isParents(ids))
+    assert.isFalse(isParents([ids[0], ids[0]?.toUpperCase()]))
+  })
+
+  it("travel with its jobs", () => {
+    const url = Schema.decodeSync(MonitorUrl)("tcp://example.com:25")
+    const check = {
+      conditions: [{ condition: "[CONNECTED] == true", severity: "Down" }],
+      tcp: { expect: "220" },
+    } as const
+    assert.deepStrictEqual(checkSpec({ url, timeoutMs: 100, check }), { kind: "tcp", url, timeoutMs: 100, ...check })
+  })
+
+  it("begin with a name, whatever the URL", () => {
+    const name = (text: string) => defaultName(Schema.decodeSync(MonitorUrl)(text))
+    assert.strictEqual(name("tcp://example.com:25"), "example.com:25")
+    assert.strictEqual(name("dns://example.com"), "example.com")
+    assert.strictEqual(name("icmp://[2001:db8::1]"), "[2001:db8::1]")
+    assert.strictEqual(name("heartbeat://"), "Heartbeat")
   })
 })
 

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MonitorUrl, maxUrlLength, parseMonitorUrl } from "@uptime/domain/MonitorUrl"
+import { kindOfUrl, schemeOf, schemes } from "@uptime/domain/CheckKind"
+import { MonitorUrl, maxUrlLength, parseMonitorUrl, portOf } from "@uptime/domain/MonitorUrl"
 import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
 
 const decode = Schema.decodeUnknownEither(MonitorUrl)
@@ -20,6 +21,7 @@ const urlish = fc.oneof(
         "ftp://",
         "file:///",
         "javascript:",
+        ...Object.keys(schemes).map((scheme) => `${scheme}://`),
         "",
       ),
       fc.constantFrom("", "user@", "user:secret@", "@"),
@@ -51,7 +53,8 @@ describe("a monitor's URL", () => {
         }
         accepted++
         const url = parsed.right
-        assert.match(url.href, /^https?:\/\/[^/@#]+\/[\x21-\x7e]*$/)
+        assert.match(url.href, /^[a-z]+:\/\/[^/@#]*(\/[\x21-\x7e]*)?$/)
+        assert.property(schemes, schemeOf(url.href))
         assert.notInclude(url.href, "#")
         assert.isAtMost(url.href.length, maxUrlLength)
         assert.notStrictEqual(url.port, "0")
@@ -94,8 +97,56 @@ describe("a monitor's URL", () => {
     ["http://[::FFFF:127.0.0.1]/", "http://[::ffff:7f00:1]/"],
     ["http://@example.com/", "http://example.com/"],
     [`http://a/${"x".repeat(maxUrlLength - 9)}`, `http://a/${"x".repeat(maxUrlLength - 9)}`],
+    ["tcp://Example.COM:25", "tcp://example.com:25"],
+    ["tcp://example.com:80", "tcp://example.com:80"],
+    ["tcp://0x7f.1:443", "tcp://127.0.0.1:443"],
+    ["tcp://2130706433:443", "tcp://127.0.0.1:443"],
+    ["tcp://b\u00fccher.example:1", "tcp://xn--bcher-kva.example:1"],
+    ["dns://example.com/", "dns://example.com"],
+    ["icmp://[::FFFF:127.0.0.1]", "icmp://[::ffff:7f00:1]"],
+    ["tls://example.com:443", "tls://example.com"],
+    ["tls://example.com:80", "tls://example.com:80"],
+    ["ws://example.com:80/a b", "ws://example.com/a%20b"],
+    ["wss://example.com:443/live?x#y", "wss://example.com/live?x"],
+    ["wss://example.com:80", "wss://example.com:80/"],
+    ["grpc://example.com:50051", "grpc://example.com:50051"],
+    ["grpcs://example.com:443", "grpcs://example.com"],
+    ["smtp://mail.example.com:25", "smtp://mail.example.com"],
+    ["smtps://mail.example.com:465", "smtps://mail.example.com"],
+    ["postgres://db.example.com:5432", "postgres://db.example.com"],
+    ["mysql://db.example.com:3307", "mysql://db.example.com:3307"],
+    ["redis://cache.example.com:6379", "redis://cache.example.com"],
+    ["rediss://cache.example.com", "rediss://cache.example.com"],
+    ["domain://Example.org", "domain://example.org"],
+    ["heartbeat:", "heartbeat://"],
+    ["heartbeat://", "heartbeat://"],
   ])("%s is read", (text, href) => {
     assert.strictEqual(Either.getOrThrow(decode(text)), href)
+  })
+
+  it.each([
+    ["http://a/", "http", 80],
+    ["https://a:8443/", "http", 8443],
+    ["tcp://a:80", "tcp", 80],
+    ["dns://a", "dns", null],
+    ["icmp://a", "ping", null],
+    ["tls://a", "tls", 443],
+    ["ws://a", "websocket", 80],
+    ["wss://a", "websocket", 443],
+    ["grpc://a:1", "grpc", 1],
+    ["grpcs://a", "grpc", 443],
+    ["smtp://a", "smtp", 25],
+    ["smtps://a", "smtp", 465],
+    ["postgres://a", "postgres", 5432],
+    ["mysql://a", "mysql", 3306],
+    ["redis://a:80", "redis", 80],
+    ["rediss://a", "redis", 6379],
+    ["domain://a", "domain", null],
+    ["heartbeat://", "heartbeat", null],
+  ])("%s is checked by %s at port %s", (text, kind, port) => {
+    const url = Either.getOrThrow(parseMonitorUrl(text))
+    assert.strictEqual(kindOfUrl(url.href), kind)
+    assert.strictEqual(portOf(url), port)
   })
 
   it.each([
@@ -106,15 +157,34 @@ describe("a monitor's URL", () => {
     ["http://a b/", "not a URL"],
     ["http://[::1", "not a URL"],
     ["http://1.2.3.999/", "not a URL"],
-    ["ftp://example.com/", "only http and https"],
-    ["file:///etc/passwd", "only http and https"],
-    ["javascript:alert(1)", "only http and https"],
-    ["data:text/plain,x", "only http and https"],
+    ["ftp://example.com/", "only these URLs can be checked"],
+    ["file:///etc/passwd", "only these URLs can be checked"],
+    ["javascript:alert(1)", "only these URLs can be checked"],
+    ["data:text/plain,x", "only these URLs can be checked"],
     ["http://user:secret@example.com/", "user name or password"],
     ["http://user@example.com/", "user name or password"],
     ["http://example.com:0/", "port 0"],
     ["http://exam\nple.com/", "control character"],
     ["http://example.com/\u0000", "control character"],
+    ["tcp://example.com", "the port is missing"],
+    ["grpc://example.com", "the port is missing"],
+    ["tcp://example.com:0", "port 0"],
+    ["tcp://example.com:99999", "not a URL"],
+    ["tcp:example.com:25", "not a URL"],
+    ["tcp:///", "not a URL"],
+    ["tcp://a b:25", "not a URL"],
+    ["tcp://1.2.3.999:25", "not a URL"],
+    ["tcp://example.com:25/path", "has no path"],
+    ["dns://example.com?x", "has no path"],
+    ["dns://example.com:53", "has no port"],
+    ["icmp://example.com:80", "has no port"],
+    ["domain://example.org:443", "has no port"],
+    ["postgres://example.com/database", "has no path"],
+    ["postgres://user:secret@example.com", 'they go into "postgres"'],
+    ["redis://:secret@example.com", 'they go into "redis"'],
+    ["heartbeat://somewhere", "has no address"],
+    ["heartbeat://user@somewhere", "has no address"],
+    ["toString://example.com", "only these URLs can be checked"],
     [`http://a/${"x".repeat(maxUrlLength - 8)}`, "longer than 2048"],
     [`http://a/${"\u00e9".repeat(1_000)}`, "longer than 2048"],
   ])("%s is refused with a sentence", (text, word) => {

@@ -1,7 +1,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
+import type { CheckOptions } from "@uptime/domain/CheckSpec"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { type Job, jobDeadline, jobVersion } from "@uptime/domain/Job"
-import { checkSpec, type Monitor } from "@uptime/domain/Monitor"
+import { checkSpec } from "@uptime/domain/Monitor"
+import type { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { dueSlot, slotGrid } from "@uptime/domain/Slot"
 import { Context, Effect, Layer } from "effect"
 import { hold } from "./FirstCheckHold.ts"
@@ -18,7 +20,7 @@ export interface ClaimReport {
   readonly maxLatenessMs: number
 }
 
-/** The monitors that are due. Any number of producers may claim at once: no monitor goes to two of them. */
+/** The monitors that are due, which heartbeats never are. Any number of producers may claim at once: no monitor goes to two of them. */
 export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
   DueMonitors,
   {
@@ -42,12 +44,12 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
           Effect.gen(function* () {
             // Not FOR UPDATE, which would hold up first results, whose status rows are made referring to these monitors.
             const rows = yield* sql<DueRow>`
-              SELECT id, kind, url, timeout_ms, interval_seconds, config_version,
+              SELECT id, url, timeout_ms, spec, interval_seconds, config_version,
                 date_part('epoch', CASE next_check_at WHEN created_at + ${hold(sql)} THEN created_at ELSE next_check_at END) * 1000
                   AS due_ms,
                 date_part('epoch', now()) * 1000 AS now_ms
               FROM monitors
-              WHERE enabled AND next_check_at <= now()
+              WHERE enabled AND kind <> 'heartbeat' AND next_check_at <= now()
               ORDER BY next_check_at
               LIMIT ${limit}
               FOR NO KEY UPDATE SKIP LOCKED`
@@ -72,9 +74,9 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
 
 interface DueRow {
   readonly id: MonitorId
-  readonly kind: Monitor["kind"]
-  readonly url: Monitor["url"]
+  readonly url: MonitorUrl
   readonly timeout_ms: number
+  readonly spec: CheckOptions
   readonly interval_seconds: number
   readonly config_version: number
   readonly due_ms: number
@@ -100,7 +102,7 @@ const dueOf = (row: DueRow): Due => {
       slot,
       deadline: jobDeadline(slot, row.interval_seconds),
       configVersion: row.config_version,
-      spec: checkSpec({ kind: row.kind, url: row.url, timeoutMs: row.timeout_ms }),
+      spec: checkSpec({ url: row.url, timeoutMs: row.timeout_ms, check: row.spec }),
     },
     nextCheckAt,
     coalesced: Math.ceil((slot - dueAt) / grid.intervalMs),

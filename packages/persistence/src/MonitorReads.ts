@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { Effect } from "effect"
-import { type MonitorRow, overviewOf, type StatusRow } from "./MonitorRows.ts"
+import { type OverviewRow, overviewOf, type StatusRow } from "./MonitorRows.ts"
 import type { MonitorCursor, MonitorFilter } from "./Monitors.ts"
 
 /** The owner's monitors that pass a filter, newest first, with the status rows of all of them in a second query. */
@@ -24,21 +24,22 @@ export const readOverviews = (
       conditions.push(sql`(name ILIKE ${pattern} OR url ILIKE ${pattern})`)
     }
     if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(tags)`)
+    if (filter.group !== undefined) conditions.push(sql`group_name = ${filter.group}`)
+    if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`)
     if (filter.status !== undefined) {
       conditions.push(sql`
         coalesce((SELECT status FROM monitor_status WHERE monitor_id = id AND location = '*'), 'Unknown')
           = ${filter.status}`)
     }
-    const monitors = yield* sql<MonitorRow>`
-      SELECT id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, tags, created_at, updated_at,
-        config_version
+    const monitors = yield* sql<OverviewRow>`
+      SELECT *, EXISTS (SELECT FROM monitor_flapping WHERE monitor_id = id AND since IS NOT NULL) AS is_flapping
       FROM monitors WHERE ${sql.and(conditions)}
       ORDER BY created_at DESC, id DESC LIMIT ${limit}`
     if (monitors.length === 0) return []
     const rows = yield* sql<StatusRow>`
-      SELECT monitor_id, location, status, nullif(since, '-infinity') AS since, result_id, scheduled_at, checked_at, result_status, response_time_ms,
-        dns_ms, connect_ms, tls_ms, first_byte_ms, transfer_ms, http_status, error_kind, error_message,
-        certificate_expires_at
+      SELECT monitor_id, location, status, nullif(since, '-infinity') AS since, overlay, streak_status, streak_since,
+        streak_count, result_id, scheduled_at, checked_at, result_status, response_time_ms, dns_ms, connect_ms, tls_ms,
+        first_byte_ms, transfer_ms, http_status, error_kind, error_message, certificate_expires_at
       FROM monitor_status WHERE monitor_id = ANY(${monitors.map(({ id }) => id)}::uuid[])`
     const statuses = new Map<MonitorId, Array<StatusRow>>()
     for (const row of rows) {

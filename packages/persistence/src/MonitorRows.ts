@@ -1,9 +1,16 @@
+import type { AlertRules } from "@uptime/domain/AlertRules"
+import type { CheckKind } from "@uptime/domain/CheckKind"
+import { mapSecrets } from "@uptime/domain/CheckSecrets"
+import type { CheckOptions } from "@uptime/domain/CheckSpec"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId, ResultId, UserId } from "@uptime/domain/Ids"
-import type { Monitor } from "@uptime/domain/Monitor"
-import type { LocationStatus, MonitorOverview } from "@uptime/domain/MonitorOverview"
+import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
+import type { Confirming, LocationStatus, MonitorOverview } from "@uptime/domain/MonitorOverview"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
+import type { Overlay } from "@uptime/domain/Overlay"
 import type { Region } from "@uptime/domain/Region"
 import type { Result } from "@uptime/domain/Result"
+import { secretMask } from "@uptime/domain/Secret"
 import { DateTime } from "effect"
 
 /**
@@ -14,12 +21,20 @@ export interface MonitorRow {
   readonly id: MonitorId
   readonly user_id: UserId
   readonly name: string
-  readonly kind: Monitor["kind"]
+  readonly kind: CheckKind
   readonly url: Monitor["url"]
+  readonly spec: CheckOptions
   readonly interval_seconds: number
   readonly timeout_ms: number
   readonly enabled: boolean
   readonly tags: ReadonlyArray<string>
+  readonly confirm_failures: number
+  readonly confirm_successes: number
+  readonly retry_seconds: number
+  readonly min_regions: number
+  readonly alerts: AlertRules
+  readonly group_name: string | null
+  readonly parents: ReadonlyArray<MonitorId>
   readonly config_version: number
   readonly created_at: Date
   readonly updated_at: Date
@@ -49,33 +64,73 @@ export interface ResultRow extends ResultColumns {
   readonly status: CheckStatus
 }
 
-/** A row of `monitor_status` with its monitor's id; the result's columns are null in the row of the monitor as a whole. */
-export interface StatusRow extends ResultColumns {
+/** A monitor's row, and whether it is called flapping. */
+export interface OverviewRow extends MonitorRow {
+  readonly is_flapping: boolean
+}
+
+/** A row of `monitor_status`; the result's columns are null in the row of the monitor as a whole. */
+export type StatusRow = OverallRow | LocationRow
+
+interface StatusColumns extends ResultColumns {
   readonly monitor_id: MonitorId
-  readonly location: Region | "*"
-  readonly status: CheckStatus
   /** Null in a row that says nothing yet. */
   readonly since: Date | null
+  readonly overlay: Overlay | null
   readonly result_id: ResultId | null
   readonly scheduled_at: Date | null
   readonly checked_at: Date | null
   readonly result_status: CheckStatus | null
+  readonly streak_status: CheckStatus | null
+  readonly streak_since: Date | null
+  readonly streak_count: number
 }
 
-/** A monitor, from its row. */
-export const monitorOf = (row: MonitorRow): Monitor => ({
-  id: row.id,
-  userId: row.user_id,
+interface OverallRow extends StatusColumns {
+  readonly location: "*"
+  readonly status: MonitorStatus
+}
+
+interface LocationRow extends StatusColumns {
+  readonly location: Region
+  readonly status: CheckStatus
+}
+
+/** What may be set on a monitor, as it is set now. */
+export const settingsOf = (row: MonitorRow): MonitorSettings => ({
   name: row.name,
-  kind: row.kind,
   url: row.url,
   intervalSeconds: row.interval_seconds,
   timeoutMs: row.timeout_ms,
   enabled: row.enabled,
   tags: row.tags,
-  createdAt: DateTime.unsafeFromDate(row.created_at),
-  updatedAt: DateTime.unsafeFromDate(row.updated_at),
+  check: row.spec,
+  confirmation: {
+    failures: row.confirm_failures,
+    successes: row.confirm_successes,
+    retrySeconds: row.retry_seconds,
+    minRegions: row.min_regions,
+  },
+  alerts: row.alerts,
+  group: row.group_name,
+  parents: row.parents,
 })
+
+/** A monitor, from its row. */
+export const monitorOf = (row: MonitorRow): Monitor => {
+  const { check, ...settings } = settingsOf(row)
+  const { conditions = [], ...options } = check
+  return {
+    id: row.id,
+    userId: row.user_id,
+    kind: row.kind,
+    ...settings,
+    conditions,
+    ...mapSecrets(options, () => secretMask),
+    createdAt: DateTime.unsafeFromDate(row.created_at),
+    updatedAt: DateTime.unsafeFromDate(row.updated_at),
+  }
+}
 
 /** A result, from its row. */
 export const resultOf = (row: ResultRow): Result => ({
@@ -100,24 +155,26 @@ export const resultOf = (row: ResultRow): Result => ({
 })
 
 /** A monitor with what is known of it, from its row and all its status rows, in any order. */
-export const overviewOf = (monitor: MonitorRow, statuses: ReadonlyArray<StatusRow>): MonitorOverview => {
+export const overviewOf = (monitor: OverviewRow, statuses: ReadonlyArray<StatusRow>): MonitorOverview => {
   const locations: Array<LocationStatus> = []
-  let overall: StatusRow | undefined
+  let overall: OverallRow | undefined
   for (const row of statuses) {
-    if (row.location === "*") {
+    if (isOverall(row)) {
       overall = row
       continue
     }
-    const latest = latestOf(row, row.location)
+    const latest = latestOf(row)
     if (latest === null || row.since === null) continue
     const since = DateTime.unsafeFromDate(row.since)
-    locations.push({ location: row.location, status: row.status, since, latest })
+    locations.push({ location: row.location, status: row.status, since, confirming: confirmingOf(row), latest })
   }
   locations.sort((a, b) => (a.location < b.location ? -1 : 1))
   return {
     ...monitorOf(monitor),
     status: overall?.status ?? "Unknown",
     since: overall === undefined || overall.since === null ? null : DateTime.unsafeFromDate(overall.since),
+    overlay: overall?.overlay ?? null,
+    flapping: monitor.is_flapping,
     locations,
     latest: locations.reduce<Result | null>(
       (newest, { latest }) =>
@@ -127,13 +184,21 @@ export const overviewOf = (monitor: MonitorRow, statuses: ReadonlyArray<StatusRo
   }
 }
 
-const latestOf = (row: StatusRow, location: Region): Result | null =>
+const isOverall = (row: StatusRow): row is OverallRow => row.location === "*"
+
+const confirmingOf = ({
+  streak_count: count,
+  streak_since: since,
+  streak_status: status,
+}: LocationRow): Confirming | null =>
+  status === null || since === null ? null : { status, since: DateTime.unsafeFromDate(since), count }
+
+const latestOf = (row: LocationRow): Result | null =>
   row.result_id === null || row.scheduled_at === null || row.checked_at === null || row.result_status === null
     ? null
     : resultOf({
         ...row,
         id: row.result_id,
-        location,
         scheduled_at: row.scheduled_at,
         checked_at: row.checked_at,
         status: row.result_status,

@@ -1,10 +1,12 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
+import { kindOfUrl } from "@uptime/domain/CheckKind"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
 import { Effect } from "effect"
 import { hold } from "./FirstCheckHold.ts"
 import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
+import { lockStates } from "./StateLocks.ts"
 
 /** Inserts monitors, held for their first jobs (`FirstCheckHold`); gives their rows in the order of the settings. */
 export const insertMonitors = (sql: SqlClient, userId: UserId, settings: ReadonlyArray<MonitorSettings>) =>
@@ -13,10 +15,9 @@ export const insertMonitors = (sql: SqlClient, userId: UserId, settings: Readonl
       WITH input AS MATERIALIZED (
         SELECT gen_random_uuid() AS id, input.* FROM ${settingsTable(sql, settings)}
       ), made AS (
-        INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, tags,
-          next_check_at, created_at, updated_at)
-        SELECT id, ${userId}, name, 'http', url, interval_seconds, timeout_ms, enabled, ${tagsOf(sql)},
-          ${now(sql)} + ${hold(sql)}, ${now(sql)}, ${now(sql)}
+        INSERT INTO monitors (id, user_id, next_check_at, created_at, updated_at, ${columns(sql)})
+        SELECT id, ${userId}, CASE kind WHEN 'heartbeat' THEN 'infinity' ELSE ${now(sql)} + ${hold(sql)} END, ${now(sql)},
+          ${now(sql)}, ${columns(sql)}
         FROM input
         RETURNING *
       )
@@ -38,6 +39,17 @@ export const lockMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<
     return new Map(rows.map((row) => [row.id, row]))
   })
 
+/** The same for a deletion: the monitors that have them for parents are locked with them, and only they are given. */
+export const lockMonitorsToDelete = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
+  Effect.gen(function* () {
+    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+    const rows = yield* sql<{ readonly id: MonitorId; readonly is_named: boolean }>`
+      SELECT id, id = ANY(${ids}::uuid[]) AS is_named FROM monitors
+      WHERE user_id = ${userId} AND (id = ANY(${ids}::uuid[]) OR (${isBelow(sql, ids)}))
+      ORDER BY id FOR UPDATE`
+    return rows.filter((row) => row.is_named).map(({ id }) => id)
+  })
+
 /** Gives monitors that are locked their new settings, with all that follows from what changed. */
 export const updateMonitors = (
   sql: SqlClient,
@@ -46,13 +58,15 @@ export const updateMonitors = (
   Effect.gen(function* () {
     const ids = changed.map(({ before }) => before.id)
     const rows = yield* sql<MonitorRow>`
-      UPDATE monitors SET
-        name = input.name, url = input.url, interval_seconds = input.interval_seconds, timeout_ms = input.timeout_ms,
-        enabled = input.enabled, tags = ${tagsOf(sql)}, updated_at = ${now(sql)},
-        config_version = config_version
-          + ((monitors.url, monitors.timeout_ms) IS DISTINCT FROM (input.url, input.timeout_ms))::int,
+      UPDATE monitors SET (${columns(sql)}) = ROW(${columns(sql, "input")}),
+        updated_at = CASE WHEN (${columns(sql, "monitors")}) IS DISTINCT FROM (${columns(sql, "input")})
+          THEN ${now(sql)} ELSE updated_at END,
+        config_version = config_version + (
+          (monitors.url, monitors.timeout_ms, monitors.spec) IS DISTINCT FROM (input.url, input.timeout_ms, input.spec)
+        )::int,
         next_check_at = CASE
-          WHEN monitors.interval_seconds <> input.interval_seconds OR (input.enabled AND NOT monitors.enabled)
+          WHEN monitors.kind <> 'heartbeat'
+            AND (monitors.interval_seconds <> input.interval_seconds OR (input.enabled AND NOT monitors.enabled))
           THEN ${now(sql)} ELSE next_check_at END
       FROM ${settingsTable(
         sql,
@@ -68,24 +82,88 @@ export const updateMonitors = (
     return new Map(rows.map((row) => [row.id, row]))
   })
 
-/** What may be set on a monitor, as it is set now. */
-export const settingsOf = (row: MonitorRow): MonitorSettings => ({
-  name: row.name,
-  url: row.url,
-  intervalSeconds: row.interval_seconds,
-  timeoutMs: row.timeout_ms,
-  enabled: row.enabled,
-  tags: row.tags,
-})
+/**
+ * Deletes monitors that are locked, of one owner. They are nobody's parents any more, and their parts in open incidents are
+ * over, which the judge looks at. Incidents come last among the locks, after status rows (`StateLocks`).
+ */
+export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
+  Effect.gen(function* () {
+    yield* sql`
+      INSERT INTO monitor_deletions (monitor_id, deleted_at)
+      SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
+    yield* sql`
+      UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
+        SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
+        WHERE parent <> ALL(${ids}::uuid[]) ORDER BY n)
+      WHERE ${isBelow(sql, ids)} AND user_id = ${userId} AND id <> ALL(${ids}::uuid[])`
+    yield* lockStates(sql, ids)
+    yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
+    yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
+    yield* sql`UPDATE users SET monitor_count = monitor_count - ${ids.length}::int WHERE id = ${userId}`
+    const parts = sql`incident_monitors.monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
+    yield* sql`
+      UPDATE incidents SET look_at = ${now(sql)}
+      WHERE id IN (
+        SELECT id FROM incidents JOIN incident_monitors ON incident_id = id
+        WHERE user_id = ${userId} AND resolved_at IS NULL AND ${parts}
+        ORDER BY id FOR NO KEY UPDATE OF incidents)`
+    yield* sql`
+      UPDATE incident_monitors SET ended_at = ${now(sql)} FROM incidents
+      WHERE incidents.id = incident_id AND user_id = ${userId} AND resolved_at IS NULL AND ${parts}`
+  })
 
-/** Settings as the rows of `input`, numbered by `ord` from 1; tags as JSON, since `unnest` flattens arrays of arrays. */
-const settingsTable = (sql: SqlClient, settings: ReadonlyArray<MonitorSettings>) => sql`
-  unnest(${settings.map(({ name }) => name)}::text[], ${settings.map(({ url }) => url)}::text[],
-    ${settings.map(({ intervalSeconds }) => intervalSeconds)}::int[], ${settings.map(({ timeoutMs }) => timeoutMs)}::int[],
-    ${settings.map(({ enabled }) => enabled)}::boolean[], ${settings.map(({ tags }) => JSON.stringify(tags))}::text[])
-  WITH ORDINALITY AS input (name, url, interval_seconds, timeout_ms, enabled, tags_json, ord)`
+/** Which monitors have parents among `ids`, in the words of the index. */
+const isBelow = (sql: SqlClient, ids: ReadonlyArray<MonitorId>) => sql`parents && ${ids}::uuid[] AND parents <> '{}'`
 
-const tagsOf = (sql: SqlClient) =>
+/** The columns that hold what may be set, and their types; `kind` is that of the URL. */
+const settingsColumns = {
+  name: "text",
+  kind: "text",
+  url: "text",
+  spec: "jsonb",
+  interval_seconds: "int",
+  timeout_ms: "int",
+  enabled: "boolean",
+  tags: "text[]",
+  confirm_failures: "smallint",
+  confirm_successes: "smallint",
+  retry_seconds: "int",
+  min_regions: "smallint",
+  alerts: "jsonb",
+  group_name: "text",
+  parents: "uuid[]",
+} as const
+
+const columns = (sql: SqlClient, table?: string) =>
   sql.literal(
-    "ARRAY(SELECT tag FROM jsonb_array_elements_text(input.tags_json::jsonb) WITH ORDINALITY AS tags (tag, n) ORDER BY n)",
+    Object.keys(settingsColumns)
+      .map((column) => (table === undefined ? column : `${table}.${column}`))
+      .join(", "),
   )
+
+const typedColumns = Object.entries(settingsColumns)
+  .map(([column, type]) => `${column} ${type}`)
+  .join(", ")
+
+/** Settings as the rows of `input`, numbered by `ord` from 1; as JSON, since `unnest` flattens arrays of arrays. */
+const settingsTable = (sql: SqlClient, settings: ReadonlyArray<MonitorSettings>) => sql`
+  ROWS FROM (jsonb_to_recordset(${JSON.stringify(settings.map(rowOf))}::jsonb) AS (${sql.literal(typedColumns)}))
+  WITH ORDINALITY AS input (${columns(sql)}, ord)`
+
+const rowOf = (settings: MonitorSettings): Record<keyof typeof settingsColumns, unknown> => ({
+  name: settings.name,
+  kind: kindOfUrl(settings.url),
+  url: settings.url,
+  spec: settings.check,
+  interval_seconds: settings.intervalSeconds,
+  timeout_ms: settings.timeoutMs,
+  enabled: settings.enabled,
+  tags: settings.tags,
+  confirm_failures: settings.confirmation.failures,
+  confirm_successes: settings.confirmation.successes,
+  retry_seconds: settings.confirmation.retrySeconds,
+  min_regions: settings.confirmation.minRegions,
+  alerts: settings.alerts,
+  group_name: settings.group,
+  parents: settings.parents,
+})

@@ -1,20 +1,32 @@
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { CheckStatus } from "@uptime/domain/CheckStatus"
+import type { CheckKind } from "@uptime/domain/CheckKind"
+import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
-import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
+import { checkSpec, type Monitor, type MonitorSettings } from "@uptime/domain/Monitor"
+import { changeSettings, type MonitorChanges, type SettingsIssue } from "@uptime/domain/MonitorChanges"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
-import { Context, Data, Effect, Layer } from "effect"
+import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
+import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
 import { readOverviews } from "./MonitorReads.ts"
-import { monitorOf } from "./MonitorRows.ts"
-import { insertMonitors, lockMonitors, settingsOf, updateMonitors } from "./MonitorWrites.ts"
+import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
+import { monitorOf, settingsOf } from "./MonitorRows.ts"
+import { deleteMonitors, insertMonitors, lockMonitors, lockMonitorsToDelete, updateMonitors } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
-import { lockStates } from "./StateLocks.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** The owner has as many monitors as one account may have. */
 export class TooManyMonitors extends Data.TaggedError("TooManyMonitors")<{ readonly limit: number }> {}
+
+/** Changes cannot be made to a monitor as it is. `index` is their place in what was given. */
+export class ChangesRefused extends Data.TaggedError("ChangesRefused")<{
+  readonly index: number
+  readonly issues: ReadonlyArray<SettingsIssue>
+}> {}
+
+/** Why changes are not made. */
+export type ChangeError = MonitorNotFound | ChangesRefused | ReferenceNotFound | ParentCycle
 
 /** Where a list of monitors goes on: after this one, newest first. Milliseconds since the epoch. */
 export interface MonitorCursor {
@@ -24,14 +36,17 @@ export interface MonitorCursor {
 
 /** Which monitors a list shows; `text` matches name or URL, in any case, as a plain substring. */
 export interface MonitorFilter {
-  readonly status?: CheckStatus | undefined
+  readonly status?: MonitorStatus | undefined
+  readonly kind?: CheckKind | undefined
   readonly text?: string | undefined
   readonly tag?: string | undefined
+  readonly group?: string | undefined
 }
 
-/** A monitor with the version of its configuration and its first slot (milliseconds since the epoch). */
+/** A monitor with what its checks are told, the version of that, and its first slot (milliseconds since the epoch). */
 export interface CreatedMonitor {
   readonly monitor: Monitor
+  readonly spec: CheckSpec
   readonly configVersion: number
   readonly firstSlot: number
 }
@@ -39,7 +54,7 @@ export interface CreatedMonitor {
 /** One change of a bulk call, applied to one monitor. */
 export interface MonitorChange {
   readonly id: MonitorId
-  readonly settings: Partial<MonitorSettings>
+  readonly settings: MonitorChanges
 }
 
 /** The most monitors that one account may have. */
@@ -48,8 +63,9 @@ export const maxMonitorsPerUser = 200_000
 /**
  * The monitors. Every method takes the owner and sees nothing else: a foreign id answers exactly like an unknown one.
  *
- * A change of `url` or `timeoutMs` raises the configuration's version; a change of `intervalSeconds` or turning a monitor
- * on makes it due now. Turning it off records `Paused` from then on.
+ * A change of `url`, `timeoutMs` or what its checks are told raises the configuration's version; a change of
+ * `intervalSeconds` or turning a monitor on makes it due now. Turning it off records `Paused` from then on. Heartbeats are
+ * never due. What settings refer to must be the owner's own, and no monitor may lie behind itself.
  */
 export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
   Monitors,
@@ -61,7 +77,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
     readonly create: (
       userId: UserId,
       settings: ReadonlyArray<MonitorSettings>,
-    ) => Effect.Effect<ReadonlyArray<CreatedMonitor>, TooManyMonitors | StoreError>
+    ) => Effect.Effect<ReadonlyArray<CreatedMonitor>, TooManyMonitors | ReferenceNotFound | StoreError>
     /**
      * Notes that the first jobs of these monitors are on the stream: moves them on to the next point of their grid. One
      * that is the caller's no more, since a producer has claimed it or its owner has changed it, is left alone.
@@ -83,13 +99,14 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
     readonly get: (userId: UserId, id: MonitorId) => Effect.Effect<MonitorOverview, MonitorNotFound | StoreError>
     /** Fails unless the owner has this monitor. */
     readonly assertOwned: (userId: UserId, id: MonitorId) => Effect.Effect<void, MonitorNotFound | StoreError>
-    /** Applies changes, all or none; fails with the first id that is not the owner's. */
+    /** Applies changes, all or none; fails with the first that cannot be made. */
     readonly update: (
       userId: UserId,
       changes: ReadonlyArray<MonitorChange>,
-    ) => Effect.Effect<ReadonlyArray<Monitor>, MonitorNotFound | StoreError>
+    ) => Effect.Effect<ReadonlyArray<Monitor>, ChangeError | StoreError>
     /**
-     * Deletes monitors with their status, all or none; their results, intervals and rollups are gone from every answer at
+     * Deletes monitors with their status, all or none: they are parents of none, and have no part in open incidents any
+     * more. Their results, intervals and rollups are gone from every answer at
      * once and from the tables soon after (`Housekeeping.purgeDeleted`).
      */
     readonly remove: (
@@ -116,12 +133,18 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
             if (owner !== undefined && owner.monitor_count > maxMonitorsPerUser) {
               return yield* new TooManyMonitors({ limit: maxMonitorsPerUser })
             }
+            yield* assertReferences(
+              sql,
+              userId,
+              settings.map((given) => ({ before: null, settings: given })),
+            )
             return yield* insertMonitors(sql, userId, settings)
           }).pipe(
             transaction(sql, "Monitors.create"),
             Effect.map((rows) =>
               rows.map((row) => ({
                 monitor: monitorOf(row),
+                spec: checkSpec(settingsOf(row)),
                 configVersion: row.config_version,
                 firstSlot: row.created_at.getTime(),
               })),
@@ -159,16 +182,34 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
               changes.map(({ id }) => id),
             )
             const settings = new Map<MonitorId, MonitorSettings>()
-            for (const change of changes) {
+            for (const [index, change] of changes.entries()) {
               const row = before.get(change.id)
               if (row === undefined) return yield* MonitorNotFound.for(change.id)
-              settings.set(change.id, merged(settings.get(change.id) ?? settingsOf(row), change.settings))
+              settings.set(
+                change.id,
+                yield* changeSettings(settings.get(change.id) ?? settingsOf(row), change.settings).pipe(
+                  Either.mapLeft((issues) => new ChangesRefused({ index, issues })),
+                ),
+              )
             }
-            const changed = [...before].flatMap(([id, row]) => {
+            const changed = changes.flatMap(({ id, settings: given }, index) => {
+              const row = before.get(id)
               const next = settings.get(id)
-              return next === undefined ? [] : [{ before: row, settings: next }]
+              return row === undefined || next === undefined ? [] : [{ id, index, given, before: row, settings: next }]
             })
-            const after = yield* updateMonitors(sql, changed)
+            yield* assertReferences(
+              sql,
+              userId,
+              changed.map((change) => ({ before: settingsOf(change.before), settings: change.settings })),
+            )
+            // One that is named twice is written once.
+            const after = yield* updateMonitors(sql, [
+              ...new Map(changed.map((change) => [change.id, change])).values(),
+            ])
+            yield* assertNoCycle(
+              sql,
+              changed.filter(({ given }) => given.parents !== undefined),
+            )
             return changes.flatMap(({ id }) => {
               const row = after.get(id)
               return row === undefined ? [] : [monitorOf(row)]
@@ -178,29 +219,13 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
 
         remove: Effect.fn("Monitors.remove")(function* (userId, ids) {
           yield* Effect.gen(function* () {
-            const found = yield* lockMonitors(sql, userId, ids)
-            const missing = ids.find((id) => !found.has(id))
+            const found = yield* lockMonitorsToDelete(sql, userId, ids)
+            const missing = ids.find((id) => !found.includes(id))
             if (missing !== undefined) return yield* MonitorNotFound.for(missing)
-            yield* sql`
-              INSERT INTO monitor_deletions (monitor_id, deleted_at)
-              SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
-            yield* lockStates(sql, ids)
-            yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
-            yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
-            yield* sql`UPDATE users SET monitor_count = monitor_count - ${found.size}::int WHERE id = ${userId}`
+            yield* deleteMonitors(sql, userId, found)
           }).pipe(transaction(sql, "Monitors.remove"))
         }),
       })
     }),
   )
 }
-
-/** Settings with the ones that a change names; one that is named as undefined is not named. */
-const merged = (settings: MonitorSettings, change: Partial<MonitorSettings>): MonitorSettings => ({
-  name: change.name ?? settings.name,
-  url: change.url ?? settings.url,
-  intervalSeconds: change.intervalSeconds ?? settings.intervalSeconds,
-  timeoutMs: change.timeoutMs ?? settings.timeoutMs,
-  enabled: change.enabled ?? settings.enabled,
-  tags: change.tags ?? settings.tags,
-})

@@ -2,8 +2,9 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { type Job, jobDeadline } from "@uptime/domain/Job"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { slotAfter, slotAtOrBefore, slotGrid } from "@uptime/domain/Slot"
-import { Data, Deferred, Effect, Fiber } from "effect"
+import { Data, Deferred, Effect, Fiber, Schema } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Monitors } from "../src/Monitors.ts"
 import { backends } from "./Backends.ts"
@@ -46,7 +47,7 @@ for (const [name, database] of backends) {
           const slot = monitor.createdAt.epochMillis
           assert.deepStrictEqual(published, [
             {
-              v: 1,
+              v: 2,
               monitorId: monitor.id,
               slot,
               deadline: jobDeadline(slot, 3600),
@@ -91,6 +92,35 @@ for (const [name, database] of backends) {
             [{ monitorId: id, slot: abandoned.firstSlot - 5000 }],
           )
           assert.strictEqual(yield* nextCheckAt(id), slotAfter(slotGrid(id, 86_400), yield* databaseNow))
+        }),
+      )
+
+      it.effect("tells the workers all that a check is told, and never publishes a heartbeat", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const check = {
+            conditions: [{ condition: "[BODY] contains PONG", severity: "Degraded" }],
+            redis: { username: "ann", password: { sealed: "v1:AAAA" } },
+          } as const
+          const url = Schema.decodeSync(MonitorUrl)
+          const made = yield* monitors.create(user.id, [
+            settings({ url: url("redis://example.com"), check }),
+            settings({ url: url("heartbeat://"), check: { heartbeat: { periodSeconds: 60 } } }),
+          ])
+          yield* monitors.leaveToProducer(made)
+          const beat = made[1]?.monitor.id
+          for (const change of [{ intervalSeconds: 30 }, { enabled: false }, { enabled: true }]) {
+            if (beat !== undefined) yield* monitors.update(user.id, [{ id: beat, settings: change }])
+          }
+          const published: Array<Job> = []
+          yield* (yield* DueMonitors).claim(10, (jobs) => Effect.sync(() => void published.push(...jobs)))
+          assert.deepStrictEqual(
+            published.map(({ spec }) => spec),
+            [{ kind: "redis", url: "redis://example.com", timeoutMs: 10_000, ...check }],
+          )
+          assert.deepStrictEqual(made[0]?.spec, published[0]?.spec)
         }),
       )
 

@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorId, type UserId } from "@uptime/domain/Ids"
 import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
+import { defaultSettings } from "@uptime/domain/MonitorChanges"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Region } from "@uptime/domain/Region"
@@ -42,12 +43,8 @@ export const makeUser = Effect.gen(function* () {
 })
 
 export const settings = (given: Partial<MonitorSettings> = {}): MonitorSettings => ({
+  ...defaultSettings(given.url ?? MonitorUrl.to.make("https://example.com/"), 60),
   name: "A monitor",
-  url: MonitorUrl.to.make("https://example.com/"),
-  intervalSeconds: 60,
-  timeoutMs: 10_000,
-  enabled: true,
-  tags: [],
   ...given,
 })
 
@@ -74,6 +71,7 @@ export const makeMonitor = (userId: UserId, given: Partial<MonitorSettings> = {}
 /** What was given back when a monitor was made. */
 export const createdOf = (monitor: Monitor): CreatedMonitor => ({
   monitor,
+  spec: { kind: monitor.kind, url: monitor.url, timeoutMs: monitor.timeoutMs },
   configVersion: 1,
   firstSlot: monitor.createdAt.epochMillis,
 })

@@ -1,7 +1,6 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
-import type { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { overallStatus } from "@uptime/domain/MonitorStatus"
 import type { User } from "@uptime/domain/User"
@@ -9,7 +8,7 @@ import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
 import { Deferred, Effect, Fiber, type Layer, Option } from "effect"
 import { Housekeeping } from "../src/Housekeeping.ts"
-import { Monitors } from "../src/Monitors.ts"
+import { type ChangeError, Monitors } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import type { StoreError } from "../src/StoreError.ts"
 import { postgres } from "./Backends.ts"
@@ -294,7 +293,7 @@ const stormRound = (users: ReadonlyArray<User>, round: number) =>
       [ids.slice(0, 2).reverse(), ids.slice(2, 3), ids.slice(3, 4)].map((few) => monitors.remove(userId, few)),
     )
     const chores = [sweepNoData, rollUp, purgeDeleted, sweepNoData, rollUp]
-    const work: ReadonlyArray<Effect.Effect<unknown, StoreError | MonitorNotFound>> = [
+    const work: ReadonlyArray<Effect.Effect<unknown, StoreError | ChangeError>> = [
       ...stores,
       ...turns,
       ...renames,

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
-import type { MonitorId } from "@uptime/domain/Ids"
+import { defaultAlertRules } from "@uptime/domain/AlertRules"
+import { ChannelId, EscalationId, type MonitorId } from "@uptime/domain/Ids"
+import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
+import type { MonitorChanges } from "@uptime/domain/MonitorChanges"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { slotAfter, slotGrid } from "@uptime/domain/Slot"
 import { Effect } from "effect"
@@ -14,6 +18,7 @@ import {
   india,
   intervalsOf,
   makeMonitor,
+  makeOwnMonitor,
   makeUser,
   result,
   services,
@@ -42,23 +47,24 @@ for (const [name, database] of backends) {
           const user = yield* makeUser
           const monitors = yield* Monitors
           const given = [
-            settings({ name: "Ü 🦆 'quoted' \"x\"", tags: ["b", "a,b", '{"c"}'], intervalSeconds: 10 }),
+            settings({ name: "Ü 🦆 'quoted' \"x\"", tags: ["b", "a,b", '{"c"}'], intervalSeconds: 10, group: "Shop" }),
             settings({ name: "second", enabled: false, timeoutMs: 500 }),
-            settings({ name: "third" }),
+            settings({
+              name: "third",
+              check: { http: { headers: [{ name: "X", value: "\\u0000" }] } },
+              confirmation: { failures: 1, successes: 10, retrySeconds: 86_400, minRegions: 64 },
+              alerts: { on: ["Down", "Partial"], channels: [], escalationId: null, reminderMinutes: 5, fold: false },
+            }),
           ]
           const before = yield* databaseNow
           const created = yield* monitors.create(user.id, given)
-          assert.deepStrictEqual(
-            created.map(({ monitor: { enabled, intervalSeconds, name, tags, timeoutMs, url } }) => ({
-              enabled,
-              intervalSeconds,
-              name,
-              tags,
-              timeoutMs,
-              url,
-            })),
-            given,
+          const asGiven = created.map(
+            ({ monitor: { conditions, createdAt, http, id, kind, updatedAt, userId, ...rest } }): MonitorSettings => ({
+              ...rest,
+              check: { ...(http && { http: { headers: http.headers ?? [] } }) },
+            }),
           )
+          assert.deepStrictEqual(asGiven, given)
           for (const { configVersion, firstSlot, monitor } of created) {
             assert.strictEqual(configVersion, 1)
             assert.strictEqual(firstSlot, monitor.createdAt.epochMillis)
@@ -66,7 +72,14 @@ for (const [name, database] of backends) {
             assert.strictEqual((yield* nextCheckAt(monitor.id)).at, firstSlot + 5000)
           }
           const fresh = yield* monitors.get(user.id, created[0]?.monitor.id ?? (yield* unknownMonitorId))
-          assert.deepInclude(fresh, { status: "Unknown", since: null, locations: [], latest: null })
+          assert.deepInclude(fresh, {
+            status: "Unknown",
+            since: null,
+            overlay: null,
+            flapping: false,
+            locations: [],
+            latest: null,
+          })
           const off = yield* intervalsOf(created[1]?.monitor.id ?? (yield* unknownMonitorId), "*")
           assert.deepStrictEqual(
             off.map(({ state }) => state),
@@ -150,7 +163,12 @@ for (const [name, database] of backends) {
             name: "1000 ShopX1",
             url: MonitorUrl.to.make("https://b.example/a_b"),
           })
-          const c = yield* makeMonitor(user.id, { name: "back\\slash", enabled: false })
+          const c = yield* makeMonitor(user.id, {
+            name: "back\\slash",
+            enabled: false,
+            group: "Shop",
+            url: MonitorUrl.to.make("tcp://c.example:25"),
+          })
           const store = yield* ResultStore
           yield* store.insert([result(b.id, (yield* databaseNow) - minute, "Down")])
           const found = (filter: Parameters<typeof monitors.list>[1]) =>
@@ -162,6 +180,11 @@ for (const [name, database] of backends) {
           assert.deepStrictEqual(yield* found({ text: "k\\s" }), [c.id])
           assert.deepStrictEqual(yield* found({ tag: "eu" }), [a.id])
           assert.deepStrictEqual(yield* found({ tag: "e" }), [])
+          assert.deepStrictEqual(yield* found({ group: "Shop" }), [c.id])
+          assert.deepStrictEqual(yield* found({ group: "shop" }), [])
+          assert.deepStrictEqual(yield* found({ kind: "tcp" }), [c.id])
+          assert.deepStrictEqual(yield* found({ kind: "http" }), [a.id, b.id].sort())
+          assert.deepStrictEqual(yield* found({ status: "Partial" }), [])
           assert.deepStrictEqual(yield* found({ status: "Down" }), [b.id])
           assert.deepStrictEqual(yield* found({ status: "Unknown" }), [a.id, c.id].sort())
           assert.deepStrictEqual(yield* found({ status: "Unknown", tag: "prod", text: "%" }), [a.id])
@@ -192,9 +215,9 @@ for (const [name, database] of backends) {
             ],
           )
           assert.strictEqual(overview?.latest?.location, "India")
-          // One against one is a tie, which keeps what was said before.
-          assert.deepInclude(overview ?? {}, { status: "Up" })
-          assert.strictEqual(overview?.since?.epochMillis, now - 3 * minute)
+          // One against one is a tie: down where it was, and shown.
+          assert.deepInclude(overview ?? {}, { status: "Partial" })
+          assert.strictEqual(overview?.since?.epochMillis, now - 2 * minute)
         }),
       )
 
@@ -231,7 +254,7 @@ for (const [name, database] of backends) {
           const monitor = yield* makeMonitor(user.id)
           yield* monitors.markPublished([createdOf(monitor)])
           const later = slotAfter(slotGrid(monitor.id, 60), monitor.createdAt.epochMillis)
-          const change = (given: Parameters<typeof settings>[0] & {}) =>
+          const change = (given: MonitorChanges) =>
             Effect.zipRight(monitors.update(user.id, [{ id: monitor.id, settings: given }]), nextCheckAt(monitor.id))
           assert.deepStrictEqual(yield* nextCheckAt(monitor.id), { at: later, version: 1 })
           assert.deepStrictEqual(yield* change({ name: "x", tags: ["t"] }), { at: later, version: 1 })
@@ -240,7 +263,152 @@ for (const [name, database] of backends) {
             version: 2,
           })
           assert.deepStrictEqual(yield* change({ timeoutMs: 1234 }), { at: later, version: 3 })
+          assert.deepStrictEqual(yield* change({ http: { method: "HEAD" } }), { at: later, version: 4 })
+          const conditions = [{ condition: "[STATUS] == 200", severity: "Down" }] as const
+          assert.deepStrictEqual(yield* change({ conditions }), { at: later, version: 5 })
+          const same: MonitorChanges = {
+            conditions,
+            http: { method: "HEAD" },
+            timeoutMs: 1234,
+            group: "g",
+            confirmation: { failures: 9 },
+          }
+          assert.deepStrictEqual(yield* change(same), { at: later, version: 5 })
           assert.isAtMost((yield* change({ intervalSeconds: 30 })).at, yield* databaseNow)
+        }),
+      )
+
+      it.effect("is not changed, nor younger, by what it says already", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const monitor = yield* makeMonitor(user.id, {
+            check: { http: { auth: { type: "bearer", token: { sealed: "v1:AAAA" } } } },
+            tags: ["a"],
+          })
+          yield* Effect.flatMap(SqlClient, (sql) => sql`UPDATE monitors SET updated_at = created_at - interval '1 day'`)
+          const before = yield* monitors.get(user.id, monitor.id)
+          assert.deepStrictEqual(before.http, { auth: { type: "bearer", token: "********" } })
+          const [after] = yield* monitors.update(user.id, [
+            {
+              id: monitor.id,
+              settings: { tags: ["a"], http: { auth: { type: "bearer", token: { kept: true } } }, group: null },
+            },
+          ])
+          assert.strictEqual(after?.updatedAt.epochMillis, before.updatedAt.epochMillis)
+          assert.strictEqual((yield* nextCheckAt(monitor.id)).version, 1)
+          const refused = yield* Effect.flip(
+            monitors.update(user.id, [
+              { id: monitor.id, settings: { name: "never" } },
+              { id: monitor.id, settings: { tcp: {} } },
+            ]),
+          )
+          assert.deepInclude(refused, { _tag: "ChangesRefused", index: 1 })
+          assert.strictEqual((yield* monitors.get(user.id, monitor.id)).name, "A monitor")
+        }),
+      )
+
+      it.effect("lies behind monitors of its owner, and never behind itself", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const a = yield* makeMonitor(user.id, { name: "a" })
+          const b = yield* makeMonitor(user.id, { name: "b", parents: [a.id] })
+          const c = yield* makeMonitor(user.id, { name: "c", parents: [b.id, a.id] })
+          assert.deepStrictEqual((yield* monitors.get(user.id, c.id)).parents, [b.id, a.id])
+          const put = (...changes: ReadonlyArray<readonly [Monitor, ReadonlyArray<Monitor>]>) =>
+            monitors.update(
+              user.id,
+              changes.map(([{ id }, parents]) => ({ id, settings: { parents: parents.map((parent) => parent.id) } })),
+            )
+          const cycle = yield* Effect.flip(put([b, [a]], [a, [c]]))
+          assert.deepInclude(cycle, { _tag: "ParentCycle" })
+          if (cycle._tag === "ParentCycle") {
+            assert.strictEqual(cycle.monitors[0]?.id, cycle.monitors.at(-1)?.id)
+            assert.includeMembers(
+              ["a", "b", "c"],
+              cycle.monitors.map(({ name }) => name),
+            )
+          }
+          assert.strictEqual((yield* Effect.flip(put([a, [a]])))._tag, "ParentCycle")
+          // Turned around as a whole there is no circle.
+          yield* put([a, [b]], [b, [c]], [c, []])
+          assert.deepStrictEqual((yield* monitors.get(user.id, a.id)).parents, [b.id])
+
+          const foreign = yield* makeOwnMonitor()
+          for (const id of [foreign.id, yield* unknownMonitorId]) {
+            const changed = yield* Effect.flip(monitors.update(user.id, [{ id: c.id, settings: { parents: [id] } }]))
+            const created = yield* Effect.flip(monitors.create(user.id, [settings({ parents: [id] })]))
+            for (const refused of [changed, created]) {
+              assert.isTrue(
+                refused._tag === "ReferenceNotFound" && refused.what === "parent" && refused.id === id,
+                refused._tag,
+              )
+            }
+          }
+        }),
+      )
+
+      it.effect("tells channels and escalations of its owner alone", () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const stranger = yield* makeUser
+          const monitors = yield* Monitors
+          const channel = ChannelId.make(randomUUID())
+          const escalation = EscalationId.make(randomUUID())
+          yield* sql`
+            INSERT INTO channels (id, user_id, kind, name, config, enabled, is_default, created_at, updated_at)
+            VALUES (${channel}, ${user.id}, 'webhook', 'c', '{}', true, false, now(), now())`
+          yield* sql`
+            INSERT INTO escalations (id, user_id, name, steps, created_at, updated_at)
+            VALUES (${escalation}, ${user.id}, 'e', '[]', now(), now())`
+          const alerts = { ...defaultAlertRules, channels: [channel], escalationId: escalation }
+          const own = yield* makeMonitor(user.id, { alerts })
+          assert.deepStrictEqual((yield* monitors.get(user.id, own.id)).alerts, alerts)
+          const theirs = yield* makeMonitor(stranger.id)
+          for (const [what, given] of [
+            ["channel", { channels: [channel] }],
+            ["escalation", { escalationId: escalation }],
+          ] as const) {
+            const changed = monitors.update(stranger.id, [{ id: theirs.id, settings: { alerts: given } }])
+            const refused = yield* Effect.flip(changed)
+            assert.isTrue(refused._tag === "ReferenceNotFound" && refused.what === what, refused._tag)
+          }
+          // What was deleted since is in nobody's way.
+          yield* sql`DELETE FROM channels WHERE id = ${channel}`
+          yield* monitors.update(user.id, [{ id: own.id, settings: { alerts } }])
+        }),
+      )
+
+      it.effect("shows what is being confirmed, what lies over it, and that it flaps", () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const [created] = yield* monitors.create(user.id, [settings()])
+          if (created === undefined) return yield* Effect.dieMessage("no monitor was made")
+          const { id } = created.monitor
+          const now = yield* databaseNow
+          yield* (yield* ResultStore).insert([
+            result(id, now - 2 * minute),
+            result(id, now - minute, "Down"),
+            result(id, now - 2 * minute, "Up", { region: india }),
+          ])
+          yield* sql`UPDATE monitor_status SET overlay = 'Maintenance' WHERE monitor_id = ${id}`
+          yield* sql`INSERT INTO monitor_flapping (monitor_id, changes, since) VALUES (${id}, '{}', now())`
+          const shown = yield* monitors.get(user.id, id)
+          assert.deepInclude(shown, { status: "Up", overlay: "Maintenance", flapping: true })
+          assert.deepStrictEqual(
+            JSON.parse(JSON.stringify(shown.locations.map(({ confirming, status }) => ({ confirming, status })))),
+            [
+              { confirming: null, status: "Up" },
+              {
+                confirming: { status: "Down", since: new Date(now - minute).toISOString(), count: 1 },
+                status: "Up",
+              },
+            ],
+          )
         }),
       )
 
@@ -293,7 +461,8 @@ for (const [name, database] of backends) {
           for (const location of ["*", "USA", "India"]) {
             const intervals = yield* intervalsOf(monitor.id, location)
             const states = intervals.map(({ state }) => state)
-            assert.deepStrictEqual(states.slice(0, 2), [location === "India" ? "Down" : "Up", "Paused"])
+            const before = { "*": ["Up", "Partial"], USA: ["Up"], India: ["Down"] }[location]
+            assert.deepStrictEqual(states.slice(0, states.indexOf("Paused")), before)
             assert.lengthOf(
               intervals.filter(({ endedAt }) => endedAt === null),
               1,
@@ -322,6 +491,40 @@ for (const [name, database] of backends) {
             (yield* monitors.list(user.id, {}, 10, null)).map(({ id }) => id),
             [b.id],
           )
+        }),
+      )
+
+      it.effect("deletes a monitor from among the parents of others, and out of open incidents", () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const a = yield* makeMonitor(user.id)
+          const b = yield* makeMonitor(user.id)
+          const child = yield* makeMonitor(user.id, { parents: [a.id, b.id] })
+          const [open, over] = [randomUUID(), randomUUID()]
+          for (const id of [open, over]) {
+            yield* sql`
+              INSERT INTO incidents (id, user_id, key, title, severity, started_at, noticed_at, tell_at, resolved_at,
+                updated_at)
+              VALUES (${id}, ${user.id}, 'k', 't', 'Down', now(), now(), now(),
+                ${id === over ? sql`now()` : sql`NULL`}, now())`
+            for (const monitor of [a, child]) {
+              yield* sql`
+                INSERT INTO incident_monitors (incident_id, monitor_id, name, url, role, severity, started_at, news_at)
+                VALUES (${id}, ${monitor.id}, 'n', 'u', 'failing', 'Down', now(), now())`
+            }
+          }
+          yield* monitors.remove(user.id, [a.id])
+          assert.deepStrictEqual((yield* monitors.get(user.id, child.id)).parents, [b.id])
+          const parts = yield* sql<{ readonly part: string }>`
+            SELECT concat_ws(' ', resolved_at IS NULL, look_at IS NOT NULL, monitor_id = ${a.id}, ended_at IS NOT NULL) AS part
+            FROM incidents JOIN incident_monitors ON incident_id = id WHERE user_id = ${user.id} ORDER BY 1`
+          assert.deepStrictEqual(
+            parts.map(({ part }) => part),
+            ["f f f f", "f f t f", "t t f f", "t t t t"],
+          )
+          yield* monitors.remove(user.id, [b.id, child.id])
         }),
       )
 

@@ -1,21 +1,25 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import {
   MonitorLimitReached,
+  type SecretsUnavailable,
   type ServiceUnavailable,
   ValidationFailed,
   type ValidationIssue,
 } from "@uptime/contract/ApiErrors"
 import type { BulkOperation, BulkRequest, BulkResponse, BulkResult } from "@uptime/contract/MonitorsApi"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
-import type { Monitor } from "@uptime/domain/Monitor"
+import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import { type MonitorChange, Monitors } from "@uptime/persistence/Monitors"
 import { transaction } from "@uptime/persistence/SqlFailure"
-import { Context, Duration, Effect, Layer } from "effect"
+import { SecretBox } from "@uptime/runtime/SecretBox"
+import { Context, Duration, Effect, Either, Layer } from "effect"
 import { ApiSettings, type ApiSettingsValue } from "../ApiSettings.ts"
 import { storeCall } from "../StoreCall.ts"
-import { refusalOf } from "./AllowedTarget.ts"
+import { refusedTargets } from "./AllowedTarget.ts"
 import { FirstChecks } from "./FirstChecks.ts"
 import { newMonitor } from "./NewMonitor.ts"
+import { cycleIssue, referenceIssue } from "./RefusedSettings.ts"
+import { sealSecrets, secretIssues } from "./SealedSecrets.ts"
 
 /** How long a thousand operations may take. */
 const bulkLimit = Duration.seconds(10)
@@ -26,13 +30,13 @@ export class BulkService extends Context.Tag("@uptime/api/BulkService")<
   {
     /**
      * Does all operations or none, in one transaction, and then starts the first checks of what was created. Operations
-     * that cannot be done are named by their index: a target that is refused, a monitor that is named twice or that the
-     * person does not have.
+     * that cannot be done are named by their index: a target that is refused, settings that do not go together, a monitor
+     * that is named twice or that the person does not have.
      */
     readonly apply: (
       userId: UserId,
       request: BulkRequest,
-    ) => Effect.Effect<BulkResponse, ValidationFailed | MonitorLimitReached | ServiceUnavailable>
+    ) => Effect.Effect<BulkResponse, ValidationFailed | SecretsUnavailable | MonitorLimitReached | ServiceUnavailable>
   }
 >() {
   static readonly layerNoDeps = Layer.effect(
@@ -46,23 +50,40 @@ const make = Effect.gen(function* () {
   const monitors = yield* Monitors
   const firstChecks = yield* FirstChecks
   const sql = yield* SqlClient
+  const secrets = yield* SecretBox
 
   return BulkService.of({
     apply: Effect.fn("BulkService.apply")(function* (userId, { operations }) {
       const issues = issuesOf(settings, operations)
       if (issues.length > 0) return yield* ValidationFailed.of(issues)
 
-      const creates = operations.flatMap((operation) =>
-        operation.action === "create" ? [newMonitor(operation.monitor, settings.defaultInterval)] : [],
-      )
-      const changes = operations.flatMap(changeOf)
+      const { changes, creates } = yield* prepare(secrets, settings, operations)
       const deletes = operations.flatMap((operation) => (operation.action === "delete" ? [operation.id] : []))
 
       // Deletions first: they make room within the quota.
       const all = Effect.gen(function* () {
         if (deletes.length > 0) yield* monitors.remove(userId, deletes)
-        const created = creates.length > 0 ? yield* monitors.create(userId, creates) : []
-        const changed = changes.length > 0 ? yield* monitors.update(userId, changes) : []
+        const created =
+          creates.length === 0
+            ? []
+            : yield* monitors
+                .create(
+                  userId,
+                  creates.map((create) => create.settings),
+                )
+                .pipe(
+                  Effect.catchTag("ReferenceNotFound", (error) => wrongAt(creates, error.index, referenceIssue(error))),
+                )
+        const changed =
+          changes.length === 0
+            ? []
+            : yield* monitors.update(userId, changes).pipe(
+                Effect.catchTags({
+                  ChangesRefused: ({ index, issues }) => wrongAt(changes, index, ...issues),
+                  ReferenceNotFound: (error) => wrongAt(changes, error.index, referenceIssue(error)),
+                  ParentCycle: (error) => wrongAt(changes, error.index, cycleIssue(error)),
+                }),
+              )
         return { created, changed }
       })
       const { changed, created } = yield* storeCall(transaction(sql, "BulkService.apply")(all), bulkLimit).pipe(
@@ -91,9 +112,9 @@ const issuesOf = (
   const issues: Array<ValidationIssue> = []
   const named = new Set<string>()
   operations.forEach((operation, index) => {
-    if ("monitor" in operation && operation.monitor.url !== undefined) {
-      const refusal = refusalOf(settings.targetPolicy, operation.monitor.url)
-      if (refusal !== null) issues.push({ path: ["operations", index, "monitor", "url"], message: refusal })
+    if ("monitor" in operation) {
+      const { monitor } = operation
+      issues.push(...inMonitor(index, [...refusedTargets(settings.targetPolicy, monitor), ...secretIssues(monitor)]))
     }
     if (operation.action === "create") return
     const id = operation.id.toLowerCase()
@@ -103,19 +124,48 @@ const issuesOf = (
   return issues
 }
 
-const changeOf = (operation: BulkOperation): ReadonlyArray<MonitorChange> => {
-  switch (operation.action) {
-    case "edit":
-      return [{ id: operation.id, settings: operation.monitor }]
-    case "pause":
-      return [{ id: operation.id, settings: { enabled: false } }]
-    case "resume":
-      return [{ id: operation.id, settings: { enabled: true } }]
-    case "create":
-    case "delete":
-      return []
-  }
+/** Issues of a monitor's settings as those of the operation that gives them. */
+const inMonitor = (index: number, issues: ReadonlyArray<ValidationIssue>): ReadonlyArray<ValidationIssue> =>
+  issues.map(({ message, path }) => ({ path: ["operations", index, "monitor", ...path], message }))
+
+/** What creates and changes monitors, each with the place of its operation. */
+interface Prepared {
+  readonly creates: ReadonlyArray<{ readonly at: number; readonly settings: MonitorSettings }>
+  readonly changes: ReadonlyArray<MonitorChange & { readonly at: number }>
 }
+
+/** Seals the secrets of operations and completes new monitors, or says all that speaks against these. */
+const prepare = (
+  secrets: Context.Tag.Service<SecretBox>,
+  { defaultInterval }: ApiSettingsValue,
+  operations: ReadonlyArray<BulkOperation>,
+): Effect.Effect<Prepared, ValidationFailed | SecretsUnavailable> =>
+  Effect.gen(function* () {
+    const issues: Array<ValidationIssue> = []
+    const creates: Array<Prepared["creates"][number]> = []
+    const changes: Array<Prepared["changes"][number]> = []
+    for (const [at, operation] of operations.entries()) {
+      if (operation.action === "create") {
+        const { monitor } = operation
+        Either.match(newMonitor(monitor.url, yield* sealSecrets(secrets, monitor), defaultInterval), {
+          onLeft: (found) => void issues.push(...inMonitor(at, found)),
+          onRight: (settings) => void creates.push({ at, settings }),
+        })
+      } else if (operation.action === "edit") {
+        changes.push({ at, id: operation.id, settings: yield* sealSecrets(secrets, operation.monitor) })
+      } else if (operation.action !== "delete") {
+        changes.push({ at, id: operation.id, settings: { enabled: operation.action === "resume" } })
+      }
+    }
+    return issues.length > 0 ? yield* ValidationFailed.of(issues) : { creates, changes }
+  })
+
+/** The answer where the store refuses what one operation gives. */
+const wrongAt = (
+  given: ReadonlyArray<{ readonly at: number }>,
+  index: number,
+  ...issues: ReadonlyArray<ValidationIssue>
+): ValidationFailed => ValidationFailed.of(inMonitor(given[index]?.at ?? 0, issues))
 
 const unknownMonitor = (operations: ReadonlyArray<BulkOperation>, id: MonitorId): ValidationFailed => {
   const index = operations.findIndex(

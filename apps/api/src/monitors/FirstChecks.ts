@@ -1,5 +1,4 @@
 import { type Job, jobDeadline, jobVersion } from "@uptime/domain/Job"
-import { checkSpec } from "@uptime/domain/Monitor"
 import { type CreatedMonitor, Monitors } from "@uptime/persistence/Monitors"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import { Context, Effect, Fiber, FiberSet, Layer } from "effect"
@@ -32,7 +31,7 @@ const make = Effect.gen(function* () {
 
   return FirstChecks.of({
     start: Effect.fn("FirstChecks.start")(function* (created) {
-      const enabled = created.filter(({ monitor }) => monitor.enabled)
+      const enabled = created.filter(({ monitor }) => monitor.enabled && monitor.kind !== "heartbeat")
       if (enabled.length === 0) return
       const isPublished = stream.publish(enabled.map(firstJob)).pipe(
         Effect.as(true),
@@ -57,11 +56,11 @@ const make = Effect.gen(function* () {
   })
 })
 
-const firstJob = ({ configVersion, firstSlot, monitor }: CreatedMonitor): Job => ({
+const firstJob = ({ configVersion, firstSlot, monitor, spec }: CreatedMonitor): Job => ({
   v: jobVersion,
   monitorId: monitor.id,
   slot: firstSlot,
   deadline: jobDeadline(firstSlot, monitor.intervalSeconds),
   configVersion,
-  spec: checkSpec(monitor),
+  spec,
 })

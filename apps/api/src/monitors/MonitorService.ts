@@ -1,8 +1,11 @@
 import {
   MonitorLimitReached,
-  type MonitorNotFound,
+  MonitorNotFound,
+  type ReferenceRefused,
+  type SecretsUnavailable,
   type ServiceUnavailable,
   type TargetRefused,
+  ValidationFailed,
 } from "@uptime/contract/ApiErrors"
 import type { MonitorCreate, MonitorEdit, MonitorPage, MonitorQuery } from "@uptime/contract/MonitorsApi"
 import { defaultLimit } from "@uptime/contract/Page"
@@ -10,12 +13,18 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Monitor } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { Monitors } from "@uptime/persistence/Monitors"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
-import { assertTarget } from "./AllowedTarget.ts"
+import { assertTargets } from "./AllowedTarget.ts"
 import { FirstChecks } from "./FirstChecks.ts"
 import { newMonitor } from "./NewMonitor.ts"
+import { referenceRefused } from "./RefusedSettings.ts"
+import { sealSecrets, secretIssues } from "./SealedSecrets.ts"
+
+/** Why settings are not taken. */
+type SettingsError = ValidationFailed | TargetRefused | ReferenceRefused | SecretsUnavailable
 
 /** A person's monitors. Every method sees those of `userId` alone. */
 export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
@@ -25,7 +34,7 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
     readonly create: (
       userId: UserId,
       input: MonitorCreate,
-    ) => Effect.Effect<Monitor, TargetRefused | MonitorLimitReached | ServiceUnavailable>
+    ) => Effect.Effect<Monitor, SettingsError | MonitorLimitReached | ServiceUnavailable>
     /** A page of monitors, newest first. */
     readonly list: (userId: UserId, query: MonitorQuery) => Effect.Effect<MonitorPage, ServiceUnavailable>
     /** One monitor with what is known of it. */
@@ -33,12 +42,12 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
       userId: UserId,
       id: MonitorId,
     ) => Effect.Effect<MonitorOverview, MonitorNotFound | ServiceUnavailable>
-    /** Changes what `changes` names. */
+    /** Changes what `changes` names. Whoever does not have the monitor learns nothing but that. */
     readonly edit: (
       userId: UserId,
       id: MonitorId,
       changes: MonitorEdit,
-    ) => Effect.Effect<Monitor, TargetRefused | MonitorNotFound | ServiceUnavailable>
+    ) => Effect.Effect<Monitor, SettingsError | MonitorNotFound | ServiceUnavailable>
     /** Deletes a monitor and its results. */
     readonly remove: (userId: UserId, id: MonitorId) => Effect.Effect<void, MonitorNotFound | ServiceUnavailable>
   }
@@ -53,20 +62,35 @@ const make = Effect.gen(function* () {
   const settings = yield* ApiSettings
   const monitors = yield* Monitors
   const firstChecks = yield* FirstChecks
+  const secrets = yield* SecretBox
+
+  const sealed = (input: MonitorEdit) =>
+    Effect.gen(function* () {
+      yield* assertTargets(settings.targetPolicy, input)
+      const issues = secretIssues(input)
+      if (issues.length > 0) return yield* ValidationFailed.of(issues)
+      return yield* sealSecrets(secrets, input)
+    })
 
   return MonitorService.of({
     create: Effect.fn("MonitorService.create")(function* (userId, input) {
-      yield* assertTarget(settings.targetPolicy, input.url)
-      const created = yield* storeCall(monitors.create(userId, [newMonitor(input, settings.defaultInterval)])).pipe(
-        Effect.catchTag("TooManyMonitors", ({ limit }) => MonitorLimitReached.of(limit)),
+      const monitor = yield* Effect.mapError(
+        newMonitor(input.url, yield* sealed(input), settings.defaultInterval),
+        ValidationFailed.of,
+      )
+      const created = yield* storeCall(monitors.create(userId, [monitor])).pipe(
+        Effect.catchTags({
+          TooManyMonitors: ({ limit }) => MonitorLimitReached.of(limit),
+          ReferenceNotFound: referenceRefused,
+        }),
       )
       yield* firstChecks.start(created)
       return yield* onlyOne(created.map(({ monitor }) => monitor))
     }),
 
-    list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, status, tag, text }) {
+    list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, ...filter }) {
       // One more than is shown tells whether there is a next page.
-      const found = yield* storeCall(monitors.list(userId, { status, text, tag }, limit + 1, cursor ?? null))
+      const found = yield* storeCall(monitors.list(userId, filter, limit + 1, cursor ?? null))
       const items = found.slice(0, limit)
       const last = items.at(-1)
       return {
@@ -81,8 +105,17 @@ const make = Effect.gen(function* () {
     get: Effect.fn("MonitorService.get")((userId, id) => ownedCall(monitors.get(userId, id))),
 
     edit: Effect.fn("MonitorService.edit")(function* (userId, id, changes) {
-      if (changes.url !== undefined) yield* assertTarget(settings.targetPolicy, changes.url)
-      return yield* Effect.flatMap(ownedCall(monitors.update(userId, [{ id, settings: changes }])), onlyOne)
+      yield* ownedCall(monitors.assertOwned(userId, id))
+      const settings = yield* sealed(changes)
+      return yield* storeCall(monitors.update(userId, [{ id, settings }])).pipe(
+        Effect.catchTags({
+          MonitorNotFound: () => MonitorNotFound.create(),
+          ChangesRefused: ({ issues }) => ValidationFailed.of(issues),
+          ReferenceNotFound: referenceRefused,
+          ParentCycle: referenceRefused,
+        }),
+        Effect.flatMap(onlyOne),
+      )
     }),
 
     remove: Effect.fn("MonitorService.remove")((userId, id) => ownedCall(monitors.remove(userId, [id]))),

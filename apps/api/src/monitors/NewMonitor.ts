@@ -1,16 +1,18 @@
-import type { MonitorCreate } from "@uptime/contract/MonitorsApi"
-import { defaultName, defaultTimeoutMs, type MonitorSettings } from "@uptime/domain/Monitor"
+import type { ValidationIssue } from "@uptime/contract/ApiErrors"
+import type { MonitorSettings } from "@uptime/domain/Monitor"
+import { changeSettings, defaultSettings, type MonitorChanges } from "@uptime/domain/MonitorChanges"
+import type { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import type { Either } from "effect"
 
 /**
- * A new monitor, complete: what was left out is filled in.
+ * A new monitor, complete: what was left out is filled in; or all that speaks against it.
  *
+ * @param input what was asked for, with its secrets sealed
  * @param defaultInterval seconds between two checks when none are given
  */
-export const newMonitor = (input: MonitorCreate, defaultInterval: number): MonitorSettings => ({
-  url: input.url,
-  name: input.name ?? defaultName(input.url),
-  intervalSeconds: input.intervalSeconds ?? defaultInterval,
-  timeoutMs: input.timeoutMs ?? defaultTimeoutMs,
-  enabled: input.enabled ?? true,
-  tags: input.tags ?? [],
-})
+export const newMonitor = (
+  url: MonitorUrl,
+  input: MonitorChanges,
+  defaultInterval: number,
+): Either.Either<MonitorSettings, ReadonlyArray<ValidationIssue>> =>
+  changeSettings(defaultSettings(url, defaultInterval), input)

@@ -28,11 +28,11 @@ const OwnHeaderName = HeaderName.pipe(
 )
 
 /** A header's value: visible ASCII with spaces and tabs inside, since what else means depends on who reads it. */
+export const headerValue = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/
+export const headerValueMessage = "a header's value is visible ASCII, without spaces at its ends"
 const HeaderValue = Schema.String.pipe(
   Schema.maxLength(2_000),
-  Schema.pattern(/^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/, {
-    message: () => "a header's value is visible ASCII, without spaces at its ends",
-  }),
+  Schema.pattern(headerValue, { message: () => headerValueMessage }),
 )
 
 /** One accepted status, or a range of them: `200`, `200-299`. */

@@ -1,0 +1,148 @@
+import { assert, describe, it } from "@effect/vitest"
+import { maxSpecLength } from "@uptime/domain/Job"
+import type { MonitorSettings } from "@uptime/domain/Monitor"
+import { changeSettings, defaultSettings, type MonitorChanges } from "@uptime/domain/MonitorChanges"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { Either, Schema } from "effect"
+
+const url = Schema.decodeSync(MonitorUrl)
+const sealed = (text: string) => ({ sealed: `v1:${text}` })
+const kept = { kept: true } as const
+
+const made = (text: string, changes: MonitorChanges = {}): MonitorSettings =>
+  Either.getOrThrow(changeSettings(defaultSettings(url(text), 60), changes))
+
+const issues = (before: MonitorSettings, changes: MonitorChanges) =>
+  Either.match(changeSettings(before, changes), {
+    onLeft: (found) => found.map(({ path }) => path.join(".")),
+    onRight: () => [],
+  })
+
+const withSecrets = made("https://example.com/", {
+  http: {
+    auth: { type: "basic", username: "ann", password: sealed("password") },
+    secretHeaders: [
+      { name: "X-One", value: sealed("one") },
+      { name: "X-Two", value: sealed("two") },
+    ],
+  },
+})
+
+describe("changes of a monitor", () => {
+  it("change what they name, and nothing else", () => {
+    const before = made("https://example.com/", {
+      conditions: [{ condition: "[STATUS] == 200", severity: "Down" }],
+      http: { method: "HEAD" },
+      confirmation: { failures: 3 },
+      alerts: { reminderMinutes: 5 },
+      group: "shop",
+    })
+    assert.deepStrictEqual(Either.getOrThrow(changeSettings(before, {})), before)
+    const after = Either.getOrThrow(
+      changeSettings(before, { confirmation: { minRegions: 2 }, alerts: { fold: false }, group: null, name: "New" }),
+    )
+    assert.deepStrictEqual(after, {
+      ...before,
+      name: "New",
+      confirmation: { failures: 3, successes: 2, retrySeconds: 30, minRegions: 2 },
+      alerts: { on: ["Down"], channels: null, escalationId: null, reminderMinutes: 5, fold: false },
+      group: null,
+    })
+    // The options of a kind are one thing.
+    assert.deepStrictEqual(Either.getOrThrow(changeSettings(before, { http: { maxRedirects: 0 } })).check.http, {
+      maxRedirects: 0,
+    })
+  })
+
+  it("leave nothing behind that is empty", () => {
+    const before = made("https://example.com/", {
+      conditions: [{ condition: "[STATUS] == 200", severity: "Down" }],
+      http: { method: "HEAD" },
+    })
+    assert.deepStrictEqual(Either.getOrThrow(changeSettings(before, { conditions: [], http: {} })).check, {})
+  })
+
+  it("keep the secrets whose mask was sent back, also among others and in another order", () => {
+    const { check } = Either.getOrThrow(
+      changeSettings(withSecrets, {
+        http: {
+          auth: { type: "basic", username: "bob", password: kept },
+          secretHeaders: [
+            { name: "x-two", value: kept },
+            { name: "X-Three", value: sealed("three") },
+            { name: "X-One", value: kept },
+          ],
+        },
+      }),
+    )
+    assert.deepStrictEqual(check.http, {
+      auth: { type: "basic", username: "bob", password: sealed("password") },
+      secretHeaders: [
+        { name: "x-two", value: sealed("two") },
+        { name: "X-Three", value: sealed("three") },
+        { name: "X-One", value: sealed("one") },
+      ],
+    })
+  })
+
+  it("keep no secret that was not there, or was something else", () => {
+    assert.deepStrictEqual(
+      issues(withSecrets, {
+        http: {
+          auth: { type: "bearer", token: kept },
+          secretHeaders: [
+            { name: "X-One", value: kept },
+            { name: "X-One", value: kept },
+          ],
+        },
+      }),
+      ["http.secretHeaders.1.value", "http.auth.token"],
+    )
+    assert.deepStrictEqual(issues(made("redis://example.com"), { redis: { password: kept } }), ["redis.password"])
+  })
+
+  it("name the options that are of another kind than the URL", () => {
+    assert.deepStrictEqual(issues(made("tcp://example.com:25"), { http: {}, tls: {}, tcp: {} }), ["http", "tls"])
+    assert.deepStrictEqual(issues(withSecrets, { url: url("tcp://example.com:25"), http: {} }), ["http"])
+    assert.deepStrictEqual(issues(withSecrets, { url: url("tcp://example.com:25"), tcp: { send: "x" } }), [])
+  })
+
+  it("to a URL of another kind end the options of the former kind", () => {
+    const after = Either.getOrThrow(changeSettings(withSecrets, { url: url("tcp://example.com:25") }))
+    assert.deepStrictEqual(after.check, {})
+    assert.deepStrictEqual(issues(after, { url: withSecrets.url, http: { auth: { type: "bearer", token: kept } } }), [
+      "http.auth.token",
+    ])
+  })
+
+  it("make no check of a heartbeat, and ask nothing of one that it cannot do", () => {
+    const heartbeat = made("heartbeat://", { heartbeat: { periodSeconds: 60 } })
+    assert.deepInclude(heartbeat, {
+      name: "Heartbeat",
+      confirmation: { failures: 1, successes: 1, retrySeconds: 30, minRegions: 1 },
+    })
+    assert.deepStrictEqual(issues(defaultSettings(url("heartbeat://"), 60), {}), ["heartbeat"])
+    assert.deepStrictEqual(issues(heartbeat, { heartbeat: {} }), ["heartbeat"])
+    assert.deepStrictEqual(issues(heartbeat, { url: url("https://example.com/") }), ["url"])
+    assert.deepStrictEqual(
+      issues(withSecrets, { url: url("heartbeat://"), heartbeat: { periodSeconds: 60 } })[0],
+      "url",
+    )
+    assert.deepStrictEqual(
+      issues(heartbeat, {
+        conditions: [{ condition: "[STATUS] == 200", severity: "Down" }],
+        confirmation: { failures: 2, retrySeconds: 60 },
+      }),
+      ["conditions", "confirmation.failures"],
+    )
+  })
+
+  it("make no check that a job could not carry", () => {
+    const secretHeaders = (each: number) =>
+      Array.from({ length: 10 }, (_, i) => ({ name: `X-${i}`, value: sealed("s".repeat(each)) }))
+    assert.deepStrictEqual(issues(withSecrets, { http: { secretHeaders: secretHeaders(6_000) } }), [])
+    assert.deepStrictEqual(issues(withSecrets, { http: { secretHeaders: secretHeaders(maxSpecLength / 10) } }), [
+      "http",
+    ])
+  })
+})
