@@ -1,9 +1,15 @@
+import type { Dispatcher } from "@uptime/alerting/Dispatcher"
 import type { Region } from "@uptime/domain/Region"
 import type { DueMonitors } from "@uptime/persistence/DueMonitors"
+import type { Heartbeats } from "@uptime/persistence/Heartbeats"
 import type { Housekeeping } from "@uptime/persistence/Housekeeping"
+import type { Judgements } from "@uptime/persistence/Judgements"
+import type { Maintenances } from "@uptime/persistence/Maintenances"
+import type { Outbox } from "@uptime/persistence/Outbox"
 import type { Users } from "@uptime/persistence/Users"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import { Effect, Layer } from "effect"
+import { alerts } from "./Alerts.ts"
 import { chores } from "./Chores.ts"
 import { claimLoop } from "./ClaimLoop.ts"
 import { streamChores } from "./StreamChores.ts"
@@ -16,18 +22,29 @@ export interface ProducerOptions {
   readonly retentionDays: number
 }
 
+/** What a producer runs on. */
+export type ProducerServices =
+  | CheckStream
+  | Dispatcher
+  | DueMonitors
+  | Heartbeats
+  | Housekeeping
+  | Judgements
+  | Maintenances
+  | Outbox
+  | Users
+
 /**
- * A producer: puts due monitors on the stream and keeps database and stream in order, each in a supervised fiber. Any
- * number of them may run at once.
+ * A producer: puts due monitors on the stream, judges what became of them, tells people, and keeps database and stream in
+ * order, each in supervised fibers. Any number of them may run at once.
  */
-export const layer = (
-  options: ProducerOptions,
-): Layer.Layer<never, never, CheckStream | DueMonitors | Housekeeping | Users> =>
+export const layer = (options: ProducerOptions): Layer.Layer<never, never, ProducerServices> =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
       // The groups first: without one, what is published is read by nobody until a worker or the trimmer makes it.
       yield* streamChores(options.regions)
       yield* claimLoop
+      yield* alerts
       yield* chores(options.retentionDays)
     }),
   )

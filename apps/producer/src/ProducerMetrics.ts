@@ -40,3 +40,26 @@ export const partitionAlarm = gauge(
   "uptime_partition_alarm",
   "1 when the partitions of the results reach less than three days ahead, or the DEFAULT partition holds rows.",
 )
+
+/** Changes of status that were judged. */
+export const judged = counter("uptime_status_changes_judged_total", "Changes of a monitor's status that were judged.")
+
+/** By `change`: `opened` or `resolved`. */
+export const incidents = counter("uptime_incidents_total", "Incidents opened and resolved.")
+
+export const openIncidents = gauge("uptime_incidents_open", "Incidents that are open.")
+
+/** How long the oldest change has waited. */
+export const judgeLag = gauge(
+  "uptime_judge_lag_seconds",
+  "How long the oldest change of a status that nobody has judged has waited.",
+)
+
+/** By `state`: `pending` or `dead`. */
+export const messages = gauge("uptime_alert_messages", "Messages that wait to be sent, or could not be delivered.")
+
+/** How long the message has been due that waits longest. */
+export const oldestMessage = gauge(
+  "uptime_alert_oldest_message_age_seconds",
+  "How long the message has been due that waits longest.",
+)

@@ -1,18 +1,29 @@
+import { Dispatcher } from "@uptime/alerting/Dispatcher"
+import { Mailer } from "@uptime/alerting/Mailer"
+import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
+import { Judgements } from "@uptime/persistence/Judgements"
+import { Maintenances } from "@uptime/persistence/Maintenances"
 import { awaitSchema } from "@uptime/persistence/Migrations"
+import { Outbox } from "@uptime/persistence/Outbox"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
+import { ResultStore } from "@uptime/persistence/ResultStore"
 import { Users } from "@uptime/persistence/Users"
+import { GuardedHttp } from "@uptime/prober/GuardedHttp"
+import { policyConfig } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { healthServerLayer } from "@uptime/runtime/HealthServer"
 import { runMain } from "@uptime/runtime/Main"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
-import { Config, Effect, Layer } from "effect"
+import { Config, Effect, Layer, Option } from "effect"
 import * as Producer from "./Producer.ts"
 
-/** The producer, on PostgreSQL and Redis. Any number of them may run. */
+/** The producer, on PostgreSQL and Redis: it also judges, and sends messages. Any number of them may run. */
 runMain({
   name: "producer",
   settings: Config.all({
@@ -21,6 +32,10 @@ runMain({
     streamKey: Settings.streamKey,
     regions: Settings.regions,
     retentionDays: Settings.retentionDays,
+    policy: policyConfig(false),
+    encryptionKey: Settings.encryptionKeyOption,
+    smtp: smtpConfig,
+    publicUrl: Settings.publicUrl,
     host: Settings.host,
     port: Settings.port(Settings.defaultPorts.producer),
   }),
@@ -33,7 +48,24 @@ runMain({
       Producer.layer({ regions: settings.regions, retentionDays: settings.retentionDays }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
-      Layer.provide(Layer.mergeAll(DueMonitors.layer, Housekeeping.layer, Users.layer)),
+      Layer.provide(Dispatcher.layer({ publicUrl: Option.getOrNull(settings.publicUrl) })),
+      Layer.provide([
+        GuardedHttp.layer(settings.policy),
+        Mailer.layer(settings.policy, { installation: settings.smtp }),
+        SecretBox.layer(settings.encryptionKey),
+      ]),
+      Layer.provide(
+        Layer.mergeAll(
+          DueMonitors.layer,
+          Heartbeats.layer,
+          Housekeeping.layer,
+          Judgements.layer,
+          Maintenances.layer,
+          Outbox.layer,
+          Users.layer,
+        ),
+      ),
+      Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(

@@ -1,8 +1,13 @@
+import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { MonitorId } from "@uptime/domain/Ids"
 import { type Job, jobVersion } from "@uptime/domain/Job"
 import { Region } from "@uptime/domain/Region"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
+import { Judgements } from "@uptime/persistence/Judgements"
+import { Maintenances } from "@uptime/persistence/Maintenances"
+import { Outbox } from "@uptime/persistence/Outbox"
 import { Users } from "@uptime/persistence/Users"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import { Clock, Effect, Layer, Logger, Metric, Ref } from "effect"
@@ -90,7 +95,19 @@ export const makeWorld = Effect.gen(function* () {
       Effect.asVoid(ifUp),
     ),
   }
-  return { due, published, claims, pings, streamUp, done, services: { dueMonitors, housekeeping, users, stream } }
+  const judgements: Judgements["Type"] = {
+    judgeNext: does("judge", null),
+    state: Effect.succeed({ lagMs: 1_500, openIncidents: 2 }),
+  }
+  const dispatcher: Dispatcher["Type"] = { dispatch: does("dispatch", 0) }
+  const outbox: Pick<Outbox["Type"], "state"> = {
+    state: Effect.succeed({ pending: 3, dead: 4, oldestAgeMs: 5_000 }),
+  }
+  const heartbeats: Pick<Heartbeats["Type"], "missed" | "plan"> = { plan: does("plan", 0), missed: does("missed", 0) }
+  const maintenances: Pick<Maintenances["Type"], "apply"> = { apply: does("maintenance", 0) }
+  const checks = { dueMonitors, housekeeping, users, stream }
+  const alerts = { judgements, dispatcher, outbox, heartbeats, maintenances }
+  return { due, published, claims, pings, streamUp, done, services: { ...checks, ...alerts } }
 })
 
 type World = Effect.Effect.Success<typeof makeWorld>
@@ -107,8 +124,21 @@ export const servicesOf = (world: World, others: Partial<World["services"]> = {}
     Layer.succeed(Housekeeping, services.housekeeping),
     Layer.mock(Users, services.users),
     Layer.mock(CheckStream, services.stream),
+    alertsOf(services),
   )
 }
+
+const alertsOf = (services: World["services"]) =>
+  Layer.mergeAll(
+    Layer.succeed(Judgements, services.judgements),
+    Layer.succeed(Dispatcher, services.dispatcher),
+    Layer.mock(Outbox, services.outbox),
+    Layer.mock(Heartbeats, services.heartbeats),
+    Layer.mock(Maintenances, services.maintenances),
+  )
+
+/** Nothing to judge and nobody to tell, for those whom incidents do not concern. */
+export const noAlerts = Layer.unwrapEffect(Effect.map(makeWorld, ({ services }) => alertsOf(services)))
 
 /** Log lines from here on, as `LEVEL message`. */
 export const captureLogs = Effect.sync(() => {

@@ -14,6 +14,7 @@ import { migratedDatabase } from "@uptime/testing/TestDatabase"
 import { redisUrl } from "@uptime/testing/TestRedis"
 import { Clock, type Context, Duration, Effect, Layer, Redacted, Schedule } from "effect"
 import * as Producer from "../src/Producer.ts"
+import { noAlerts } from "./Fakes.ts"
 
 const region = Region.make("USA")
 const regions = [region]
@@ -33,7 +34,7 @@ const randomKey = Effect.sync(() => `test:${Crypto.randomUUID()}`)
 
 /** Starts one more producer, for the life of the scope. */
 const startProducer = (context: Context.Context<Stores>) =>
-  Layer.build(Producer.layer({ regions, retentionDays: 90 })).pipe(Effect.provide(context))
+  Layer.build(Layer.provide(Producer.layer({ regions, retentionDays: 90 }), noAlerts)).pipe(Effect.provide(context))
 
 /** So many monitors that are due since a second ago. */
 const insertDue = (count: number) =>

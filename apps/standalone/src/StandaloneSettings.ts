@@ -1,3 +1,4 @@
+import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { commonApiSettings } from "@uptime/api/ApiSettings"
 import { policyConfig } from "@uptime/prober/TargetGuard"
 import * as Settings from "@uptime/runtime/Settings"
@@ -13,6 +14,7 @@ export const standaloneSettings = Config.all({
   jwtSecret: Settings.jwtSecretOption,
   encryptionKey: Settings.encryptionKeyOption,
   targetPolicy: policyConfig(true),
+  smtp: smtpConfig,
   databaseUrl: Settings.databaseUrlOption,
   redisUrl: Settings.redisUrlOption,
   streamKey: Settings.streamKey,
