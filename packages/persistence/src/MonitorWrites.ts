@@ -4,6 +4,7 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
 import { Effect } from "effect"
 import { hold } from "./FirstCheckHold.ts"
+import { wakeJudge } from "./JudgeWake.ts"
 import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
 import { lockStates } from "./StateLocks.ts"
@@ -79,6 +80,14 @@ export const updateMonitors = (
         .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
         .map(({ before }) => before.id)
     yield* turn(sql, turned(false), turned(true))
+    // What lies behind something else now may be unreachable, or not any more.
+    const moved = changed.filter(({ before, settings }) => before.parents.join() !== settings.parents.join())
+    if (moved.length > 0) {
+      yield* wakeJudge(
+        sql,
+        moved.map(({ before }) => before.id),
+      )
+    }
     return new Map(rows.map((row) => [row.id, row]))
   })
 
@@ -100,16 +109,10 @@ export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArra
     yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
     yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
     yield* sql`UPDATE users SET monitor_count = monitor_count - ${ids.length}::int WHERE id = ${userId}`
-    const parts = sql`incident_monitors.monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
-    yield* sql`
-      UPDATE incidents SET look_at = ${now(sql)}
-      WHERE id IN (
-        SELECT id FROM incidents JOIN incident_monitors ON incident_id = id
-        WHERE user_id = ${userId} AND resolved_at IS NULL AND ${parts}
-        ORDER BY id FOR NO KEY UPDATE OF incidents)`
+    yield* wakeJudge(sql, ids)
     yield* sql`
       UPDATE incident_monitors SET ended_at = ${now(sql)} FROM incidents
-      WHERE incidents.id = incident_id AND user_id = ${userId} AND resolved_at IS NULL AND ${parts}`
+      WHERE incidents.id = incident_id AND resolved_at IS NULL AND monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
   })
 
 /** Which monitors have parents among `ids`, in the words of the index. */

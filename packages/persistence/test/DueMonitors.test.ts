@@ -1,10 +1,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
-import { type Job, jobDeadline } from "@uptime/domain/Job"
+import { decodeJob, encodeJob, type Job, jobDeadline } from "@uptime/domain/Job"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { slotAfter, slotAtOrBefore, slotGrid } from "@uptime/domain/Slot"
-import { Data, Deferred, Effect, Fiber, Schema } from "effect"
+import { Data, Deferred, Effect, Either, Fiber, Schema } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Monitors } from "../src/Monitors.ts"
 import { backends } from "./Backends.ts"
@@ -121,6 +121,7 @@ for (const [name, database] of backends) {
             [{ kind: "redis", url: "redis://example.com", timeoutMs: 10_000, ...check }],
           )
           assert.deepStrictEqual(made[0]?.spec, published[0]?.spec)
+          for (const job of published) assert.deepStrictEqual(Either.getOrThrow(decodeJob(encodeJob(job))), job)
         }),
       )
 

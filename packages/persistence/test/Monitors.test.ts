@@ -515,6 +515,13 @@ for (const [name, database] of backends) {
                 VALUES (${id}, ${monitor.id}, 'n', 'u', 'failing', 'Down', now(), now())`
             }
           }
+          const looked = sql<{ readonly n: number }>`
+            SELECT count(*)::int AS n FROM incidents WHERE user_id = ${user.id} AND look_at IS NOT NULL`
+          yield* monitors.update(user.id, [{ id: child.id, settings: { name: "c", parents: [a.id, b.id] } }])
+          assert.deepStrictEqual(yield* looked, [{ n: 0 }])
+          yield* monitors.update(user.id, [{ id: child.id, settings: { parents: [b.id, a.id] } }])
+          assert.deepStrictEqual(yield* looked, [{ n: 1 }])
+          yield* sql`UPDATE incidents SET look_at = NULL`
           yield* monitors.remove(user.id, [a.id])
           assert.deepStrictEqual((yield* monitors.get(user.id, child.id)).parents, [b.id])
           const parts = yield* sql<{ readonly part: string }>`
