@@ -1,5 +1,5 @@
 import { MonitorId } from "@uptime/domain/Ids"
-import type { Job } from "@uptime/domain/Job"
+import { type Job, jobVersion } from "@uptime/domain/Job"
 import { Region } from "@uptime/domain/Region"
 
 export const usa = Region.make("USA")
@@ -7,7 +7,7 @@ export const india = Region.make("India")
 
 /** The job number `n`. */
 export const job = (n: number): Job => ({
-  v: 1,
+  v: jobVersion,
   monitorId: MonitorId.make(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`),
   slot: 1_700_000_000_000 + n,
   deadline: 1_700_000_120_000 + n,

@@ -39,7 +39,7 @@ describe("RedisStream", () => {
         const key = yield* Key
         yield* stream.publish([job(1)])
         yield* raw.call("xadd", key, "*", "job", "no json")
-        yield* raw.call("xadd", key, "*", "job", JSON.stringify({ v: 2, url: "https://example.com" }))
+        yield* raw.call("xadd", key, "*", "job", JSON.stringify({ v: 3, url: "https://example.com" }))
         yield* raw.call("xadd", key, "*", "job", encodeJob(job(2)), "more", "fields")
         yield* raw.call("xadd", key, "*", "something", "else")
         yield* stream.publish([job(3)])
@@ -59,7 +59,7 @@ describe("RedisStream", () => {
               reason: "malformed",
             },
             { deliveries: "1", text: JSON.stringify(["something", "else"]), reason: "malformed" },
-            { deliveries: "1", text: JSON.stringify({ v: 2, url: "https://example.com" }), reason: "version" },
+            { deliveries: "1", text: JSON.stringify({ v: 3, url: "https://example.com" }), reason: "version" },
           ],
         )
         assert.strictEqual(dead[3]?.["detail"], "job version 2 is not known here")
