@@ -1,5 +1,6 @@
 import type { IncidentId, MonitorId } from "@uptime/domain/Ids"
 import type { IncidentUpdate } from "@uptime/domain/Incident"
+import type { Severity } from "@uptime/incidents/Severity"
 import type { IncidentPart, World } from "@uptime/incidents/World"
 import type { DecisionsByTag } from "./DecisionsByTag.ts"
 import type { Seen } from "./Seen.ts"
@@ -32,15 +33,16 @@ export const logOf = (
     const why = seen === null ? "" : `: ${reasonOf(seen)}`
     return { incidentId: incident.id, kind: "opened", body: `${incident.title}${why}` }
   })
-  const joined = new Map<IncidentId, Array<IncidentPart>>()
+  const news = new Map<IncidentId, Array<News>>()
   for (const { incidentId, part } of decisions.Part) {
     const known = before.get(incidentId)?.parts.find(({ monitorId }) => monitorId === part.monitorId)
-    if (known !== undefined && (known.endedAt === null || part.endedAt !== null) && known.role === part.role) continue
-    const parts = joined.get(incidentId)
-    if (parts === undefined) joined.set(incidentId, [part])
-    else parts.push(part)
+    const what = newsOf(known, part)
+    if (what === null) continue
+    const parts = news.get(incidentId)
+    if (parts === undefined) news.set(incidentId, [{ part, what }])
+    else parts.push({ part, what })
   }
-  const grown = [...joined].map(
+  const grown = [...news].map(
     ([incidentId, parts]): LogEntry => ({ incidentId, kind: "grown", body: grownText(parts, nameOf) }),
   )
   const resolved = decisions.Resolve.flatMap(({ incidentId, note }): ReadonlyArray<LogEntry> => {
@@ -55,13 +57,36 @@ export const logOf = (
 export const reasonOf = ({ error, httpStatus, region, status }: Seen): string =>
   `${error?.message ?? (httpStatus === null ? status : `status ${httpStatus}`)} (${region})`
 
-const grownText = (parts: ReadonlyArray<IncidentPart>, nameOf: (id: MonitorId) => string): string => {
-  const having = (role: IncidentPart["role"]) => parts.filter((part) => part.role === role).map((p) => p.monitorId)
-  const failing = having("failing")
+/** What is new about a part of an incident that was open before. */
+interface News {
+  readonly part: IncidentPart
+  readonly what: "joined" | "unreachable" | "worse"
+}
+
+const newsOf = (known: IncidentPart | undefined, part: IncidentPart): News["what"] | null => {
+  if (known === undefined || (known.endedAt !== null && part.endedAt === null) || known.role !== part.role) {
+    return part.role === "unreachable" ? "unreachable" : "joined"
+  }
+  return known.severity !== part.severity && part.endedAt === null ? "worse" : null
+}
+
+const words: Readonly<Record<Severity, string>> = {
+  Down: "down",
+  Partial: "down in some regions",
+  Degraded: "degraded",
+  Unknown: "without results",
+}
+
+const grownText = (news: ReadonlyArray<News>, nameOf: (id: MonitorId) => string): string => {
+  const having = (what: News["what"]) => news.filter((one) => one.what === what).map(({ part }) => part)
+  const names = (parts: ReadonlyArray<IncidentPart>) => listOf(parts.map(({ monitorId }) => nameOf(monitorId)))
+  const joined = having("joined")
   const unreachable = having("unreachable")
+  const worse = having("worse").map(({ monitorId, severity }) => `${nameOf(monitorId)} is ${words[severity]}`)
   return [
-    ...(failing.length === 0 ? [] : [`failing too: ${listOf(failing.map(nameOf))}`]),
-    ...(unreachable.length === 0 ? [] : [`unreachable behind it: ${listOf(unreachable.map(nameOf))}`]),
+    ...(joined.length === 0 ? [] : [`failing too: ${names(joined)}`]),
+    ...(unreachable.length === 0 ? [] : [`unreachable behind it: ${names(unreachable)}`]),
+    ...(worse.length === 0 ? [] : [`worse: ${listOf(worse)}`]),
   ].join("; ")
 }
 

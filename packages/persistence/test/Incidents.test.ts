@@ -1,5 +1,5 @@
 import { assert, describe, layer } from "@effect/vitest"
-import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { IncidentId, MonitorId, UserId } from "@uptime/domain/Ids"
 import { Effect, Layer } from "effect"
 import { Incidents } from "../src/Incidents.ts"
 import { Judgements } from "../src/Judgements.ts"
@@ -86,7 +86,8 @@ for (const [name, database] of backends) {
             ],
           )
           const [newest] = both
-          const idsOf = (found: ReadonlyArray<{ readonly id: string }>) => found.map((incident) => incident.id)
+          const idsOf = (found: ReadonlyArray<{ readonly id: IncidentId }>): ReadonlyArray<string | undefined> =>
+            found.map((incident) => incident.id)
           const list = (filter: Parameters<typeof incidents.list>[1]) =>
             Effect.map(incidents.list(user.id, filter, 10, null), idsOf)
           assert.deepStrictEqual(yield* list({ open: true }), [newest?.id])
