@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import { type ChannelId, IncidentId, type UserId } from "@uptime/domain/Ids"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { Judgements } from "../src/Judgements.ts"
 import { Outbox } from "../src/Outbox.ts"
 import { ResultStore } from "../src/ResultStore.ts"
@@ -173,6 +173,30 @@ for (const [name, database] of backends) {
           assert.strictEqual(again?.id, one?.id)
           assert.strictEqual(yield* outbox.failed(again?.id ?? 0, "no answer", 900_000), "dead")
           assert.deepStrictEqual(yield* outbox.lease(2), [])
+        }),
+      )
+
+      it.effect("leases as quickly where thousands wait for one channel", () =>
+        Effect.gen(function* () {
+          yield* clear
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const outbox = yield* Outbox
+          const channel = yield* makeChannel(user.id)
+          yield* sql`
+            WITH made AS (
+              INSERT INTO incidents (id, user_id, key, title, severity, started_at, noticed_at, tell_at, updated_at)
+              SELECT gen_random_uuid(), ${user.id}, 'k', 'it is down', 'Down', now(), now(), now(), now()
+              FROM generate_series(1, 5000) RETURNING id
+            )
+            INSERT INTO alert_outbox (incident_id, change, channel_id, at, due_at, next_attempt_at)
+            SELECT id, 'opened', ${channel}, now(), now(), now() FROM made`
+          const other = yield* makeChannel(user.id)
+          yield* tell(yield* makeIncident(user.id), other, ["opened"])
+          const [took, leased] = yield* Effect.timed(outbox.lease(16))
+          assert.strictEqual(leased.length, 5)
+          assert.isBelow(Duration.toMillis(took), 1_000)
+          yield* clear
         }),
       )
 

@@ -157,7 +157,9 @@ export const incidents = Effect.gen(function* () {
       created_at timestamptz NOT NULL DEFAULT now(),
       UNIQUE (incident_id, change, channel_id)
     ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`
-  yield* sql`CREATE INDEX alert_outbox_pending ON alert_outbox (channel_id, next_attempt_at) WHERE state = 'pending'`
+  yield* sql`
+    CREATE INDEX alert_outbox_pending ON alert_outbox (channel_id, next_attempt_at, id) WHERE state = 'pending'`
+  yield* sql`CREATE INDEX alert_outbox_queue ON alert_outbox (incident_id, channel_id, id) WHERE state = 'pending'`
   yield* sql`CREATE INDEX alert_outbox_dead ON alert_outbox (id) WHERE state = 'dead'`
   yield* sql`CREATE INDEX alert_outbox_of_channel ON alert_outbox (channel_id, id DESC)`
 
