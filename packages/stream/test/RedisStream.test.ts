@@ -62,7 +62,7 @@ describe("RedisStream", () => {
             { deliveries: "1", text: JSON.stringify({ v: 3, url: "https://example.com" }), reason: "version" },
           ],
         )
-        assert.strictEqual(dead[3]?.["detail"], "job version 2 is not known here")
+        assert.strictEqual(dead[3]?.["detail"], "job version 3 is not known here")
         for (const { at } of dead) assert.isAtLeast(Number(at), before)
       }),
     ),
