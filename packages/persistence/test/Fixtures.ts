@@ -55,9 +55,6 @@ export const believeAtOnce = (ids: ReadonlyArray<MonitorId>) =>
     (sql) => sql`UPDATE monitors SET confirm_failures = 1, confirm_successes = 1 WHERE id = ANY(${ids}::uuid[])`,
   )
 
-/** What a monitor needs that believes at once. */
-export const atOnce = { failures: 1, successes: 1 }
-
 /** A new monitor of an owner, which believes at once. */
 export const makeMonitor = (userId: UserId, given: Partial<MonitorSettings> = {}) =>
   Effect.gen(function* () {
