@@ -10,14 +10,29 @@ import { authHandlers } from "./auth/AuthHandlers.ts"
 import { PasswordHasher } from "./auth/PasswordHasher.ts"
 import { authenticationLayer } from "./auth/RequestSession.ts"
 import { Tokens } from "./auth/Tokens.ts"
+import { channelHandlers } from "./channels/ChannelHandlers.ts"
+import { ChannelService } from "./channels/ChannelService.ts"
+import { escalationHandlers } from "./escalations/EscalationHandlers.ts"
+import { EscalationService } from "./escalations/EscalationService.ts"
+import { heartbeatHandlers } from "./heartbeats/HeartbeatHandlers.ts"
+import { HeartbeatService } from "./heartbeats/HeartbeatService.ts"
+import { isPingPath } from "./heartbeats/PingAnswer.ts"
+import { pingHandlers } from "./heartbeats/PingHandlers.ts"
+import { PingService } from "./heartbeats/PingService.ts"
 import { docsLayer } from "./http/Docs.ts"
 import { edgeLayer } from "./http/Edge.ts"
 import { pagePaths } from "./http/RouteTable.ts"
 import { welcomeLayer } from "./http/Welcome.ts"
+import { incidentHandlers } from "./incidents/IncidentHandlers.ts"
+import { IncidentService } from "./incidents/IncidentService.ts"
+import { maintenanceHandlers } from "./maintenances/MaintenanceHandlers.ts"
+import { MaintenanceService } from "./maintenances/MaintenanceService.ts"
 import { BulkService } from "./monitors/BulkService.ts"
 import { FirstChecks } from "./monitors/FirstChecks.ts"
 import { monitorHandlers } from "./monitors/MonitorHandlers.ts"
 import { MonitorService } from "./monitors/MonitorService.ts"
+import { reportHandlers } from "./reports/ReportHandlers.ts"
+import { ReportService } from "./reports/ReportService.ts"
 import { resultHandlers } from "./results/ResultHandlers.ts"
 import { ResultService } from "./results/ResultService.ts"
 
@@ -25,9 +40,9 @@ import { ResultService } from "./results/ResultService.ts"
  * The api: every call of the contract, its documentation at `/docs` and `/openapi.json`, and what watchers ask
  * (`/healthz`, `/readyz`, `/metrics`), served on the `HttpServer` it is given.
  *
- * It asks for the stores (`Users`, `Monitors`, `Results`, and the `SqlClient` under them, for changes that belong
- * together), the `CheckStream` to publish first checks on, `RateLimits` (`RateLimits.layerMemory` for a process that is
- * alone, `redisRateLimitsLayer` for several), the `SecretBox` to seal secrets with, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
+ * It asks for the stores (`ApiStores`, and the `SqlClient` under them, for changes that belong together), the `CheckStream`
+ * to publish first checks on, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
+ * several), the `SecretBox` to seal secrets with, `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
  * Provide the `HttpServer` before all else: it drains while the stores are still there.
@@ -36,7 +51,18 @@ export const apiLayer = (settings: ApiSettingsValue) =>
   HttpLayerRouter.serve(
     Layer.mergeAll(
       HttpLayerRouter.addHttpApi(Api, { openapiPath: pagePaths.openApi }).pipe(
-        Layer.provide([authHandlers, monitorHandlers, resultHandlers]),
+        Layer.provide([
+          authHandlers,
+          monitorHandlers,
+          resultHandlers,
+          channelHandlers,
+          escalationHandlers,
+          incidentHandlers,
+          maintenanceHandlers,
+          heartbeatHandlers,
+          pingHandlers,
+          reportHandlers,
+        ]),
         Layer.provide(authenticationLayer),
       ),
       healthRoutes,
@@ -46,12 +72,20 @@ export const apiLayer = (settings: ApiSettingsValue) =>
     ),
     { disableLogger: true, disableListenLog: true },
   ).pipe(
-    HttpMiddleware.withTracerDisabledForUrls(healthPaths),
+    // The paths of pings hold secrets.
+    HttpMiddleware.withTracerDisabledWhen(({ url }) => isPingPath(url) || healthPaths.includes(url)),
     Layer.provide([
       Accounts.layerNoDeps,
       MonitorService.layerNoDeps,
       BulkService.layerNoDeps,
       ResultService.layerNoDeps,
+      ChannelService.layerNoDeps,
+      EscalationService.layerNoDeps,
+      IncidentService.layerNoDeps,
+      MaintenanceService.layerNoDeps,
+      HeartbeatService.layerNoDeps,
+      PingService.layerNoDeps,
+      ReportService.layerNoDeps,
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

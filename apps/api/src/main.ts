@@ -1,8 +1,9 @@
+import { Mailer } from "@uptime/alerting/Mailer"
+import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { awaitSchema } from "@uptime/persistence/Migrations"
-import { Monitors } from "@uptime/persistence/Monitors"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
-import { Results } from "@uptime/persistence/Results"
-import { Users } from "@uptime/persistence/Users"
+import { ResultStore } from "@uptime/persistence/ResultStore"
+import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
@@ -12,6 +13,7 @@ import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Layer } from "effect"
 import { apiLayer } from "./Api.ts"
 import { apiSettings } from "./ApiSettings.ts"
+import { apiStoresLayer } from "./ApiStores.ts"
 import { redisRateLimitsLayer } from "./auth/RedisRateLimits.ts"
 
 /** The api, on PostgreSQL and Redis. Any number of them may run. */
@@ -20,6 +22,7 @@ runMain({
   settings: Config.all({
     api: apiSettings,
     encryptionKey: Settings.encryptionKeyOption,
+    smtp: smtpConfig,
     databaseUrl: Settings.databaseUrl,
     redisUrl: Settings.redisUrl,
     streamKey: Settings.streamKey,
@@ -31,7 +34,13 @@ runMain({
       Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
       // Without Redis accounts and monitors work all the same: only the database decides whether it is ready.
       Layer.provide(Health.layer({ database: PostgresSql.ready })),
-      Layer.provide([Users.layer, Monitors.layer, Results.layer, SecretBox.layer(settings.encryptionKey)]),
+      Layer.provide([
+        apiStoresLayer,
+        SecretBox.layer(settings.encryptionKey),
+        GuardedHttp.layer(settings.api.targetPolicy),
+        Mailer.layer(settings.api.targetPolicy, { installation: settings.smtp }),
+      ]),
+      Layer.provide(ResultStore.layer),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),

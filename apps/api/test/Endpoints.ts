@@ -4,6 +4,7 @@ import { Option, Schema, SchemaAST } from "effect"
 
 /** A call of the contract, as reflection shows it. */
 export interface Endpoint {
+  readonly group: string
   readonly method: string
   readonly path: string
   /** The names of the parameters in the path. */
@@ -25,9 +26,10 @@ export const endpoints: ReadonlyArray<Endpoint> = (() => {
   const found: Array<Endpoint> = []
   HttpApi.reflect(Api, {
     onGroup: () => undefined,
-    onEndpoint: ({ endpoint, middleware }) => {
+    onEndpoint: ({ endpoint, group, middleware }) => {
       const { method, path, payloadSchema, urlParamsSchema } = endpoint
       found.push({
+        group: group.identifier,
         method,
         path,
         pathParams: [...path.matchAll(/:(\w+)/g)].flatMap(([, name]) => (name === undefined ? [] : [name])),

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
-import { Arbitrary, Effect, FastCheck, Option, Schema } from "effect"
-import { endpoints, routeTo } from "./Endpoints.ts"
+import { Arbitrary, Effect, FastCheck, Layer, Option, Schema } from "effect"
+import { type Endpoint, endpoints, routeTo } from "./Endpoints.ts"
+import { insertIncident } from "./Incidents.ts"
 import { signUp } from "./Person.ts"
 import { freshStores } from "./Stores.ts"
 import { type Answer, call, serveApi } from "./World.ts"
@@ -15,42 +16,124 @@ const everything = ({ headers, status, text }: Answer) => ({
   headers: [...headers].filter(([name]) => name !== "date" && name !== "x-request-id"),
 })
 
+const Created = Schema.parseJson(Schema.Struct({ id: Schema.String }))
+
 const world = Effect.gen(function* () {
-  const base = yield* serveApi({ stores: yield* freshStores, stream: MemoryStream.layer() })
+  const stores = Layer.succeedContext(yield* Layer.build(yield* freshStores))
+  const base = yield* serveApi({ stores, stream: MemoryStream.layer() })
   const owner = yield* signUp(base)
   const stranger = yield* signUp(base)
-  const created = yield* call(base, "POST /api/monitor", {
-    token: owner.token,
-    json: { url: "https://example.com/", name: "Private" },
+  const make = (path: string, json: object) =>
+    Effect.flatMap(call(base, `POST ${path}`, { token: owner.token, json }), ({ text }) =>
+      Effect.map(Schema.decode(Created)(text), ({ id }) => id),
+    )
+  const id = yield* make("/api/monitor", { url: "https://example.com/", name: "Private" })
+  const channel = yield* make("/api/channels", {
+    name: "Private",
+    config: { kind: "webhook", url: "https://example.com/private", signingSecret: `whsec_${"A".repeat(32)}` },
   })
-  const { id } = yield* Schema.decode(Schema.parseJson(Schema.Struct({ id: Schema.String })))(created.text)
-  return { base, owner, stranger, id }
+  /** Something of the owner's in each group of calls. */
+  const owned: Readonly<Record<string, string>> = {
+    monitors: id,
+    results: id,
+    heartbeats: yield* make("/api/monitor", { url: "heartbeat://", heartbeat: { periodSeconds: 60 } }),
+    channels: channel,
+    escalations: yield* make("/api/escalations", {
+      name: "Private",
+      steps: [{ afterMinutes: 5, channels: [channel] }],
+    }),
+    maintenances: yield* make("/api/maintenances", {
+      title: "Private",
+      plan: { kind: "manual", from: "2026-01-01T00:00:00Z", endedAt: null },
+      monitorIds: [id],
+    }),
+    incidents: yield* Effect.provide(insertIncident(owner.id, "Private"), stores),
+  }
+  return { base, owner, stranger, id, channel, owned }
 })
 
+/** All that an owner sees of what is theirs. */
+const seenBy = (base: string, token: string, owned: Readonly<Record<string, string>>) =>
+  Effect.forEach(
+    endpoints.filter(({ method, path }) => method === "GET" && /\/:id(\/heartbeat)?$/.test(path)),
+    (endpoint) =>
+      Effect.map(call(base, routeTo(endpoint, owned[endpoint.group] ?? ""), { token }), (answer) => {
+        assert.strictEqual(answer.status, 200, `${endpoint.path}: ${answer.text}`)
+        return answer.text
+      }),
+  )
+
+const sampleBody = ({ payload }: Endpoint): unknown =>
+  Option.match(payload, {
+    onNone: () => undefined,
+    onSome: (schema) => FastCheck.sample(Arbitrary.make(schema), 1).map((value) => Schema.encodeSync(schema)(value))[0],
+  })
+
 describe("ownership", () => {
-  it.scopedLive("of a monitor is not told to strangers, by any call, to the byte", () =>
+  it.scopedLive("of anything is not told to strangers, by any call, to the byte", () =>
     Effect.gen(function* () {
-      const { base, id, owner, stranger } = yield* world
-      const before = yield* call(base, `GET /api/monitor/${id}`, { token: owner.token })
-      assert.strictEqual(before.status, 200)
-      let walked = 0
+      const { base, owned, owner, stranger } = yield* world
+      const before = yield* seenBy(base, owner.token, owned)
+      assert.lengthOf(before, 6)
+      const walked = new Map<string, number>()
       for (const endpoint of endpoints) {
-        if (endpoint.pathParams.length === 0) continue
-        const json = Option.match(endpoint.payload, {
-          onNone: () => undefined,
-          onSome: (payload) =>
-            FastCheck.sample(Arbitrary.make(payload), 1).map((value) => Schema.encodeSync(payload)(value))[0],
-        })
+        if (endpoint.pathParams.length === 0 || endpoint.isPublic) continue
+        const id = owned[endpoint.group]
+        if (id === undefined) return assert.fail(`nothing is owned for ${endpoint.path}`)
+        const json = sampleBody(endpoint)
         const foreign = yield* call(base, routeTo(endpoint, id), { token: stranger.token, json })
         const unknown = yield* call(base, routeTo(endpoint, unknownId), { token: stranger.token, json })
-        assert.strictEqual(foreign.status, 404, routeTo(endpoint, id))
+        assert.strictEqual(foreign.status, 404, `${routeTo(endpoint, id)}: ${foreign.text}`)
         assert.deepStrictEqual(everything(foreign), everything(unknown), routeTo(endpoint, id))
         assert.notInclude(foreign.text, id)
-        walked++
+        walked.set(endpoint.group, (walked.get(endpoint.group) ?? 0) + 1)
       }
-      assert.strictEqual(walked, 7)
-      const after = yield* call(base, `GET /api/monitor/${id}`, { token: owner.token })
-      assert.strictEqual(after.text, before.text)
+      assert.deepStrictEqual(Object.fromEntries(walked), {
+        monitors: 3,
+        results: 4,
+        incidents: 6,
+        maintenances: 5,
+        heartbeats: 2,
+        channels: 5,
+        escalations: 3,
+      })
+      assert.deepStrictEqual(yield* seenBy(base, owner.token, owned), before)
+    }),
+  )
+
+  it.scopedLive("holds for what a request refers to", () =>
+    Effect.gen(function* () {
+      const { base, channel, id, owned, owner, stranger } = yield* world
+      const steps = (channels: ReadonlyArray<string>) => [{ afterMinutes: 5, channels }]
+      const plan = { kind: "manual", from: "2026-01-01T00:00:00Z", endedAt: null }
+      const own = yield* call(base, "POST /api/channels", {
+        token: stranger.token,
+        json: { name: "Mine", config: { kind: "email", to: ["me@example.com"] } },
+      })
+      const mine = yield* Schema.decode(Created)(own.text)
+      const references: ReadonlyArray<readonly [route: string, json: (foreign: string) => object, foreign: string]> = [
+        ["POST /api/escalations", (one) => ({ name: "Theirs", steps: steps([mine.id, one]) }), channel],
+        ["POST /api/maintenances", (one) => ({ title: "Theirs", plan, monitorIds: [one] }), id],
+        ["POST /api/monitor", (one) => ({ url: "https://example.org/", parents: [one] }), id],
+        ["POST /api/monitor", (one) => ({ url: "https://example.org/", alerts: { channels: [one] } }), channel],
+        [
+          "POST /api/monitor",
+          (one) => ({ url: "https://example.org/", alerts: { escalationId: one } }),
+          owned["escalations"] ?? "",
+        ],
+      ]
+      for (const [route, json, foreign] of references) {
+        const answer = yield* call(base, route, { token: stranger.token, json: json(foreign) })
+        assert.strictEqual(answer.status, 422, `${route}: ${answer.text}`)
+        const unknown = yield* call(base, route, { token: stranger.token, json: json(unknownId) })
+        assert.deepStrictEqual(everything(answer), everything(unknown))
+        assert.notInclude(answer.text, foreign)
+        assert.isBelow((yield* call(base, route, { token: owner.token, json: json(foreign) })).status, 500)
+      }
+      for (const route of ["GET /api/incidents", "GET /api/reports/outages"]) {
+        const listed = yield* call(base, `${route}?monitorId=${id}`, { token: stranger.token })
+        assert.strictEqual(listed.text, '{"items":[],"nextCursor":null}')
+      }
     }),
   )
 

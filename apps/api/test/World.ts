@@ -2,12 +2,12 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as PgClient from "@effect/sql-pg/PgClient"
+import { Mailer } from "@uptime/alerting/Mailer"
 import { apiLayer } from "@uptime/api/Api"
 import type { ApiSettingsValue } from "@uptime/api/ApiSettings"
+import type { ApiStores } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
-import type { Monitors } from "@uptime/persistence/Monitors"
-import type { Results } from "@uptime/persistence/Results"
-import type { Users } from "@uptime/persistence/Users"
+import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { publicOnly } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
@@ -43,7 +43,7 @@ export const noSql: Layer.Layer<SqlClient.SqlClient> = Layer.effect(
 
 /** What an api of a test stands on. */
 export interface ServeOptions<E> {
-  readonly stores: Layer.Layer<Users | Monitors | Results | SqlClient.SqlClient, E>
+  readonly stores: Layer.Layer<ApiStores | SqlClient.SqlClient, E>
   readonly stream: Layer.Layer<CheckStream, E>
   readonly settings?: Partial<ApiSettingsValue>
   readonly limits?: Layer.Layer<RateLimits>
@@ -53,6 +53,7 @@ export interface ServeOptions<E> {
 /** An api on a port of its own that logs nothing, until the scope closes; its address. */
 export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const policy = options.settings?.targetPolicy ?? testSettings.targetPolicy
     const server = yield* Layer.build(httpServerLayer({ host: "127.0.0.1", port: 0, graceMs: 500 }))
     yield* Layer.build(
       apiLayer({ ...testSettings, ...options.settings }).pipe(
@@ -63,6 +64,8 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
           options.stream,
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,
+          GuardedHttp.layer(policy),
+          Mailer.layer(policy, { installation: Option.none() }),
         ]),
       ),
     )

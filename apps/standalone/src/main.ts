@@ -2,21 +2,17 @@ import { fileURLToPath } from "node:url"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
+import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import * as EmbeddedSql from "@uptime/persistence/EmbeddedSql"
-import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
-import { Maintenances } from "@uptime/persistence/Maintenances"
 import { migrate } from "@uptime/persistence/Migrations"
-import { Monitors } from "@uptime/persistence/Monitors"
 import { Outbox } from "@uptime/persistence/Outbox"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
-import { Results } from "@uptime/persistence/Results"
-import { Users } from "@uptime/persistence/Users"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import * as NodeProber from "@uptime/prober/NodeProber"
 import { Health } from "@uptime/runtime/Health"
@@ -75,17 +71,7 @@ runMain({
         Mailer.layer(settings.targetPolicy, { installation: settings.smtp }),
       ]),
       Layer.provide(
-        Layer.mergeAll(
-          Users.layer,
-          Monitors.layer,
-          Results.layer,
-          DueMonitors.layer,
-          Heartbeats.layer,
-          Housekeeping.layer,
-          Judgements.layer,
-          Maintenances.layer,
-          Outbox.layer,
-        ),
+        Layer.mergeAll(apiStoresLayer, DueMonitors.layer, Housekeeping.layer, Judgements.layer, Outbox.layer),
       ),
       Layer.provide(ResultStore.layer),
       Layer.provide(stream),

@@ -6,13 +6,16 @@ const urlText = Schema.String.pipe(Schema.maxLength(2_048))
 
 /** Where messages are sent: an http or https URL without a user name in it. */
 export const WebUrl = urlText.pipe(
-  Schema.filter((text) => isWebUrl(text) || "an http or https URL without a user name or a password"),
+  Schema.filter((text) => isWebUrl(text) || "an http or https URL without a user name or a password", {
+    arbitrary: () => (fc) => fc.constantFrom("https://example.com/hook?id=1", "http://hooks.example.org:8080/"),
+  }),
 )
 
 /** Where a server that people run themselves is: as `WebUrl`, without query and fragment. */
 export const ServerUrl = urlText.pipe(
   Schema.filter(
     (text) => (isWebUrl(text) && !/[?#]/.test(text)) || "an http or https URL without user name, query and fragment",
+    { arbitrary: () => (fc) => fc.constantFrom("https://example.com", "http://chat.example.org:8080/base/") },
   ),
 )
 

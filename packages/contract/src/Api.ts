@@ -2,13 +2,27 @@ import { HttpApi, OpenApi } from "@effect/platform"
 import { Schema } from "effect"
 import { InternalError, ServiceUnavailable, ValidationFailed } from "./ApiErrors.ts"
 import { AuthApi } from "./AuthApi.ts"
+import { ChannelsApi } from "./ChannelsApi.ts"
+import { EscalationsApi } from "./EscalationsApi.ts"
+import { HeartbeatsApi } from "./HeartbeatsApi.ts"
+import { IncidentsApi } from "./IncidentsApi.ts"
+import { MaintenancesApi } from "./MaintenancesApi.ts"
 import { MonitorsApi } from "./MonitorsApi.ts"
+import { PingsApi } from "./PingsApi.ts"
+import { ReportsApi } from "./ReportsApi.ts"
 import { ResultsApi } from "./ResultsApi.ts"
 
 const Base = HttpApi.make("uptime")
   .add(AuthApi)
   .add(MonitorsApi)
   .add(ResultsApi)
+  .add(ReportsApi)
+  .add(IncidentsApi)
+  .add(MaintenancesApi)
+  .add(HeartbeatsApi)
+  .add(PingsApi)
+  .add(ChannelsApi)
+  .add(EscalationsApi)
   .addError(ValidationFailed)
   .addError(InternalError)
   .addError(ServiceUnavailable)

@@ -5,7 +5,14 @@ import { ChannelId } from "@uptime/domain/Ids"
 import { Delivery } from "@uptime/domain/Incident"
 import { QuietHours } from "@uptime/incidents/QuietHours"
 import { Schema } from "effect"
-import { LimitReached, NotFound, PayloadTooLarge, SecretsUnavailable, UnsupportedMediaType } from "./ApiErrors.ts"
+import {
+  LimitReached,
+  NotFound,
+  PayloadTooLarge,
+  SecretsUnavailable,
+  TooManyRequests,
+  UnsupportedMediaType,
+} from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { ChannelCursor, DeliveryCursor } from "./Cursor.ts"
 import { maxMonitorLimit, Page } from "./Page.ts"
@@ -130,6 +137,7 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .setUrlParams(NoQuery)
       .addSuccess(TestResult)
       .addError(NotFound)
+      .addError(TooManyRequests)
       .annotate(OpenApi.Summary, "Send a test message now"),
   )
   .add(

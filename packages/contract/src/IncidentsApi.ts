@@ -6,7 +6,7 @@ import { NotFound, NotPossibleNow, PayloadTooLarge, UnsupportedMediaType } from 
 import { Authentication } from "./Authentication.ts"
 import { IncidentCursor } from "./Cursor.ts"
 import { maxMonitorLimit, Page } from "./Page.ts"
-import { QueryBoolean, QueryInt, QueryTime } from "./Query.ts"
+import { inOrder, QueryBoolean, QueryInt, QueryTime } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
 /** Which incidents a list shows; `from` (inclusive) and `to` (exclusive) bound when they began. */
@@ -18,7 +18,7 @@ export const IncidentQuery = StrictStruct({
   to: optional(QueryTime),
   limit: optional(QueryInt(1, maxMonitorLimit)),
   cursor: optional(IncidentCursor),
-})
+}).pipe(Schema.filter(inOrder))
 export type IncidentQuery = typeof IncidentQuery.Type
 
 /** A page of incidents, the one that began last first. */

@@ -32,3 +32,15 @@ export const QueryBoolean = Schema.transform(Schema.Literal("true", "false"), Sc
   decode: (text) => text === "true",
   encode: (value) => (value ? "true" : "false"),
 })
+
+/** Refuses a stretch of time that begins after its end. */
+export const inOrder = ({
+  from,
+  to,
+}: {
+  readonly from?: DateTime.Utc | undefined
+  readonly to?: DateTime.Utc | undefined
+}) =>
+  from !== undefined && to !== undefined && DateTime.greaterThan(from, to)
+    ? { path: ["from"], message: "must not be after to" }
+    : undefined

@@ -7,7 +7,7 @@ import { Schema } from "effect"
 import { Authentication } from "./Authentication.ts"
 import { OutageCursor } from "./Cursor.ts"
 import { maxMonitorLimit, Page } from "./Page.ts"
-import { QueryInt, QueryTime } from "./Query.ts"
+import { inOrder, QueryInt, QueryTime } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
 /** Over which window, and per what, a report is given: the last 30 days per monitor unless it says otherwise. */
@@ -32,7 +32,7 @@ export const OutageQuery = StrictStruct({
   to: optional(QueryTime),
   limit: optional(QueryInt(1, maxMonitorLimit)),
   cursor: optional(OutageCursor),
-})
+}).pipe(Schema.filter(inOrder))
 export type OutageQuery = typeof OutageQuery.Type
 
 /** A page of outages, the one that began last first. */

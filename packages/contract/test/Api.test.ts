@@ -22,7 +22,7 @@ HttpApi.reflect(Api, {
 })
 
 describe("Api", () => {
-  it("serves these calls, and asks for a log-in in all but two", () => {
+  it("serves these calls, and asks for a log-in in all but those that begin a session and those that jobs call", () => {
     assert.deepStrictEqual(
       routes.map(({ route, security }) => `${route}${security ? "" : " (public)"}`),
       [
@@ -40,6 +40,44 @@ describe("Api", () => {
         "GET /api/results/:monitorId/latest",
         "GET /api/results/:monitorId/stats",
         "DELETE /api/results/:monitorId/cleanup",
+        "GET /api/reports/uptime",
+        "GET /api/reports/outages",
+        "GET /api/tags",
+        "GET /api/groups",
+        "GET /api/incidents",
+        "GET /api/incidents/:id",
+        "PUT /api/incidents/:id",
+        "POST /api/incidents/:id/acknowledge",
+        "POST /api/incidents/:id/comment",
+        "POST /api/incidents/:id/resolve",
+        "PUT /api/incidents/:id/postmortem",
+        "POST /api/maintenances",
+        "GET /api/maintenances",
+        "GET /api/maintenances/:id",
+        "PUT /api/maintenances/:id",
+        "DELETE /api/maintenances/:id",
+        "POST /api/maintenances/:id/end",
+        "GET /api/maintenances/:id/windows",
+        "GET /api/monitor/:id/heartbeat",
+        "POST /api/monitor/:id/heartbeat/rotate",
+        "GET /api/push/:token (public)",
+        "POST /api/push/:token (public)",
+        "GET /ping/:pingId (public)",
+        "POST /ping/:pingId (public)",
+        "GET /ping/:pingId/:event (public)",
+        "POST /ping/:pingId/:event (public)",
+        "POST /api/channels",
+        "GET /api/channels",
+        "GET /api/channels/:id",
+        "PUT /api/channels/:id",
+        "DELETE /api/channels/:id",
+        "POST /api/channels/:id/test",
+        "GET /api/channels/:id/deliveries",
+        "POST /api/escalations",
+        "GET /api/escalations",
+        "GET /api/escalations/:id",
+        "PUT /api/escalations/:id",
+        "DELETE /api/escalations/:id",
       ],
     )
   })
@@ -49,6 +87,12 @@ describe("Api", () => {
     assert.deepStrictEqual(statuses("POST /api/auth/signup"), [201, 400, 403, 409, 413, 415, 429, 500, 503])
     assert.deepStrictEqual(statuses("POST /api/auth/login"), [200, 400, 401, 413, 415, 429, 500, 503])
     assert.deepStrictEqual(statuses("POST /api/auth/logout"), [204, 400, 401, 403, 500, 503])
+    assert.deepStrictEqual(statuses("POST /api/channels"), [201, 400, 401, 403, 409, 413, 415, 422, 500, 503])
+    assert.deepStrictEqual(
+      statuses("POST /api/incidents/:id/resolve"),
+      [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    )
+    assert.deepStrictEqual(statuses("POST /ping/:pingId/:event"), [200, 400, 404, 413, 429, 500, 503])
     assert.deepStrictEqual(statuses("PUT /api/monitor/:id"), [200, 400, 401, 403, 404, 413, 415, 422, 500, 503])
   })
 

@@ -57,13 +57,21 @@ export const decide = (
   return waitMs === 0 ? Effect.void : TooManyRequests.after(waitMs / 1000)
 }
 
-/** The most keys that are counted in memory; beyond them the oldest are forgotten. */
+/** The most keys of one rule that are counted in memory; beyond them the oldest are forgotten. */
 export const maxTallies = 20_000
 
-/** Tallies in memory, of a bounded number of keys. */
+/** Tallies in memory, of a bounded number of keys of each rule: who floods one rule makes room in that one alone. */
 export const makeTallies = () => {
-  const windows = new Map<string, { count: number; readonly endsAt: number }>()
+  const rules = new Map<string, Map<string, Window>>()
+  const windowsOf = ({ rule }: Try): Map<string, Window> => {
+    const known = rules.get(rule.name)
+    if (known !== undefined) return known
+    const windows = new Map<string, Window>()
+    rules.set(rule.name, windows)
+    return windows
+  }
   const countOne = (entry: Try, now: number): Tally => {
+    const windows = windowsOf(entry)
     const key = keyOf(entry)
     const known = windows.get(key)
     if (known !== undefined && known.endsAt > now) {
@@ -71,23 +79,29 @@ export const makeTallies = () => {
       return { count: known.count, remainingMs: known.endsAt - now }
     }
     windows.delete(key)
-    if (windows.size >= maxTallies) makeRoom(now)
+    if (windows.size >= maxTallies) makeRoom(windows, now)
     windows.set(key, { count: 1, endsAt: now + entry.rule.windowMs })
     return { count: 1, remainingMs: entry.rule.windowMs }
-  }
-  const makeRoom = (now: number): void => {
-    for (const [key, { endsAt }] of windows) if (endsAt <= now) windows.delete(key)
-    for (const key of windows.keys()) {
-      if (windows.size < maxTallies) return
-      windows.delete(key)
-    }
   }
   return {
     count: (tries: ReadonlyArray<Try>): Effect.Effect<ReadonlyArray<Tally>> =>
       Effect.map(Clock.currentTimeMillis, (now) => tries.map((entry) => countOne(entry, now))),
     forget: (tries: ReadonlyArray<Try>): Effect.Effect<void> =>
       Effect.sync(() => {
-        for (const entry of tries) windows.delete(keyOf(entry))
+        for (const entry of tries) windowsOf(entry).delete(keyOf(entry))
       }),
+  }
+}
+
+interface Window {
+  count: number
+  readonly endsAt: number
+}
+
+const makeRoom = (windows: Map<string, Window>, now: number): void => {
+  for (const [key, { endsAt }] of windows) if (endsAt <= now) windows.delete(key)
+  for (const key of windows.keys()) {
+    if (windows.size < maxTallies) return
+    windows.delete(key)
   }
 }

@@ -3,10 +3,11 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
+import { isPingPath, pingRefused } from "../heartbeats/PingAnswer.ts"
 import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
 import { countRequest } from "./HttpMetrics.ts"
-import { maxBodyBytes, maxBulkBodyBytes, withBody } from "./RequestBody.ts"
+import { maxBodyBytes, maxBulkBodyBytes, withBody, withPingBody } from "./RequestBody.ts"
 import { routeOf } from "./RouteTable.ts"
 import { securityHeaders } from "./SecurityHeaders.ts"
 
@@ -32,20 +33,25 @@ export const edgeLayer = HttpLayerRouter.middleware(
         const requestId = yield* Effect.sync(() => crypto.randomUUID())
         const began = yield* Clock.currentTimeMillis
         const path = pathOf(request.url)
+        // What jobs call takes any body, and nothing of a person's session has to do with it.
+        const isPing = isPingPath(path)
 
-        const handled = Option.match(cors.preflight(request), {
+        const handled = Option.match(isPing ? Option.none() : cors.preflight(request), {
           onSome: (response) => Effect.succeed(response),
           onNone: () =>
-            withBody(request, path === "/api/monitor/bulk" ? maxBulkBodyBytes : maxBodyBytes).pipe(
-              Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read)),
-            ),
+            (isPing
+              ? withPingBody(request)
+              : withBody(request, path === "/api/monitor/bulk" ? maxBulkBodyBytes : maxBodyBytes)
+            ).pipe(Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read))),
         })
-        const response = yield* Effect.catchAllCause(handled, (cause) =>
+        const answered = yield* Effect.catchAllCause(handled, (cause) =>
           Effect.flatMap(
             errorAnswer(cause, request, requestId),
             Option.match({ onSome: Effect.succeed, onNone: () => Effect.interrupt }),
           ),
         )
+        // An address that is too long or ill-formed for any route is answered as one that nothing has.
+        const response = isPing && answered.status === 404 ? pingRefused(path) : answered
 
         countRequest(
           request.method,
@@ -55,7 +61,7 @@ export const edgeLayer = HttpLayerRouter.middleware(
         )
         return withRetryAfter(response).pipe(
           HttpServerResponse.setHeader("x-request-id", requestId),
-          (answer) => cors.permit(request, answer),
+          (answer) => (isPing ? answer : cors.permit(request, answer)),
           (answer) => addSecurityHeaders(answer, path),
         )
       })

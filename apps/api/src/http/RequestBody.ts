@@ -1,6 +1,7 @@
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from "@uptime/contract/ApiErrors"
+import { maxPingBodyBytes } from "@uptime/contract/PingsApi"
 import { Effect } from "effect"
 import { reservedField, reservedParameter } from "./ReservedNames.ts"
 
@@ -66,24 +67,66 @@ const withParsed = (
 ): HttpServerRequest.HttpServerRequest =>
   Object.create(request, { text: { value: Effect.succeed(text) }, json: { value: Effect.succeed(json) } })
 
+/** The request with the end of its body in memory, whatever it is, for `arrayBuffer` to answer with: what a job logs. */
+export const withPingBody = (
+  request: HttpServerRequest.HttpServerRequest,
+): Effect.Effect<HttpServerRequest.HttpServerRequest, BodyError> =>
+  Effect.map(hasBody(request) ? readEnd(request, maxPingBodyBytes) : Effect.succeed(new ArrayBuffer(0)), (bytes) =>
+    Object.create(request, { arrayBuffer: { value: Effect.succeed(bytes) } }),
+  )
+
+const readEnd = (request: HttpServerRequest.HttpServerRequest, limit: number): Effect.Effect<ArrayBuffer, BodyError> =>
+  Effect.suspend(() => {
+    const chunks: Array<Buffer> = []
+    let kept = 0
+    const onChunk = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      kept += chunk.length
+      while (kept - (chunks[0]?.length ?? 0) >= limit) kept -= chunks.shift()?.length ?? 0
+    }
+    return Effect.map(
+      consume(request, maxDiscardBytes, onChunk),
+      () => new Uint8Array(Buffer.concat(chunks).subarray(-limit)).buffer,
+    )
+  })
+
 const read = (request: HttpServerRequest.HttpServerRequest, limit: number): Effect.Effect<string, BodyError> =>
+  Effect.suspend(() => {
+    const chunks: Array<Buffer> = []
+    const onChunk = (chunk: Buffer, size: number): void => {
+      if (size <= limit) chunks.push(chunk)
+      else chunks.length = 0
+    }
+    return Effect.flatMap(consume(request, limit, onChunk), (size) =>
+      size > limit ? PayloadTooLarge.of(limit) : Effect.succeed(Buffer.concat(chunks).toString("utf8")),
+    )
+  })
+
+/**
+ * Reads a body to its end, but not beyond `maxDiscardBytes`; how many bytes it had.
+ *
+ * @param limit the most bytes that are taken, for the message
+ * @param onChunk gets each piece, and how many bytes there were with it
+ */
+const consume = (
+  request: HttpServerRequest.HttpServerRequest,
+  limit: number,
+  onChunk: (chunk: Buffer, size: number) => void,
+): Effect.Effect<number, BodyError> =>
   Effect.async((resume) => {
     const source = NodeHttpServerRequest.toIncomingMessage(request)
-    const chunks: Array<Buffer> = []
     let size = 0
     const onData = (chunk: Buffer): void => {
       size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else chunks.length = 0
+      onChunk(chunk, size)
       if (size > maxDiscardBytes) settle(PayloadTooLarge.of(limit))
     }
-    const onEnd = (): void =>
-      settle(size > limit ? PayloadTooLarge.of(limit) : Effect.succeed(Buffer.concat(chunks).toString("utf8")))
+    const onEnd = (): void => settle(Effect.succeed(size))
     const onClose = (): void => settle(invalid("ended before its body did"))
     const forget = (): void => {
       source.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose)
     }
-    const settle = (outcome: Effect.Effect<string, BodyError>): void => {
+    const settle = (outcome: Effect.Effect<number, BodyError>): void => {
       forget()
       resume(outcome)
     }

@@ -1,0 +1,37 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { Channels } from "@uptime/persistence/Channels"
+import { Escalations } from "@uptime/persistence/Escalations"
+import { Heartbeats } from "@uptime/persistence/Heartbeats"
+import { Incidents } from "@uptime/persistence/Incidents"
+import { Maintenances } from "@uptime/persistence/Maintenances"
+import { Monitors } from "@uptime/persistence/Monitors"
+import { Reports } from "@uptime/persistence/Reports"
+import type { ResultStore } from "@uptime/persistence/ResultStore"
+import { Results } from "@uptime/persistence/Results"
+import { Users } from "@uptime/persistence/Users"
+import { Layer } from "effect"
+
+/** The stores that the api stands on. */
+export type ApiStores =
+  | Users
+  | Monitors
+  | Results
+  | Channels
+  | Escalations
+  | Incidents
+  | Maintenances
+  | Heartbeats
+  | Reports
+
+/** All of them, on a database and its store of results. */
+export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultStore> = Layer.mergeAll(
+  Users.layer,
+  Monitors.layer,
+  Results.layer,
+  Channels.layer,
+  Escalations.layer,
+  Incidents.layer,
+  Maintenances.layer,
+  Heartbeats.layer,
+  Reports.layer,
+)

@@ -1,0 +1,22 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import { Api } from "@uptime/contract/Api"
+import { Effect } from "effect"
+import { forUser } from "../auth/ForUser.ts"
+import { ChannelService } from "./ChannelService.ts"
+
+/** The calls of the group `channels`. */
+export const channelHandlers = HttpApiBuilder.group(
+  Api,
+  "channels",
+  Effect.fnUntraced(function* (handlers) {
+    const channels = yield* ChannelService
+    return handlers
+      .handle("create", ({ payload }) => forUser(({ id }) => channels.create(id, payload)))
+      .handle("list", ({ urlParams }) => forUser(({ id }) => channels.list(id, urlParams)))
+      .handle("get", ({ path }) => forUser(({ id }) => channels.get(id, path.id)))
+      .handle("edit", ({ path, payload }) => forUser(({ id }) => channels.edit(id, path.id, payload)))
+      .handle("remove", ({ path }) => forUser(({ id }) => channels.remove(id, path.id)))
+      .handle("test", ({ path }) => forUser(({ id }) => channels.test(id, path.id)))
+      .handle("deliveries", ({ path, urlParams }) => forUser(({ id }) => channels.deliveries(id, path.id, urlParams)))
+  }),
+)

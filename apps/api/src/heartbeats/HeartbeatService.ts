@@ -1,0 +1,75 @@
+import { NotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import type { HeartbeatView } from "@uptime/contract/HeartbeatsApi"
+import type { Heartbeat } from "@uptime/domain/Heartbeat"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import { Heartbeats } from "@uptime/persistence/Heartbeats"
+import { Monitors } from "@uptime/persistence/Monitors"
+import { Context, Effect, Layer } from "effect"
+import { storeCall } from "../StoreCall.ts"
+
+/** A person's heartbeats. Every method sees those of `userId` alone; a monitor of another kind is none. */
+export class HeartbeatService extends Context.Tag("@uptime/api/HeartbeatService")<
+  HeartbeatService,
+  {
+    /**
+     * A heartbeat with its addresses and newest pings.
+     *
+     * @param origin where the installation is, without a slash at its end
+     */
+    readonly get: (
+      userId: UserId,
+      id: MonitorId,
+      origin: string,
+    ) => Effect.Effect<HeartbeatView, NotFound | ServiceUnavailable>
+    /** Gives it new addresses; the old ones are worthless at once. */
+    readonly rotate: (
+      userId: UserId,
+      id: MonitorId,
+      origin: string,
+    ) => Effect.Effect<HeartbeatView, NotFound | ServiceUnavailable>
+  }
+>() {
+  static readonly layerNoDeps = Layer.effect(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const heartbeats = yield* Heartbeats
+  const monitors = yield* Monitors
+
+  const find = (userId: UserId, id: MonitorId) =>
+    Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () => made(userId, id))
+
+  /** A heartbeat that is so new that its addresses are not there yet: they are made now. */
+  const made = (userId: UserId, id: MonitorId) =>
+    Effect.gen(function* () {
+      const monitor = yield* Effect.catchTag(storeCall(monitors.get(userId, id)), "MonitorNotFound", unknown)
+      if (monitor.kind !== "heartbeat") return yield* unknown()
+      yield* storeCall(heartbeats.plan)
+      return yield* Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () =>
+        ServiceUnavailable.after(1),
+      )
+    })
+
+  return HeartbeatService.of({
+    get: Effect.fn("HeartbeatService.get")((userId, id, origin) => Effect.map(find(userId, id), viewAt(origin))),
+
+    rotate: Effect.fn("HeartbeatService.rotate")(function* (userId, id, origin) {
+      yield* find(userId, id)
+      yield* Effect.catchTag(storeCall(heartbeats.rotate(userId, id)), "MonitorNotFound", unknown)
+      return yield* Effect.map(find(userId, id), viewAt(origin))
+    }),
+  })
+})
+
+const unknown = () => NotFound.of("heartbeat")
+
+const viewAt =
+  (origin: string) =>
+  (heartbeat: Heartbeat): HeartbeatView => ({
+    ...heartbeat,
+    pushUrl: `${origin}/api/push/${heartbeat.token}`,
+    pingUrl: `${origin}/ping/${heartbeat.pingId}`,
+  })

@@ -1,0 +1,203 @@
+import { createServer } from "node:http"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { ChannelId, IncidentId } from "@uptime/domain/Ids"
+import { parseCidrs, publicOnly } from "@uptime/prober/TargetGuard"
+import { SecretBox } from "@uptime/runtime/SecretBox"
+import { Effect, Either, Option } from "effect"
+import { insertIncident } from "./Incidents.ts"
+import { loggedIn, walk } from "./LoggedIn.ts"
+
+const loopback = { ...publicOnly, allowCidrs: Either.getOrThrow(parseCidrs("127.0.0.0/8")) }
+
+/** A receiver on loopback that answers with a status and a body, and what it got. */
+const receiver = (status: number, answer: string) =>
+  Effect.gen(function* () {
+    const received: Array<string> = []
+    const server = createServer((request, response) => {
+      let body = ""
+      request.on("data", (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      request.on("end", () => {
+        received.push(body)
+        response.writeHead(status).end(answer)
+      })
+    })
+    const port = yield* Effect.acquireRelease(
+      Effect.async<number>((resume) => {
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          resume(typeof address === "object" && address !== null ? Effect.succeed(address.port) : Effect.die("no port"))
+        })
+      }),
+      () => Effect.async<void>((resume) => void server.close(() => resume(Effect.void))),
+    )
+    return { url: `http://127.0.0.1:${port}/hook`, received }
+  })
+
+const webhook = { kind: "webhook", url: "https://example.com/hook" }
+
+describe("channels", () => {
+  it.scopedLive("are created, shown, edited and deleted, and never show a secret", () =>
+    Effect.gen(function* () {
+      const { send, stores } = yield* loggedIn()
+      const config = {
+        ...webhook,
+        signingSecret: "a signing secret",
+        secretHeaders: [{ name: "x-key", value: "hidden" }],
+      }
+      const masked = { ...webhook, signingSecret: "********", secretHeaders: [{ name: "x-key", value: "********" }] }
+      const created = yield* send("POST /api/channels", { name: "Ops", config })
+      assert.strictEqual(created.status, 201, created.text)
+      const { createdAt, id, updatedAt, ...rest } = created.body
+      assert.deepStrictEqual(rest, { name: "Ops", config: masked, enabled: true, isDefault: true, quietHours: null })
+      assert.strictEqual(updatedAt, createdAt)
+      assert.deepStrictEqual((yield* send(`GET /api/channels/${id}`)).body, created.body)
+
+      const quietHours = { from: "22:00", to: "07:00", timeZone: "Europe/Berlin" }
+      const edited = yield* send(`PUT /api/channels/${id}`, {
+        name: "Night",
+        quietHours,
+        isDefault: false,
+        config: masked,
+      })
+      assert.strictEqual(edited.status, 200, edited.text)
+      assert.deepInclude(edited.body, { name: "Night", quietHours, isDefault: false, enabled: true, config: masked })
+      assert.deepInclude((yield* send(`PUT /api/channels/${id}`, { quietHours: null })).body, { quietHours: null })
+      // What is stored is sealed, and the mask did not replace it.
+      const stored = yield* Effect.provide(
+        Effect.flatMap(SqlClient, (sql) => sql<{ readonly config: unknown }>`SELECT config FROM channels`),
+        stores,
+      )
+      assert.notMatch(JSON.stringify(stored), /signing secret|hidden|\*{8}/)
+
+      assert.strictEqual((yield* send("GET /api/channels")).body.items.length, 1)
+      assert.deepInclude(yield* send(`DELETE /api/channels/${id}`), { status: 204, body: null })
+      assert.strictEqual((yield* send(`GET /api/channels/${id}`)).status, 404)
+      assert.strictEqual((yield* send(`DELETE /api/channels/${id}`)).status, 404)
+    }),
+  )
+
+  it.scopedLive("are refused with the place that is wrong", () =>
+    Effect.gen(function* () {
+      const { send } = yield* loggedIn()
+      const created = yield* send("POST /api/channels", { name: "A", config: webhook })
+      const wrong: ReadonlyArray<readonly [route: string, json: object, path: string]> = [
+        ["POST /api/channels", { name: "A", config: { ...webhook, urll: "x" } }, "config.urll"],
+        ["POST /api/channels", { name: "A", config: { kind: "webhook", url: "ftp://example.com" } }, "config.url"],
+        [
+          "POST /api/channels",
+          { name: "A", config: { ...webhook, signingSecret: "********" } },
+          "config.signingSecret",
+        ],
+        [
+          "POST /api/channels",
+          { name: "A", config: { ...webhook, secretHeaders: [{ name: "a", value: "********" }] } },
+          "config.secretHeaders.0.value",
+        ],
+        [
+          `PUT /api/channels/${created.body.id}`,
+          { quietHours: { from: "22:00", to: "22:00", timeZone: "UTC" } },
+          "quietHours",
+        ],
+        [
+          `PUT /api/channels/${created.body.id}`,
+          { config: { kind: "discord", webhookUrl: "********" } },
+          "config.webhookUrl",
+        ],
+      ]
+      for (const [route, json, path] of wrong) {
+        const { body, status, text } = yield* send(route, json)
+        assert.strictEqual(status, 400, text)
+        const paths: ReadonlyArray<string> = body.issues.map((issue: { path: ReadonlyArray<string> }) =>
+          issue.path.join("."),
+        )
+        assert.include(paths, path, text)
+      }
+      assert.deepStrictEqual((yield* send(`GET /api/channels/${created.body.id}`)).body, created.body)
+    }),
+  )
+
+  it.scopedLive("with secrets need an installation that can seal them", () =>
+    Effect.gen(function* () {
+      const { send } = yield* loggedIn({ secrets: SecretBox.layer(Option.none()) })
+      assert.strictEqual((yield* send("POST /api/channels", { name: "A", config: webhook })).status, 201)
+      const refused = yield* send("POST /api/channels", { name: "A", config: { ...webhook, signingSecret: "secret" } })
+      assert.deepStrictEqual([refused.status, refused.body._tag], [422, "SecretsUnavailable"])
+    }),
+  )
+
+  it.scopedLive("are tried by a message that says whether it arrived, in words of ours, and not too often", () =>
+    Effect.gen(function* () {
+      const { send } = yield* loggedIn({ settings: { targetPolicy: loopback } })
+      const taken = yield* receiver(200, "ok")
+      const failing = yield* receiver(500, "the database password is hunter2")
+      const make = (config: object) =>
+        Effect.map(send("POST /api/channels", { name: "A", config }), ({ body }) => body.id)
+      const good = yield* make({ kind: "webhook", url: taken.url })
+      assert.deepInclude(yield* send(`POST /api/channels/${good}/test`), {
+        status: 200,
+        body: { delivered: true, message: null },
+      })
+      assert.lengthOf(taken.received, 1)
+      assert.include(taken.received[0], "test")
+
+      const bad = yield* make({ kind: "webhook", url: failing.url })
+      assert.deepInclude(yield* send(`POST /api/channels/${bad}/test`), {
+        status: 200,
+        body: { delivered: false, message: "status 500" },
+      })
+      const blocked = yield* send(
+        `POST /api/channels/${yield* make({ kind: "webhook", url: "http://10.0.0.1/" })}/test`,
+      )
+      assert.strictEqual(blocked.body.delivered, false)
+      assert.match(blocked.body.message, /^not sent: /)
+      assert.notInclude(blocked.text, "10.0.0.1")
+
+      for (let i = 0; i < 17; i++) assert.strictEqual((yield* send(`POST /api/channels/${good}/test`)).status, 200)
+      assert.strictEqual((yield* send(`POST /api/channels/${good}/test`)).status, 429)
+      assert.lengthOf(taken.received, 18)
+    }),
+  )
+
+  it.scopedLive("and their messages are listed newest first, page by page, each once", () =>
+    Effect.gen(function* () {
+      const { person, send, stores } = yield* loggedIn()
+      const ids: Array<string> = []
+      for (let i = 0; i < 5; i++)
+        ids.unshift((yield* send("POST /api/channels", { name: `${i}`, config: webhook })).body.id)
+      const listed = yield* walk(send, "GET /api/channels", 2)
+      assert.deepStrictEqual(
+        listed.items.map((item) => Object(item).id),
+        ids,
+      )
+      assert.strictEqual(listed.pages, 3)
+
+      const [first = ""] = ids
+      const incident = yield* Effect.provide(insertIncident(person.id, "web is down"), stores)
+      yield* Effect.provide(
+        Effect.flatMap(
+          SqlClient,
+          (sql) => sql`
+            INSERT INTO alert_outbox (incident_id, change, channel_id, at, due_at, next_attempt_at, state, last_error)
+            SELECT ${IncidentId.make(incident)}, 'reminder:' || n, ${ChannelId.make(first)}, now(), now(), now(), 'dead', 'status 500'
+            FROM generate_series(1, 5) AS n ORDER BY n`,
+        ),
+        stores,
+      )
+      const messages = yield* walk(send, `GET /api/channels/${first}/deliveries`, 2)
+      assert.deepStrictEqual(
+        messages.items.map((item) => Object(item).change),
+        [5, 4, 3, 2, 1].map((n) => `reminder:${n}`),
+      )
+      assert.deepInclude(messages.items[0], {
+        incidentId: incident,
+        channelId: first,
+        state: "dead",
+        lastError: "status 500",
+      })
+      assert.strictEqual(messages.pages, 3)
+    }),
+  )
+})
