@@ -25,8 +25,9 @@ const arrows = {
   // Messages go out through the target guard, from an outbox in the database.
   alerting: { ours: ["domain", "persistence", "prober", "runtime"] },
   testing: { ours: ["persistence"] },
-  // The api refuses a target when it is named, by the guard that the prober asks when it is dialled.
-  api: { ours: ["contract", "domain", "persistence", "prober", "runtime", "stream"] },
+  // The api refuses a target when it is named, by the guard that the prober asks when it is dialled; it takes pings, shows
+  // when a maintenance comes next, and sends a channel's test message itself.
+  api: { ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
   producer: { ours: ["alerting", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
   worker: { ours: ["domain", "persistence", "prober", "runtime", "stream"] },
   standalone: {
