@@ -9,7 +9,9 @@ import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
 import { GroupName, Monitor, MonitorName, Parents, Tag, Tags, TimeoutMs } from "@uptime/domain/Monitor"
 import { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { MonitorStatus } from "@uptime/domain/MonitorStatus"
+import { MonitorSummary } from "@uptime/domain/MonitorSummary"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
+import { RecentChecks } from "@uptime/domain/RecentChecks"
 import { SecretText } from "@uptime/domain/Secret"
 import { Schema } from "effect"
 import {
@@ -24,7 +26,7 @@ import {
 import { Authentication } from "./Authentication.ts"
 import { MonitorCursor } from "./Cursor.ts"
 import { maxMonitorLimit, Page } from "./Page.ts"
-import { QueryInt } from "./Query.ts"
+import { QueryInt, QueryList } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
 /** What may be set on a monitor besides its URL. Options under the name of a kind are for a URL of that kind alone. */
@@ -104,6 +106,22 @@ export type MonitorQuery = typeof MonitorQuery.Type
 export const MonitorPage = Page(MonitorOverview, MonitorCursor).annotations({ identifier: "MonitorPage" })
 export type MonitorPage = typeof MonitorPage.Type
 
+/** All monitors of a person, newest first. */
+export const MonitorSummaries = Schema.Struct({ items: Schema.Array(MonitorSummary) }).annotations({
+  identifier: "MonitorSummaries",
+})
+export type MonitorSummaries = typeof MonitorSummaries.Type
+
+/** The most monitors whose recent checks are asked for at once. */
+export const maxRecentMonitors = 100
+
+/** Which monitors' recent checks are shown: 1 to 100 ids with commas between; those of others' monitors are not there. */
+export const RecentQuery = StrictStruct({ ids: QueryList(MonitorId, maxRecentMonitors) })
+
+/** The recent checks of monitors, in the order in which they were asked for. */
+export const RecentList = Schema.Struct({ items: Schema.Array(RecentChecks) }).annotations({ identifier: "RecentList" })
+export type RecentList = typeof RecentList.Type
+
 const MonitorPath = Schema.Struct({ id: MonitorId })
 
 /** The monitors of the person who asks. */
@@ -126,6 +144,18 @@ export class MonitorsApi extends HttpApiGroup.make("monitors")
       .setUrlParams(MonitorQuery)
       .addSuccess(MonitorPage)
       .annotate(OpenApi.Summary, "List monitors, newest first, with status and latest result"),
+  )
+  .add(
+    HttpApiEndpoint.get("summaries", "/summaries")
+      .setUrlParams(NoQuery)
+      .addSuccess(MonitorSummaries)
+      .annotate(OpenApi.Summary, "All monitors, newest first, each with the few things that a list shows"),
+  )
+  .add(
+    HttpApiEndpoint.get("recent", "/recent")
+      .setUrlParams(RecentQuery)
+      .addSuccess(RecentList)
+      .annotate(OpenApi.Summary, "The newest 40 checks and the uptime of up to 100 monitors"),
   )
   .add(
     HttpApiEndpoint.post("bulk", "/bulk")

@@ -26,6 +26,25 @@ export const QueryTime = Schema.String.pipe(
   }),
 )
 
+/**
+ * Things in a query string with commas between: 1 to `most`, each at most once, in any case.
+ *
+ * @param item what one of them is
+ */
+export const QueryList = <A extends string>(item: Schema.Schema<A, string>, most: number) =>
+  Schema.transform(Schema.String.pipe(Schema.maxLength(most * 64)), Schema.Array(item), {
+    strict: true,
+    decode: (text) => text.split(","),
+    encode: (items) => items.join(","),
+  }).pipe(
+    Schema.filter(
+      (items) => (items.length >= 1 && items.length <= most) || `must be 1 to ${most}, with commas between`,
+    ),
+    Schema.filter(
+      (items) => new Set(items.map((text) => text.toLowerCase())).size === items.length || "each may be given once",
+    ),
+  )
+
 /** Yes or no in a query string: `true` or `false`. */
 export const QueryBoolean = Schema.transform(Schema.Literal("true", "false"), Schema.Boolean, {
   strict: true,

@@ -32,6 +32,8 @@ describe("Api", () => {
         "GET /api/auth/me",
         "POST /api/monitor",
         "GET /api/monitor",
+        "GET /api/monitor/summaries",
+        "GET /api/monitor/recent",
         "POST /api/monitor/bulk",
         "GET /api/monitor/:id",
         "PUT /api/monitor/:id",

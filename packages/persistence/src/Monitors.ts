@@ -12,6 +12,7 @@ import { endHold, secondSlot } from "./FirstCheckHold.ts"
 import { readOverviews } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
 import { monitorOf, settingsOf } from "./MonitorRows.ts"
+import { readSummaries } from "./MonitorSummaries.ts"
 import { deleteMonitors, insertMonitors, lockMonitors, lockMonitorsToDelete, updateMonitors } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -95,6 +96,8 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
       limit: number,
       after: MonitorCursor | null,
     ) => Effect.Effect<ReadonlyArray<MonitorOverview>, StoreError>
+    /** All of the owner's monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
+    readonly summaries: (userId: UserId) => Effect.Effect<string, StoreError>
     /** One monitor with what is known of it. */
     readonly get: (userId: UserId, id: MonitorId) => Effect.Effect<MonitorOverview, MonitorNotFound | StoreError>
     /** Fails unless the owner has this monitor. */
@@ -165,6 +168,11 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         list: Effect.fn("Monitors.list")(
           (userId, filter, limit, after) => readOverviews(sql, userId, filter, limit, after),
           failAs("Monitors.list"),
+        ),
+
+        summaries: Effect.fn("Monitors.summaries")(
+          (userId) => readSummaries(sql, userId),
+          failAs("Monitors.summaries"),
         ),
 
         get: Effect.fn("Monitors.get")(function* (userId, id) {

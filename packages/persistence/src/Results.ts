@@ -2,11 +2,13 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { RecentChecks } from "@uptime/domain/RecentChecks"
 import type { Region } from "@uptime/domain/Region"
 import type { ResultDetail } from "@uptime/domain/Result"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Context, Effect, Layer } from "effect"
 import { resultOf } from "./MonitorRows.ts"
+import { readRecent } from "./RecentReads.ts"
 import { deleteResults } from "./ResultDeletion.ts"
 import { readResults } from "./ResultReads.ts"
 import { failAs } from "./SqlFailure.ts"
@@ -40,6 +42,11 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
       limit: number,
       after: ResultCursor | null,
     ) => Effect.Effect<ReadonlyArray<ResultDetail>, MonitorNotFound | StoreError>
+    /** The newest checks and the uptime of the owner's monitors among `ids` (at most 100), in that order. */
+    readonly recent: (
+      userId: UserId,
+      ids: ReadonlyArray<MonitorId>,
+    ) => Effect.Effect<ReadonlyArray<RecentChecks>, StoreError>
     /** Statistics over a window that ends now, from state intervals and rollups, whatever the history's length. */
     readonly stats: (
       userId: UserId,
@@ -71,6 +78,8 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
             }),
           )
         }, failAs("Results.list")),
+
+        recent: Effect.fn("Results.recent")((userId, ids) => readRecent(sql, userId, ids), failAs("Results.recent")),
 
         stats: Effect.fn("Results.stats")(function* (userId, monitorId, window) {
           const clock = yield* clockOf(sql, userId, monitorId)

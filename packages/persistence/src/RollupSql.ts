@@ -57,11 +57,16 @@ export const rollDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: nu
  * location follow each other, so of those that began before it only the last one reaches into it.
  *
  * @param ranges a query of `id`, `range_from` and `range_to`
+ * @param location the one location that is asked for, as an SQL literal; all of them unless given
  */
-export const spentSql = (ranges: string): string => `
+export const spentSql = (ranges: string, location?: string): string => `
 SELECT id, range_from, location, state,
   round(date_part('epoch', least(coalesce(ended_at, range_to), range_to) - greatest(started_at, range_from)) * 1000) AS ms
-FROM (${ranges}) AS range JOIN monitor_status AS place ON place.monitor_id = range.id, LATERAL (
+FROM (${ranges}) AS range ${
+  location === undefined
+    ? "JOIN monitor_status AS place ON place.monitor_id = range.id"
+    : `CROSS JOIN (VALUES (${location})) AS place (location)`
+}, LATERAL (
   (
     SELECT state, started_at, ended_at FROM state_intervals
     WHERE monitor_id = range.id AND location = place.location AND started_at < range_from

@@ -33,21 +33,30 @@ const rolled = (table: string, from: number, to: number): string => `
     SELECT monitor_id, up_ms, down_ms FROM ${table} JOIN own ON own.id = monitor_id
     WHERE location = '*' AND bucket >= ${at(from)} AND bucket < ${at(to)}`
 
-const statement = `
-WITH own AS MATERIALIZED (SELECT id, name, group_name, tags FROM monitors WHERE user_id = $1),
-spent AS (
+/**
+ * SQL of `summed` (`monitor_id`, `up_ms`, `down_ms`): the time up and down of the monitors of `own` over a window whose parts
+ * begin and end at the parameters 2 to 7 (`wholeParts` of days).
+ */
+export const summedUptimeSql = `spent AS (
   SELECT id AS monitor_id, sum(ms) FILTER (WHERE ${countsAsUp}) AS up_ms, sum(ms) FILTER (WHERE state = 'Down') AS down_ms
-  FROM (${spentSql(`
+  FROM (${spentSql(
+    `
     SELECT own.id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to
     FROM own, (VALUES ($2::float8, $3::float8), ($6::float8, $7::float8)) AS edge (range_from, range_to)
-    WHERE range_from < range_to`)}) AS part
-  WHERE location = '*' GROUP BY id
+    WHERE range_from < range_to`,
+    "'*'",
+  )}) AS part
+  GROUP BY id
 ), summed AS (
   SELECT monitor_id, sum(up_ms) AS up_ms, sum(down_ms) AS down_ms FROM (
     ${rolled("rollup_hourly", 3, 4)} UNION ALL ${rolled("rollup_daily", 4, 5)} UNION ALL ${rolled("rollup_hourly", 5, 6)}
     UNION ALL SELECT monitor_id, up_ms, down_ms FROM spent
   ) AS part GROUP BY monitor_id
-), outage AS (
+)`
+
+const statement = `
+WITH own AS MATERIALIZED (SELECT id, name, group_name, tags FROM monitors WHERE user_id = $1),
+${summedUptimeSql}, outage AS (
   SELECT monitor_id, count(*) AS outages, count(ended_at) AS recovered,
     sum(date_part('epoch', ended_at - started_at)) * 1000 AS recover_ms
   FROM outages JOIN own ON own.id = monitor_id

@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { isPingPath, pingRefused } from "../heartbeats/PingAnswer.ts"
+import { compressed } from "./Compression.ts"
 import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
 import { countRequest } from "./HttpMetrics.ts"
@@ -59,11 +60,13 @@ export const edgeLayer = HttpLayerRouter.middleware(
           response.status,
           (yield* Clock.currentTimeMillis) - began,
         )
-        return withRetryAfter(response).pipe(
+        const answer = withRetryAfter(response).pipe(
           HttpServerResponse.setHeader("x-request-id", requestId),
-          (answer) => (isPing ? answer : cors.permit(request, answer)),
-          (answer) => addSecurityHeaders(answer, path),
+          (known) => (isPing ? known : cors.permit(request, known)),
+          (known) => addSecurityHeaders(known, path),
         )
+        // A session's token must not be guessed from how well what surrounds it compresses (BREACH).
+        return yield* path.startsWith("/api/auth/") ? Effect.succeed(answer) : compressed(request, answer)
       })
   }),
   { global: true },

@@ -1,10 +1,12 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Api } from "@uptime/contract/Api"
 import { CurrentUser } from "@uptime/contract/Authentication"
 import { MonitorCursor } from "@uptime/contract/Cursor"
 import type { UserId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { pageJson } from "../http/PageJson.ts"
+import { ResultService } from "../results/ResultService.ts"
 import { BulkService } from "./BulkService.ts"
 import { MonitorService } from "./MonitorService.ts"
 
@@ -14,6 +16,7 @@ export const monitorHandlers = HttpApiBuilder.group(
   "monitors",
   Effect.fnUntraced(function* (handlers) {
     const monitors = yield* MonitorService
+    const results = yield* ResultService
     const bulk = yield* BulkService
     const forUser = <A, E>(call: (userId: UserId) => Effect.Effect<A, E>) =>
       Effect.flatMap(CurrentUser, ({ user }) => call(user.id))
@@ -22,6 +25,16 @@ export const monitorHandlers = HttpApiBuilder.group(
       .handle("create", ({ payload }) => forUser((userId) => monitors.create(userId, payload)))
       .handleRaw("list", ({ urlParams }) =>
         forUser((userId) => Effect.map(monitors.list(userId, urlParams), pageJson(MonitorCursor))),
+      )
+      .handleRaw("summaries", () =>
+        forUser((userId) =>
+          Effect.map(monitors.summaries(userId), (items) =>
+            HttpServerResponse.text(`{"items":${items}}`, { contentType: "application/json" }),
+          ),
+        ),
+      )
+      .handle("recent", ({ urlParams }) =>
+        forUser((userId) => Effect.map(results.recent(userId, urlParams.ids), (items) => ({ items }))),
       )
       .handle("bulk", ({ payload }) => forUser((userId) => bulk.apply(userId, payload)))
       .handle("get", ({ path }) => forUser((userId) => monitors.get(userId, path.id)))

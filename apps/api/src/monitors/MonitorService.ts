@@ -14,7 +14,7 @@ import type { Monitor } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { SecretBox } from "@uptime/runtime/SecretBox"
-import { Context, DateTime, Effect, Layer } from "effect"
+import { Context, DateTime, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 import { assertTargets } from "./AllowedTarget.ts"
@@ -22,6 +22,9 @@ import { FirstChecks } from "./FirstChecks.ts"
 import { newMonitor } from "./NewMonitor.ts"
 import { referenceRefused } from "./RefusedSettings.ts"
 import { sealSecrets, secretIssues } from "./SealedSecrets.ts"
+
+/** How long all monitors of an account, up to 200,000, may take. */
+const summariesLimit = Duration.seconds(10)
 
 /** Why settings are not taken. */
 type SettingsError = ValidationFailed | TargetRefused | ReferenceRefused | SecretsUnavailable
@@ -37,6 +40,8 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
     ) => Effect.Effect<Monitor, SettingsError | MonitorLimitReached | ServiceUnavailable>
     /** A page of monitors, newest first. */
     readonly list: (userId: UserId, query: MonitorQuery) => Effect.Effect<MonitorPage, ServiceUnavailable>
+    /** All monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
+    readonly summaries: (userId: UserId) => Effect.Effect<string, ServiceUnavailable>
     /** One monitor with what is known of it. */
     readonly get: (
       userId: UserId,
@@ -101,6 +106,8 @@ const make = Effect.gen(function* () {
             : null,
       }
     }),
+
+    summaries: Effect.fn("MonitorService.summaries")((userId) => storeCall(monitors.summaries(userId), summariesLimit)),
 
     get: Effect.fn("MonitorService.get")((userId, id) => ownedCall(monitors.get(userId, id))),
 

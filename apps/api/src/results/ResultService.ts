@@ -2,11 +2,12 @@ import type { MonitorNotFound, ServiceUnavailable } from "@uptime/contract/ApiEr
 import { defaultLimit } from "@uptime/contract/Page"
 import type { LatestResults, ResultPage, ResultQuery } from "@uptime/contract/ResultsApi"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { RecentChecks } from "@uptime/domain/RecentChecks"
 import type { Stats, StatsWindow } from "@uptime/domain/Stats"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { Results } from "@uptime/persistence/Results"
 import { Context, DateTime, Duration, Effect, Layer } from "effect"
-import { ownedCall } from "../StoreCall.ts"
+import { ownedCall, storeCall } from "../StoreCall.ts"
 
 /** How long a cleanup may take: it deletes what may be years of results. */
 const cleanupLimit = Duration.seconds(30)
@@ -26,6 +27,11 @@ export class ResultService extends Context.Tag("@uptime/api/ResultService")<
       userId: UserId,
       monitorId: MonitorId,
     ) => Effect.Effect<LatestResults, MonitorNotFound | ServiceUnavailable>
+    /** The newest checks and the uptime of the person's monitors among `ids`. */
+    readonly recent: (
+      userId: UserId,
+      ids: ReadonlyArray<MonitorId>,
+    ) => Effect.Effect<ReadonlyArray<RecentChecks>, ServiceUnavailable>
     /** Statistics over a window that ends now. */
     readonly stats: (
       userId: UserId,
@@ -76,6 +82,8 @@ const make = Effect.gen(function* () {
       const { id, latest, locations, since, status } = yield* ownedCall(monitors.get(userId, monitorId))
       return { monitorId: id, status, since, latest, locations }
     }),
+
+    recent: Effect.fn("ResultService.recent")((userId, ids) => storeCall(results.recent(userId, ids))),
 
     stats: Effect.fn("ResultService.stats")((userId, monitorId, window) =>
       ownedCall(results.stats(userId, monitorId, window)),

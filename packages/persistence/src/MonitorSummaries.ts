@@ -1,0 +1,54 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { UserId } from "@uptime/domain/Ids"
+import { windowMs } from "@uptime/domain/Stats"
+import { Effect } from "effect"
+import { countsAsUp, spentSql } from "./RollupSql.ts"
+
+/**
+ * All monitors of an owner, newest first, as the JSON text of a list of `MonitorSummary`, which the database writes: ten
+ * thousand of them through the schema would take longer than all the rest.
+ */
+export const readSummaries = (sql: SqlClient, userId: UserId) =>
+  Effect.map(
+    sql.unsafe<{ readonly items: string }>(statement, [userId, windowMs["24h"]]),
+    ([row]) => row?.items ?? "[]",
+  )
+
+/** An instant as its schema writes it; null for one that is none. */
+const iso = (column: string): string =>
+  `to_char(nullif(${column}, '-infinity') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** `uptimePercent` (`domain/Uptime`) of the sums of milliseconds `up_ms` and `down_ms`. */
+const uptime = "floor(coalesce(up_ms, 0) * 100000 / nullif(coalesce(up_ms, 0) + coalesce(down_ms, 0), 0)) / 1000"
+
+/** A region has said something from its first result on. */
+const isRegion = "location <> '*' AND since > '-infinity' AND scheduled_at IS NOT NULL"
+
+// Neither a region's name nor a status holds a character that JSON escapes.
+const statement = `
+WITH own AS MATERIALIZED (
+  SELECT id, name, url, kind, group_name, tags, enabled, interval_seconds, created_at FROM monitors WHERE user_id = $1
+), place AS (
+  SELECT monitor_id, max(state.status) FILTER (WHERE location = '*') AS status,
+    max(since) FILTER (WHERE location = '*') AS since, max(overlay) FILTER (WHERE location = '*') AS overlay,
+    string_agg('{"location":"' || location || '","status":"' || state.status || '"}', ',' ORDER BY location COLLATE "C")
+      FILTER (WHERE ${isRegion}) AS regions,
+    (array_agg(response_time_ms ORDER BY scheduled_at DESC, location COLLATE "C") FILTER (WHERE ${isRegion}))[1]
+      AS response_time_ms,
+    (array_agg(checked_at ORDER BY scheduled_at DESC, location COLLATE "C") FILTER (WHERE ${isRegion}))[1] AS checked_at
+  FROM monitor_status AS state JOIN own ON own.id = monitor_id GROUP BY monitor_id
+), spent AS (
+  SELECT id, sum(ms) FILTER (WHERE ${countsAsUp}) AS up_ms, sum(ms) FILTER (WHERE state = 'Down') AS down_ms
+  FROM (${spentSql(
+    "SELECT id, now() - $2::float8 * interval '1 millisecond' AS range_from, now() AS range_to FROM own",
+    "'*'",
+  )}) AS part GROUP BY id
+), item AS (
+  SELECT own.id, name, url, kind, group_name AS "group", tags, enabled, interval_seconds AS "intervalSeconds",
+    coalesce(status, 'Unknown') AS status, ${iso("since")} AS since, overlay,
+    ('[' || coalesce(regions, '') || ']')::json AS regions, response_time_ms AS "responseTimeMs",
+    ${iso("checked_at")} AS "checkedAt", ${uptime} AS "uptime24h"
+  FROM own LEFT JOIN place ON monitor_id = own.id LEFT JOIN spent ON spent.id = own.id
+  ORDER BY created_at DESC, own.id DESC
+)
+SELECT '[' || coalesce(string_agg(row_to_json(item)::text, ','), '') || ']' AS items FROM item`
