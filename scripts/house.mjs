@@ -16,6 +16,8 @@ const arrows = {
   // What a check asserts, and what makes an incident: pure, with the libraries that read expressions and calendars.
   conditions: { ours: ["domain"] },
   incidents: { ours: ["domain"] },
+  // What the public is shown: pure.
+  statuspage: { ours: ["domain"] },
   contract: { ours: ["alerting", "conditions", "domain", "incidents"], outside: ["effect", "@effect/platform"] },
   runtime: { ours: ["domain"] },
   // A failure is put into words the same way in every log line.
