@@ -31,6 +31,8 @@ import { BulkService } from "./monitors/BulkService.ts"
 import { FirstChecks } from "./monitors/FirstChecks.ts"
 import { monitorHandlers } from "./monitors/MonitorHandlers.ts"
 import { MonitorService } from "./monitors/MonitorService.ts"
+import { statusPageHandlers } from "./pages/StatusPageHandlers.ts"
+import { StatusPageService } from "./pages/StatusPageService.ts"
 import { reportHandlers } from "./reports/ReportHandlers.ts"
 import { ReportService } from "./reports/ReportService.ts"
 import { resultHandlers } from "./results/ResultHandlers.ts"
@@ -62,6 +64,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
           heartbeatHandlers,
           pingHandlers,
           reportHandlers,
+          statusPageHandlers,
         ]),
         Layer.provide(authenticationLayer),
       ),
@@ -86,6 +89,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       HeartbeatService.layerNoDeps,
       PingService.layerNoDeps,
       ReportService.layerNoDeps,
+      StatusPageService.layerNoDeps,
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

@@ -5,9 +5,11 @@ import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Incidents } from "@uptime/persistence/Incidents"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
+import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { Reports } from "@uptime/persistence/Reports"
 import type { ResultStore } from "@uptime/persistence/ResultStore"
 import { Results } from "@uptime/persistence/Results"
+import { StatusPages } from "@uptime/persistence/StatusPages"
 import { Users } from "@uptime/persistence/Users"
 import { Layer } from "effect"
 
@@ -22,6 +24,8 @@ export type ApiStores =
   | Maintenances
   | Heartbeats
   | Reports
+  | StatusPages
+  | PageSubscribers
 
 /** All of them, on a database and its store of results. */
 export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultStore> = Layer.mergeAll(
@@ -34,4 +38,6 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Maintenances.layer,
   Heartbeats.layer,
   Reports.layer,
+  StatusPages.layer,
+  PageSubscribers.layer,
 )

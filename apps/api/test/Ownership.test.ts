@@ -47,6 +47,11 @@ const world = Effect.gen(function* () {
       plan: { kind: "manual", from: "2026-01-01T00:00:00Z", endedAt: null },
       monitorIds: [id],
     }),
+    statusPages: yield* make("/api/status-pages", {
+      slug: "private",
+      title: "Private",
+      sections: [{ name: "", monitors: [{ monitorId: id }] }],
+    }),
     incidents: yield* Effect.provide(insertIncident(owner.id, "Private"), stores),
   }
   return { base, owner, stranger, id, channel, owned }
@@ -74,7 +79,7 @@ describe("ownership", () => {
     Effect.gen(function* () {
       const { base, owned, owner, stranger } = yield* world
       const before = yield* seenBy(base, owner.token, owned)
-      assert.lengthOf(before, 6)
+      assert.lengthOf(before, 7)
       const walked = new Map<string, number>()
       for (const endpoint of endpoints) {
         if (endpoint.pathParams.length === 0 || endpoint.isPublic) continue
@@ -96,6 +101,7 @@ describe("ownership", () => {
         heartbeats: 2,
         channels: 5,
         escalations: 3,
+        statusPages: 7,
       })
       assert.deepStrictEqual(yield* seenBy(base, owner.token, owned), before)
     }),
@@ -115,6 +121,11 @@ describe("ownership", () => {
         ["POST /api/escalations", (one) => ({ name: "Theirs", steps: steps([mine.id, one]) }), channel],
         ["POST /api/maintenances", (one) => ({ title: "Theirs", plan, monitorIds: [one] }), id],
         ["POST /api/monitor", (one) => ({ url: "https://example.org/", parents: [one] }), id],
+        [
+          "POST /api/status-pages",
+          (one) => ({ slug: "theirs", title: "Theirs", sections: [{ name: "", monitors: [{ monitorId: one }] }] }),
+          id,
+        ],
         ["POST /api/monitor", (one) => ({ url: "https://example.org/", alerts: { channels: [one] } }), channel],
         [
           "POST /api/monitor",

@@ -11,6 +11,7 @@ import { MonitorsApi } from "./MonitorsApi.ts"
 import { PingsApi } from "./PingsApi.ts"
 import { ReportsApi } from "./ReportsApi.ts"
 import { ResultsApi } from "./ResultsApi.ts"
+import { StatusPagesApi } from "./StatusPagesApi.ts"
 
 const Base = HttpApi.make("uptime")
   .add(AuthApi)
@@ -23,6 +24,7 @@ const Base = HttpApi.make("uptime")
   .add(PingsApi)
   .add(ChannelsApi)
   .add(EscalationsApi)
+  .add(StatusPagesApi)
   .addError(ValidationFailed)
   .addError(InternalError)
   .addError(ServiceUnavailable)

@@ -139,6 +139,17 @@ export class LimitReached extends Schema.TaggedError<LimitReached>()(
   }
 }
 
+/** Another status page, of anybody's, has this slug or domain. */
+export class AddressTaken extends Schema.TaggedError<AddressTaken>()(
+  "AddressTaken",
+  { message: Schema.String, field: Schema.Literal("slug", "domain") },
+  status(409, "Another status page has this address."),
+) {
+  static of(field: "slug" | "domain"): AddressTaken {
+    return new AddressTaken({ message: `Another status page has this ${field} already; choose another.`, field })
+  }
+}
+
 /** The thing is in a state in which this cannot be done with it. */
 export class NotPossibleNow extends Schema.TaggedError<NotPossibleNow>()(
   "NotPossibleNow",

@@ -1,4 +1,12 @@
-import { ChannelId, EscalationId, IncidentId, MaintenanceId, MonitorId } from "@uptime/domain/Ids"
+import {
+  ChannelId,
+  EscalationId,
+  IncidentId,
+  MaintenanceId,
+  MonitorId,
+  StatusPageId,
+  SubscriberId,
+} from "@uptime/domain/Ids"
 import { Region } from "@uptime/domain/Region"
 import { fnv1a } from "@uptime/domain/Slot"
 import { Either, Encoding, ParseResult, Schema } from "effect"
@@ -58,6 +66,14 @@ export type DeliveryCursor = typeof DeliveryCursor.Type
 /** The place in a list of outages: after this one, the one that began last first. */
 export const OutageCursor = cursor("outages", Schema.Struct({ startedAt: Millis, monitorId: MonitorId }))
 export type OutageCursor = typeof OutageCursor.Type
+
+/** The place in a list of status pages: after this one, newest first. */
+export const StatusPageCursor = cursor("statusPages", newestFirst(StatusPageId))
+export type StatusPageCursor = typeof StatusPageCursor.Type
+
+/** The place in a list of subscribers: after this one, newest first. */
+export const SubscriberCursor = cursor("subscribers", newestFirst(SubscriberId))
+export type SubscriberCursor = typeof SubscriberCursor.Type
 
 const seal = (list: string, payload: string): string => Encoding.encodeBase64Url(checksum(list, payload) + payload)
 

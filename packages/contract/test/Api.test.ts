@@ -80,6 +80,15 @@ describe("Api", () => {
         "GET /api/escalations/:id",
         "PUT /api/escalations/:id",
         "DELETE /api/escalations/:id",
+        "POST /api/status-pages",
+        "GET /api/status-pages",
+        "GET /api/status-pages/:id",
+        "PUT /api/status-pages/:id",
+        "DELETE /api/status-pages/:id",
+        "PUT /api/status-pages/:id/logo",
+        "DELETE /api/status-pages/:id/logo",
+        "GET /api/status-pages/:id/subscribers",
+        "DELETE /api/status-pages/:id/subscribers/:subscriberId",
       ],
     )
   })

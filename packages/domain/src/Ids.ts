@@ -27,3 +27,11 @@ export type EscalationId = typeof EscalationId.Type
 /** The id of a planned maintenance: a UUID. */
 export const MaintenanceId = Schema.UUID.pipe(Schema.brand("MaintenanceId"))
 export type MaintenanceId = typeof MaintenanceId.Type
+
+/** The id of a public status page: a UUID, which the public never sees. */
+export const StatusPageId = Schema.UUID.pipe(Schema.brand("StatusPageId"))
+export type StatusPageId = typeof StatusPageId.Type
+
+/** The id of somebody who is told by a status page: a UUID. */
+export const SubscriberId = Schema.UUID.pipe(Schema.brand("SubscriberId"))
+export type SubscriberId = typeof SubscriberId.Type

@@ -4,6 +4,7 @@ import { Cause, Clock, Data, Effect, Option } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { incidents } from "./migrations/0002_incidents.ts"
+import { statusPages } from "./migrations/0004_status_pages.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -13,6 +14,7 @@ import { StoreError } from "./StoreError.ts"
 const migrations = {
   "0001_initial": initial,
   "0002_incidents": incidents,
+  "0004_status_pages": statusPages,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -8,7 +8,7 @@ import { compressed } from "./Compression.ts"
 import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
 import { countRequest } from "./HttpMetrics.ts"
-import { maxBodyBytes, maxBulkBodyBytes, withBody, withPingBody } from "./RequestBody.ts"
+import { maxBodyBytesOf, withBody, withPingBody } from "./RequestBody.ts"
 import { routeOf } from "./RouteTable.ts"
 import { securityHeaders } from "./SecurityHeaders.ts"
 
@@ -40,10 +40,9 @@ export const edgeLayer = HttpLayerRouter.middleware(
         const handled = Option.match(isPing ? Option.none() : cors.preflight(request), {
           onSome: (response) => Effect.succeed(response),
           onNone: () =>
-            (isPing
-              ? withPingBody(request)
-              : withBody(request, path === "/api/monitor/bulk" ? maxBulkBodyBytes : maxBodyBytes)
-            ).pipe(Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read))),
+            (isPing ? withPingBody(request) : withBody(request, maxBodyBytesOf(path))).pipe(
+              Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read)),
+            ),
         })
         const answered = yield* Effect.catchAllCause(handled, (cause) =>
           Effect.flatMap(

@@ -5,9 +5,14 @@ import { maxPingBodyBytes } from "@uptime/contract/PingsApi"
 import { Effect } from "effect"
 import { reservedField, reservedParameter } from "./ReservedNames.ts"
 
-/** The longest body of a call, in bytes; that of a bulk call holds up to 1,000 monitors. */
-export const maxBodyBytes = 64 * 1024
-export const maxBulkBodyBytes = 1024 * 1024
+/**
+ * The longest body of a call, in bytes: that of a bulk call holds up to 1,000 monitors, and that of a status page's call a
+ * logo of 200 KB in base64, or a style sheet and the names of 500 monitors.
+ */
+export const maxBodyBytesOf = (path: string): number => {
+  if (path === "/api/monitor/bulk") return 1024 * 1024
+  return /^\/api\/status-pages(\/|$)/.test(path) ? 384 * 1024 : 64 * 1024
+}
 
 /** What of a body that is too long is read and thrown away, so that its sender gets to read the answer, in bytes. */
 const maxDiscardBytes = 8 * 1024 * 1024
