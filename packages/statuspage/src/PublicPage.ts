@@ -31,7 +31,9 @@ export type PublicDay = typeof PublicDay.Type
 /** Mean response times in milliseconds of each hour of the last 7 days, oldest first, from the hour `from` on. */
 export const PublicResponse = Schema.Struct({
   from: Instant,
-  values: Schema.Array(Schema.NullOr(Schema.Number.pipe(Schema.nonNegative()))).pipe(Schema.maxItems(169)),
+  values: Schema.Array(Schema.NullOr(Schema.Number.pipe(Schema.finite(), Schema.nonNegative()))).pipe(
+    Schema.maxItems(169),
+  ),
 })
 export type PublicResponse = typeof PublicResponse.Type
 
