@@ -22,7 +22,7 @@ const arrows = {
   runtime: { ours: ["domain"] },
   // A failure is put into words the same way in every log line.
   stream: { ours: ["domain", "runtime"] },
-  persistence: { ours: ["domain", "incidents", "runtime"] },
+  persistence: { ours: ["domain", "incidents", "runtime", "statuspage"] },
   prober: { ours: ["conditions", "domain", "runtime"] },
   // Messages go out through the target guard, from an outbox in the database.
   alerting: { ours: ["domain", "persistence", "prober", "runtime"] },

@@ -6,6 +6,7 @@ import { Incidents } from "@uptime/persistence/Incidents"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
+import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Reports } from "@uptime/persistence/Reports"
 import type { ResultStore } from "@uptime/persistence/ResultStore"
 import { Results } from "@uptime/persistence/Results"
@@ -26,6 +27,7 @@ export type ApiStores =
   | Reports
   | StatusPages
   | PageSubscribers
+  | PublicPages
 
 /** All of them, on a database and its store of results. */
 export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultStore> = Layer.mergeAll(
@@ -40,4 +42,5 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Reports.layer,
   StatusPages.layer,
   PageSubscribers.layer,
+  PublicPages.layer,
 )

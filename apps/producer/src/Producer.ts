@@ -6,12 +6,14 @@ import type { Housekeeping } from "@uptime/persistence/Housekeeping"
 import type { Judgements } from "@uptime/persistence/Judgements"
 import type { Maintenances } from "@uptime/persistence/Maintenances"
 import type { Outbox } from "@uptime/persistence/Outbox"
+import type { PublicPages } from "@uptime/persistence/PublicPages"
 import type { Users } from "@uptime/persistence/Users"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import { Effect, Layer } from "effect"
 import { alerts } from "./Alerts.ts"
 import { chores } from "./Chores.ts"
 import { claimLoop } from "./ClaimLoop.ts"
+import { statusPageChore } from "./StatusPageChore.ts"
 import { streamChores } from "./StreamChores.ts"
 
 /** What a producer is told. */
@@ -32,10 +34,11 @@ export type ProducerServices =
   | Judgements
   | Maintenances
   | Outbox
+  | PublicPages
   | Users
 
 /**
- * A producer: puts due monitors on the stream, judges what became of them, tells people, and keeps database and stream in
+ * A producer: puts due monitors on the stream, judges what became of them, tells people, builds what the public is shown, and keeps database and stream in
  * order, each in supervised fibers. Any number of them may run at once.
  */
 export const layer = (options: ProducerOptions): Layer.Layer<never, never, ProducerServices> =>
@@ -45,6 +48,7 @@ export const layer = (options: ProducerOptions): Layer.Layer<never, never, Produ
       yield* streamChores(options.regions)
       yield* claimLoop
       yield* alerts
+      yield* statusPageChore
       yield* chores(options.retentionDays)
     }),
   )

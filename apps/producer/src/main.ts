@@ -9,6 +9,7 @@ import { Maintenances } from "@uptime/persistence/Maintenances"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import { Outbox } from "@uptime/persistence/Outbox"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
+import { PublicPages } from "@uptime/persistence/PublicPages"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { Users } from "@uptime/persistence/Users"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
@@ -62,6 +63,7 @@ runMain({
           Judgements.layer,
           Maintenances.layer,
           Outbox.layer,
+          PublicPages.layer,
           Users.layer,
         ),
       ),

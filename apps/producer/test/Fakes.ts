@@ -8,6 +8,7 @@ import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Users } from "@uptime/persistence/Users"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import { Clock, Effect, Layer, Logger, Metric, Ref } from "effect"
@@ -106,7 +107,8 @@ export const makeWorld = Effect.gen(function* () {
   const heartbeats: Pick<Heartbeats["Type"], "missed" | "plan"> = { plan: does("plan", 0), missed: does("missed", 0) }
   const maintenances: Pick<Maintenances["Type"], "apply"> = { apply: does("maintenance", 0) }
   const checks = { dueMonitors, housekeeping, users, stream }
-  const alerts = { judgements, dispatcher, outbox, heartbeats, maintenances }
+  const publicPages: Pick<PublicPages["Type"], "buildDue"> = { buildDue: does("buildDue", 0) }
+  const alerts = { judgements, dispatcher, outbox, heartbeats, maintenances, publicPages }
   return { due, published, claims, pings, streamUp, done, services: { ...checks, ...alerts } }
 })
 
@@ -135,6 +137,7 @@ const alertsOf = (services: World["services"]) =>
     Layer.mock(Outbox, services.outbox),
     Layer.mock(Heartbeats, services.heartbeats),
     Layer.mock(Maintenances, services.maintenances),
+    Layer.mock(PublicPages, services.publicPages),
   )
 
 /** Nothing to judge and nobody to tell, for those whom incidents do not concern. */

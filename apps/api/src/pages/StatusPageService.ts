@@ -19,6 +19,7 @@ import type {
 } from "@uptime/contract/StatusPagesApi"
 import type { StatusPageId, SubscriberId, UserId } from "@uptime/domain/Ids"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
+import { PublicPages } from "@uptime/persistence/PublicPages"
 import type { StatusPage, StatusPageSettings } from "@uptime/persistence/StatusPage"
 import { StatusPages } from "@uptime/persistence/StatusPages"
 import { Context, DateTime, Effect, Either, Layer, Option, Redacted } from "effect"
@@ -88,6 +89,7 @@ const make = Effect.gen(function* () {
   const subscribers = yield* PageSubscribers
   const settings = yield* ApiSettings
   const hasher = yield* PasswordHasher
+  const shown = yield* PublicPages
   const ownHost = Option.getOrNull(Option.map(settings.publicUrl, (url) => new URL(url).hostname))
 
   /** The changes as they are stored, the password hashed; a domain that is this installation's own is not taken. */
@@ -113,6 +115,13 @@ const make = Effect.gen(function* () {
     } satisfies Partial<StatusPageSettings>
   })
 
+  /** What was changed is shown at once; where that fails, a producer builds it within seconds. */
+  const show = (page: StatusPage): Effect.Effect<StatusPageView> =>
+    storeCall(shown.build(page.id)).pipe(
+      Effect.catchAll((error) => Effect.logDebug("a status page is built by the next producer", error)),
+      Effect.as(viewOf(page)),
+    )
+
   return StatusPageService.of({
     create: Effect.fn("StatusPageService.create")(function* (userId, input) {
       const changes = yield* stored(input)
@@ -124,7 +133,7 @@ const make = Effect.gen(function* () {
           MonitorNotFound: unknownMonitor,
         }),
       )
-      return viewOf(yield* created)
+      return yield* show(yield* created)
     }),
 
     list: Effect.fn("StatusPageService.list")(function* (userId, { cursor, limit = defaultLimit }) {
@@ -146,7 +155,7 @@ const make = Effect.gen(function* () {
           MonitorNotFound: unknownMonitor,
         }),
       )
-      return viewOf(yield* edited)
+      return yield* show(yield* edited)
     }),
 
     remove: Effect.fn("StatusPageService.remove")((userId, id) =>
@@ -158,11 +167,13 @@ const make = Effect.gen(function* () {
         onLeft: (message) => refused("data", message),
         onRight: Effect.succeed,
       })
-      return viewOf(yield* Effect.catchTag(storeCall(pages.setLogo(userId, id, logo)), "StatusPageNotFound", unknown))
+      return yield* show(
+        yield* Effect.catchTag(storeCall(pages.setLogo(userId, id, logo)), "StatusPageNotFound", unknown),
+      )
     }),
 
     removeLogo: Effect.fn("StatusPageService.removeLogo")((userId, id) =>
-      Effect.map(Effect.catchTag(storeCall(pages.setLogo(userId, id, null)), "StatusPageNotFound", unknown), viewOf),
+      Effect.flatMap(Effect.catchTag(storeCall(pages.setLogo(userId, id, null)), "StatusPageNotFound", unknown), show),
     ),
 
     subscribers: Effect.fn("StatusPageService.subscribers")(function* (userId, id, { cursor, limit = defaultLimit }) {
