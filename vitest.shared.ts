@@ -30,7 +30,7 @@ export const project = (name: string, options: ProjectOptions = {}) =>
       fakeTimers: { toFake: undefined },
       testTimeout: 20_000,
       hookTimeout: 60_000,
-      setupFiles: [testing("EndWithRunner.ts")],
+      setupFiles: [testing("EndWithRunner.ts"), testing("FreshTester.ts")],
       globalSetup: options.servers === true ? [testing("GlobalSetup.ts")] : [],
     },
   })
