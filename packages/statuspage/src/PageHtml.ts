@@ -1,0 +1,89 @@
+import { dayBars } from "./DayBars.ts"
+import { maintenanceArticle, openIncident, pastIncident } from "./IncidentParts.ts"
+import { incidentsByDay } from "./IncidentWords.ts"
+import { type Markup, markup } from "./Markup.ts"
+import type { PageLinks } from "./PageLinks.ts"
+import { pageShell } from "./PageShell.ts"
+import type { PublicItem, PublicPage } from "./PublicPage.ts"
+import { responseChart, responseInWords } from "./ResponseChart.ts"
+import { statusClass, statusIcon, statusTag } from "./StatusIcons.ts"
+import { type Words, wordsOf } from "./Words.ts"
+
+/** How a page is shown. */
+export interface PageOptions {
+  /** When it is shown if its source is away, so that it may be out of date: milliseconds since the epoch. */
+  readonly staleAt?: number
+  /** Whether it can be subscribed to by email. */
+  readonly subscribable?: boolean
+}
+
+/** What keeps a page small: how many days say more when they are pointed at, charts, incidents and days of the past. */
+const maxNamedDays = 60
+const maxCharts = 10
+const maxOpen = 10
+const maxMaintenances = 10
+const maxPast = 20
+const pastDays = 14
+
+const dayMs = 86_400_000
+
+/** A status page as an HTML document that needs no script. */
+export const pageHtml = (page: PublicPage, links: PageLinks, options: PageOptions = {}): string => {
+  const words = wordsOf(page)
+  const { texts } = words
+  const content = markup`${options.staleAt !== undefined && staleNotice(page, options.staleAt, words)}<div class="c o ${statusClass[page.status]}">${statusIcon(page.status)}<p><b>${texts.overall[page.status]}</b><small class="w">${words.fill(texts.page.built, { time: words.instant(page.builtAt) })}</small></p></div>${page.incidents.length > 0 && markup`<section aria-labelledby="open"><h2 id="open">${texts.page.currentIncidents}</h2><div class="c">${page.incidents.slice(0, maxOpen).map((incident) => openIncident(incident, page, links, words))}</div></section>`}${page.maintenances.length > 0 && markup`<section aria-labelledby="planned"><h2 id="planned">${texts.page.maintenances}</h2><div class="c">${page.maintenances.slice(0, maxMaintenances).map((maintenance) => maintenanceArticle(maintenance, page, words))}</div></section>`}${sections(page, words)}${past(page, links, words)}`
+  return pageShell(page, links, words, { ...options, heading: null, footer: footer(links, words) }, content)
+}
+
+/** Says how old what is shown is. */
+const staleNotice = (page: PublicPage, now: number, words: Words): Markup =>
+  markup`<p class="c q j" role="status">${words.fill(words.texts.page.stale, { time: words.instant(page.builtAt), age: words.duration(now - page.builtAt) })}</p>`
+
+/** The feeds. */
+const footer = (links: PageLinks, words: Words): Markup =>
+  markup`<span>${words.texts.page.feeds}: <a href="${links.rss}">RSS</a><a href="${links.atom}">Atom</a><a href="${links.json}">JSON</a></span>`
+
+const sections = (page: PublicPage, words: Words): ReadonlyArray<Markup> => {
+  const charts = page.sections.flatMap((section) => section.items).filter((item) => item.response !== null).length
+  let named = maxNamedDays
+  return page.sections.map((section, i) => {
+    const items = section.items.map((item) => {
+      const bars = dayBars(item.days, item.uptime90d, words, named)
+      named -= bars.named
+      return itemRow(item, bars.svg, charts <= maxCharts, words)
+    })
+    const name = section.name === "" ? words.texts.page.services : section.name
+    return markup`<section aria-labelledby="s${i}"><h2 id="s${i}"${section.name === "" && markup` class="h"`}>${name}</h2><ul class="c">${items}</ul></section>`
+  })
+}
+
+const itemRow = (item: PublicItem, bars: Markup, hasRoom: boolean, words: Words): Markup => {
+  const { texts } = words
+  return markup`<li><div class="r"><h3>${item.name}</h3>${statusTag(item.status, texts.status[item.status])}</div>${bars}<p class="f"><span>${words.count(texts.daysAgo, 90)}</span><b>${item.uptime90d === null ? texts.page.noData : `${words.percent(item.uptime90d)} ${texts.page.uptime}`}</b><span>${texts.page.today}</span></p>${response(item, hasRoom, words)}</li>`
+}
+
+/** Response times as a chart, or, where there are too many of them, in words. */
+const response = (item: PublicItem, hasRoom: boolean, words: Words): Markup | null => {
+  if (item.response === null) return null
+  const chart = hasRoom ? responseChart(item.response, words) : null
+  const inWords = responseInWords(item.response, words)
+  return chart === null
+    ? markup`<p class="w">${words.texts.page.responseTime}: ${inWords}</p>`
+    : markup`<details><summary>${words.texts.page.responseTime}: ${inWords}</summary>${chart}</details>`
+}
+
+/** The last two weeks, day by day in the page's zone; what began earlier is in the history. */
+const past = (page: PublicPage, links: PageLinks, words: Words): Markup => {
+  const { texts } = words
+  const byDay = incidentsByDay(page.pastIncidents.slice(0, maxPast), words)
+  const today = Date.parse(`${words.dayOf(page.builtAt)}T00:00:00Z`)
+  const days = Number.isNaN(today)
+    ? []
+    : Array.from({ length: pastDays }, (_, i) => new Date(today - i * dayMs).toISOString().slice(0, 10))
+  return markup`<section aria-labelledby="past"><h2 id="past">${texts.page.pastIncidents}</h2><div class="c">${days.map(
+    (day) => {
+      const incidents = byDay.get(day) ?? []
+      return markup`<div class="e"><h3>${words.day(day)}</h3><div>${incidents.length === 0 ? texts.page.noIncidents : incidents.map((incident) => pastIncident(incident, page, links, words))}</div></div>`
+    },
+  )}</div><nav aria-label="${texts.page.history}"><a href="${links.history(words.dayOf(page.builtAt).slice(0, 7))}">${texts.page.history}</a></nav></section>`
+}

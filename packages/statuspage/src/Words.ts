@@ -1,0 +1,128 @@
+import type { PageLanguage } from "@uptime/domain/StatusPage"
+import { counted, filled, type Plural, type Texts, textsOf } from "./Texts.ts"
+
+/** How a page puts things into words: in its language, and at the time of its zone. Instants are milliseconds since the epoch. */
+export interface Words {
+  readonly language: PageLanguage
+  readonly texts: Texts
+  /** Day and time with the zone's name: `Nov 25, 2026, 1:05 PM UTC`. */
+  readonly instant: (at: number) => string
+  /** A day of the calendar, `YYYY-MM-DD`, in words; text that is none stays. */
+  readonly day: (day: string) => string
+  /** A month of the calendar, `YYYY-MM`, in words; text that is none stays. */
+  readonly month: (month: string) => string
+  /** The day of an instant in the page's zone, `YYYY-MM-DD`. */
+  readonly dayOf: (at: number) => string
+  /** A length of time by its two largest units, rounded down: `2 hr, 5 min`. */
+  readonly duration: (ms: number) => string
+  /** Percent with two or three decimals, never rounded up. */
+  readonly percent: (value: number | null) => string
+  readonly milliseconds: (value: number) => string
+  readonly count: (plural: Plural, count: number) => string
+  /** Names as an enumeration, at most ten of them. */
+  readonly list: (names: ReadonlyArray<string>) => string
+  readonly fill: (text: string, values: Readonly<Record<string, string | number>>) => string
+}
+
+const maxListed = 10
+
+const units: ReadonlyArray<readonly [unit: "day" | "hour" | "minute" | "second", seconds: number]> = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+]
+
+/** The zone, or UTC where the runtime knows no such zone. */
+const knownZone = (timeZone: string): string => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone
+  } catch {
+    return "UTC"
+  }
+}
+
+/**
+ * The words of a page.
+ *
+ * @param timeZone an IANA name; UTC stands in for one that is not known
+ */
+export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZone: string }): Words => {
+  const { language } = page
+  const timeZone = knownZone(page.timeZone)
+  const texts = textsOf(language)
+  const instants = new Intl.DateTimeFormat(language, {
+    timeZone,
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+  })
+  const days = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" })
+  const months = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long" })
+  const isoDays = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
+  const percents = new Intl.NumberFormat(language, {
+    style: "percent",
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 3,
+  })
+  const unitFormats = new Map<string, Intl.NumberFormat>()
+  const unit = (name: string, value: number) => {
+    let format = unitFormats.get(name)
+    if (format === undefined) {
+      format = new Intl.NumberFormat(language, {
+        style: "unit",
+        unit: name,
+        unitDisplay: "short",
+        maximumFractionDigits: 0,
+      })
+      unitFormats.set(name, format)
+    }
+    return format.format(value)
+  }
+  const written = (format: Intl.DateTimeFormat, iso: string, text: string) => {
+    const at = Date.parse(iso)
+    return Number.isNaN(at) ? text : format.format(at)
+  }
+  const count = (plural: Plural, number: number) => counted(language, plural, number)
+  const enumeration = new Intl.ListFormat(language, { style: "narrow", type: "unit" })
+  return {
+    language,
+    texts,
+    instant: (at) => (isInstant(at) ? instants.format(at) : "–"),
+    day: (day) => written(days, `${day}T00:00:00Z`, day),
+    month: (month) => written(months, `${month}-01T00:00:00Z`, month),
+    dayOf: (at) => (isInstant(at) ? isoDays.format(at) : ""),
+    duration: (ms) => {
+      let seconds = Math.max(0, Math.floor(ms / 1000))
+      const parts: Array<string> = []
+      for (const [name, size] of units) {
+        const value = Math.floor(seconds / size)
+        seconds -= value * size
+        if (value > 0) parts.push(unit(name, value))
+        if (parts.length === 2 || (parts.length === 1 && value === 0)) break
+      }
+      return parts.length === 0 ? unit("second", 0) : enumeration.format(parts)
+    },
+    percent: (value) => (value === null ? texts.page.noData : percents.format(thousandths(value) / 100_000)),
+    milliseconds: (value) => unit("millisecond", value),
+    count,
+    list: (names) =>
+      enumeration.format([
+        ...names.slice(0, maxListed),
+        ...(names.length > maxListed ? [count(texts.more, names.length - maxListed)] : []),
+      ]),
+    fill: filled,
+  }
+}
+
+/** How many whole thousandths a number holds; multiplying it rounds, so that the result may be one too many or too few. */
+const thousandths = (value: number): number => {
+  const rounded = Math.round(value * 1000)
+  return rounded / 1000 <= value ? rounded : rounded - 1
+}
+
+/** Whether a calendar holds an instant (ECMA-262, 21.4.1.31). */
+const isInstant = (at: number): boolean => Math.abs(at) <= 8.64e15
