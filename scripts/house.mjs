@@ -29,7 +29,9 @@ const arrows = {
   testing: { ours: ["persistence"] },
   // The api refuses a target when it is named, by the guard that the prober asks when it is dialled; it takes pings, shows
   // when a maintenance comes next, and sends a channel's test message itself.
-  api: { ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
+  api: {
+    ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "statuspage", "stream"],
+  },
   producer: { ours: ["alerting", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
   worker: { ours: ["domain", "persistence", "prober", "runtime", "stream"] },
   standalone: {

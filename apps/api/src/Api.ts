@@ -31,6 +31,8 @@ import { BulkService } from "./monitors/BulkService.ts"
 import { FirstChecks } from "./monitors/FirstChecks.ts"
 import { monitorHandlers } from "./monitors/MonitorHandlers.ts"
 import { MonitorService } from "./monitors/MonitorService.ts"
+import { PublicSite } from "./pages/PublicSite.ts"
+import { ServedPages } from "./pages/ServedPages.ts"
 import { statusPageHandlers } from "./pages/StatusPageHandlers.ts"
 import { StatusPageService } from "./pages/StatusPageService.ts"
 import { reportHandlers } from "./reports/ReportHandlers.ts"
@@ -90,6 +92,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       PingService.layerNoDeps,
       ReportService.layerNoDeps,
       StatusPageService.layerNoDeps,
+      Layer.provide(PublicSite.layerNoDeps, ServedPages.layerNoDeps),
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

@@ -1,5 +1,7 @@
+import { randomBytes, randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { StatusPageId, SubscriberId, UserId } from "@uptime/domain/Ids"
+import { type StatusPageId, SubscriberId, type UserId } from "@uptime/domain/Ids"
+import type { SealedSecret } from "@uptime/domain/Secret"
 import { Context, Data, Effect, Layer } from "effect"
 import { failAs } from "./SqlFailure.ts"
 import { StatusPageNotFound } from "./StatusPage.ts"
@@ -21,6 +23,19 @@ export interface Subscriber {
   readonly confirmedAt: number | null
   readonly createdAt: number
 }
+
+/** A subscription that was asked for. */
+export interface Subscription {
+  /** What the links carry that confirm it and end it. */
+  readonly token: string
+  readonly isConfirmed: boolean
+}
+
+/** The most subscribers of one page, those that were not confirmed among them. */
+export const maxSubscribers = 10_000
+
+/** How long a subscription may wait to be confirmed, in days. */
+export const confirmWithinDays = 3
 
 /** Where a list of subscribers goes on: after this one, newest first. Milliseconds since the epoch. */
 export interface SubscriberCursor {
@@ -45,6 +60,24 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
       pageId: StatusPageId,
       id: SubscriberId,
     ) => Effect.Effect<void, SubscriberNotFound | StoreError>
+    /**
+     * Notes that somebody asks to be told by a page, which they have to confirm; an address that asked before keeps what it
+     * has. Null where the page has as many subscribers as it may have.
+     */
+    readonly ask: (
+      pageId: StatusPageId,
+      kind: SubscriberKind,
+      address: string,
+      signingSecret: SealedSecret | null,
+    ) => Effect.Effect<Subscription | null, StoreError>
+    /** Whether a token is one of the page's. */
+    readonly isKnown: (pageId: StatusPageId, token: string) => Effect.Effect<boolean, StoreError>
+    /** Confirms a subscription; whether the page has one with this token. */
+    readonly confirm: (pageId: StatusPageId, token: string) => Effect.Effect<boolean, StoreError>
+    /** Ends a subscription: what waits to be sent is not sent. One that is not there any more is over already. */
+    readonly end: (pageId: StatusPageId, token: string) => Effect.Effect<void, StoreError>
+    /** Forgets subscriptions that nobody confirmed within three days; how many. */
+    readonly forgetUnconfirmed: Effect.Effect<number, StoreError>
   }
 >() {
   /** The subscribers of a database. */
@@ -73,6 +106,56 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
             RETURNING page_subscribers.id`
           if (rows.length === 0) yield* new SubscriberNotFound({ id })
         }, failAs("PageSubscribers.remove")),
+
+        ask: Effect.fn("PageSubscribers.ask")(function* (pageId, kind, address, signingSecret) {
+          const [row] = yield* sql<Subscription>`
+            INSERT INTO page_subscribers AS known (id, page_id, kind, address, signing_secret, token, created_at)
+            SELECT ${SubscriberId.make(randomUUID())}, page.id, ${kind}, ${address},
+              ${signingSecret === null ? null : JSON.stringify(signingSecret)}::jsonb, ${randomBytes(24).toString("base64url")},
+              date_trunc('milliseconds', now())
+            FROM status_pages AS page WHERE page.id = ${pageId}
+              AND (SELECT count(*) FROM page_subscribers WHERE page_id = page.id) < ${maxSubscribers}::int
+            ON CONFLICT (page_id, kind, address) DO UPDATE SET address = known.address
+            RETURNING token, confirmed_at IS NOT NULL AS "isConfirmed"`
+          return row ?? null
+        }, failAs("PageSubscribers.ask")),
+
+        isKnown: Effect.fn("PageSubscribers.isKnown")(
+          (pageId, token) =>
+            Effect.map(
+              sql`SELECT FROM page_subscribers WHERE page_id = ${pageId} AND token = ${token}`,
+              (rows) => rows.length > 0,
+            ),
+          failAs("PageSubscribers.isKnown"),
+        ),
+
+        confirm: Effect.fn("PageSubscribers.confirm")(
+          (pageId, token) =>
+            Effect.map(
+              sql`
+                UPDATE page_subscribers SET confirmed_at = coalesce(confirmed_at, date_trunc('milliseconds', now()))
+                WHERE page_id = ${pageId} AND token = ${token} RETURNING id`,
+              (rows) => rows.length > 0,
+            ),
+          failAs("PageSubscribers.confirm"),
+        ),
+
+        end: Effect.fn("PageSubscribers.end")(
+          (pageId, token) =>
+            Effect.asVoid(sql`DELETE FROM page_subscribers WHERE page_id = ${pageId} AND token = ${token}`),
+          failAs("PageSubscribers.end"),
+        ),
+
+        forgetUnconfirmed: Effect.gen(function* () {
+          const [row] = yield* sql<{ readonly n: number }>`
+            WITH gone AS (
+              DELETE FROM page_subscribers
+              WHERE confirmed_at IS NULL AND created_at < now() - ${confirmWithinDays}::int * interval '1 day'
+              RETURNING 1
+            )
+            SELECT count(*)::int AS n FROM gone`
+          return row?.n ?? 0
+        }).pipe(failAs("PageSubscribers.forgetUnconfirmed"), Effect.withTracerEnabled(false)),
       }),
     ),
   )

@@ -3,6 +3,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { StatusPageId, UserId } from "@uptime/domain/Ids"
 import { type PublicItem, PublicPage, type PublicStatus } from "@uptime/statuspage/PublicPage"
 import { Effect, Schema } from "effect"
+import { fanOut, noticesOf } from "./PageNotices.ts"
 import { readPublicIncidents } from "./PublicIncidents.ts"
 import { type BuildClock, readItems } from "./PublicItems.ts"
 import { readPublicMaintenances } from "./PublicMaintenances.ts"
@@ -64,6 +65,7 @@ export const buildPublicPage = (sql: SqlClient, id: StatusPageId) =>
       VALUES (${id}, ${text}, ${version}, date_trunc('milliseconds', now()))
       ON CONFLICT (page_id) DO UPDATE SET built_at = excluded.built_at, version = excluded.version,
         view = CASE WHEN kept.version = excluded.version THEN kept.view ELSE excluded.view END`
+    yield* fanOut(sql, id, noticesOf(view))
   })
 
 /** What tells a style sheet from the one before it. */

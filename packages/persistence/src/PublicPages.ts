@@ -21,6 +21,8 @@ export interface ServedPage {
   readonly allowedRanges: ReadonlyArray<string>
   readonly customCss: string
   readonly logo: Logo | null
+  /** How much memory it takes, about. */
+  readonly bytes: number
 }
 
 /** A page that was found. */
@@ -111,6 +113,7 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
                 ...page,
                 view: yield* decodeView(view),
                 logo: logo === null || logoType === null ? null : { type: logoType, bytes: logo },
+                bytes: 2 * view.length + page.customCss.length + (logo?.length ?? 0),
               },
             }
           }).pipe(failAs("PublicPages.find"), Effect.withTracerEnabled(false)),
@@ -127,7 +130,7 @@ interface StampRow {
   readonly builtAt: number
 }
 
-interface PageRow extends Omit<ServedPage, "view" | "logo"> {
+interface PageRow extends Omit<ServedPage, "view" | "logo" | "bytes"> {
   readonly view: string
   readonly logo: Uint8Array | null
   readonly logoType: LogoType | null

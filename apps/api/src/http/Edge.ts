@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { isPingPath, pingRefused } from "../heartbeats/PingAnswer.ts"
+import { PublicSite } from "../pages/PublicSite.ts"
 import { compressed } from "./Compression.ts"
 import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
@@ -21,6 +22,7 @@ export const edgeLayer = HttpLayerRouter.middleware(
     const settings = yield* ApiSettings
     const cors = makeCors(settings.corsOrigins)
     const addSecurityHeaders = securityHeaders(settings)
+    const site = yield* PublicSite
 
     return (
       httpApp: Effect.Effect<HttpServerResponse.HttpServerResponse, HttpLayerRouter.unhandled>,
@@ -34,6 +36,17 @@ export const edgeLayer = HttpLayerRouter.middleware(
         const requestId = yield* Effect.sync(() => crypto.randomUUID())
         const began = yield* Clock.currentTimeMillis
         const path = pathOf(request.url)
+        // What everybody reads, by the thousand, goes through none of what the calls of the API need.
+        const shown = yield* Effect.catchAllCause(site.answer(request, path), (cause) =>
+          Effect.flatMap(
+            errorAnswer(cause, request, requestId),
+            Option.match({ onSome: Effect.succeedSome, onNone: () => Effect.interrupt }),
+          ),
+        )
+        if (Option.isSome(shown)) {
+          countRequest(request.method, pageRoute, shown.value.status, (yield* Clock.currentTimeMillis) - began)
+          return shown.value
+        }
         // What jobs call takes any body, and nothing of a person's session has to do with it.
         const isPing = isPingPath(path)
 
@@ -70,6 +83,9 @@ export const edgeLayer = HttpLayerRouter.middleware(
   }),
   { global: true },
 )
+
+/** What all parts of status pages are counted as. */
+const pageRoute = "/status/:slug"
 
 const pathOf = (url: string): string => url.split(/[?#]/, 1)[0] ?? ""
 

@@ -2,7 +2,7 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { PayloadTooLarge, UnsupportedMediaType, ValidationFailed } from "@uptime/contract/ApiErrors"
 import { maxPingBodyBytes } from "@uptime/contract/PingsApi"
-import { Effect } from "effect"
+import { Data, Effect } from "effect"
 import { reservedField, reservedParameter } from "./ReservedNames.ts"
 
 /**
@@ -71,6 +71,26 @@ const withParsed = (
   json: unknown,
 ): HttpServerRequest.HttpServerRequest =>
   Object.create(request, { text: { value: Effect.succeed(text) }, json: { value: Effect.succeed(json) } })
+
+/** The longest body of a form, in bytes. */
+const maxFormBytes = 8 * 1024
+
+/** A form is not one, or is too long. */
+export class FormRefused extends Data.TaggedError("FormRefused")<{ readonly status: number }> {}
+
+/** The fields of a form that a page sends (`application/x-www-form-urlencoded`), at most 8 KB. */
+export const readForm = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<URLSearchParams, FormRefused> => {
+  if (!hasBody(request)) return Effect.succeed(new URLSearchParams())
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
+    return new FormRefused({ status: 415 })
+  }
+  return read(request, maxFormBytes).pipe(
+    Effect.mapBoth({
+      onFailure: ({ _tag }) => new FormRefused({ status: _tag === "PayloadTooLarge" ? 413 : 400 }),
+      onSuccess: (text) => new URLSearchParams(text),
+    }),
+  )
+}
 
 /** The request with the end of its body in memory, whatever it is, for `arrayBuffer` to answer with: what a job logs. */
 export const withPingBody = (

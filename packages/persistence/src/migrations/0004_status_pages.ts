@@ -57,7 +57,8 @@ export const statusPages = Effect.gen(function* () {
       built_at timestamptz NOT NULL
     )`
 
-  // address: an email address, or a webhook's URL, whose signing secret is sealed.
+  // address: an email address, or a webhook's URL, whose signing secret is sealed. token: what the links carry that confirm
+  // a subscription and end it.
   yield* sql`
     CREATE TABLE page_subscribers (
       id uuid PRIMARY KEY,
@@ -65,6 +66,7 @@ export const statusPages = Effect.gen(function* () {
       kind text NOT NULL,
       address text NOT NULL,
       signing_secret jsonb,
+      token text NOT NULL UNIQUE,
       confirmed_at timestamptz,
       created_at timestamptz NOT NULL,
       CONSTRAINT page_subscribers_address UNIQUE (page_id, kind, address)

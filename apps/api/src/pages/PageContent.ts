@@ -1,0 +1,57 @@
+import type { ServedPage } from "@uptime/persistence/PublicPages"
+import { hasHistory, historyHtml } from "@uptime/statuspage/HistoryHtml"
+import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
+import { pageHtml } from "@uptime/statuspage/PageHtml"
+import type { PageLinks } from "@uptime/statuspage/PageLinks"
+import { widgetHtml } from "@uptime/statuspage/WidgetHtml"
+import { Effect } from "effect"
+import { documentHeaders, sharedHeaders } from "./PageHeaders.ts"
+import type { PagePart } from "./PagePath.ts"
+import type { Content } from "./PageVariants.ts"
+
+/** How a part of a page is shown. */
+export interface ShowOptions {
+  readonly links: PageLinks
+  /** When it is shown, in milliseconds since the epoch, where it may be out of date; null where it is not. */
+  readonly staleAt: number | null
+  /** Whether it can be subscribed to by email. */
+  readonly subscribable: boolean
+}
+
+/** What a part of a page is, for everybody who may see the page; null where the page has no such part. */
+export const contentOf = (
+  { customCss, logo, view }: ServedPage,
+  asked: PagePart,
+  { links, staleAt, subscribable }: ShowOptions,
+): Effect.Effect<Content> | null => {
+  const document = (html: () => string, ancestors?: "*") =>
+    Effect.sync((): Content => {
+      const body = html()
+      return { body, type: "text/html; charset=utf-8", headers: documentHeaders(body, view.noindex, ancestors) }
+    })
+  const shared = (type: string, body: () => string | Uint8Array) =>
+    Effect.sync((): Content => ({ body: body(), type, headers: { ...sharedHeaders, ...robots(view.noindex) } }))
+
+  switch (asked.part) {
+    case "html":
+      return document(() => pageHtml(view, links, { subscribable, ...(staleAt === null ? {} : { staleAt }) }))
+    case "history":
+      return hasHistory(view, asked.month) ? document(() => historyHtml(view, asked.month, links)) : null
+    case "incident": {
+      const incident = incidentOf(view, asked.id)
+      return incident === null ? null : document(() => incidentHtml(view, incident, links))
+    }
+    case "widget":
+      return document(() => widgetHtml(view, links), "*")
+    case "summary":
+      return shared("application/json; charset=utf-8", () => JSON.stringify({ ...view, isStale: staleAt !== null }))
+    case "style":
+      return customCss === "" ? null : shared("text/css; charset=utf-8", () => customCss)
+    case "logo":
+      return logo === null ? null : shared(logo.type, () => logo.bytes)
+    default:
+      return null
+  }
+}
+
+const robots = (noindex: boolean): Readonly<Record<string, string>> => (noindex ? { "x-robots-tag": "noindex" } : {})

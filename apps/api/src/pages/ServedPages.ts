@@ -1,0 +1,122 @@
+import { ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { type PageKey, PublicPages, type ServedPage } from "@uptime/persistence/PublicPages"
+import { Clock, Context, Deferred, Duration, Effect, Layer, Option } from "effect"
+import { type TrustedProxies, trustedProxies } from "../http/ClientAddress.ts"
+import { WeightedCache } from "./WeightedCache.ts"
+
+/** A page as this process holds it. */
+export interface HeldPage {
+  readonly page: ServedPage
+  /** What tells it from any other state of any page; also when only the instant differs that it was built at. */
+  readonly version: string
+  /** Whether an address is one that the page is shown to. */
+  readonly isAllowed: TrustedProxies
+  /** Whether it may be out of date: the database is away, or nobody builds pages. */
+  readonly isStale: boolean
+}
+
+/** How long what was read is shown without asking again, in milliseconds. */
+const freshMs = 2_000
+
+/** How long a request waits for news of a page that is held already, and of one that is not. */
+const newsLimit = Duration.millis(300)
+const readLimit = Duration.millis(2_500)
+
+/** A page that was built longer ago is out of date, in milliseconds: producers build each once a minute. */
+const overdueMs = 180_000
+
+/** The most of all pages that are held, in bytes. */
+const maxBytes = 64 * 1024 * 1024
+
+/** What is held of a key that no page has, in bytes. */
+const emptyBytes = 500
+
+interface Entry {
+  held: HeldPage | null
+  stamp: string | null
+  checkedAt: number
+}
+
+/**
+ * The pages that were asked for lately, in memory: each is asked for again at most every 2 s, whoever wants it, and is
+ * shown as it was when the database does not answer.
+ */
+export class ServedPages extends Context.Tag("@uptime/api/ServedPages")<
+  ServedPages,
+  {
+    /** A page; null where there is none. Fails where that cannot be known now. */
+    readonly lookup: (key: PageKey) => Effect.Effect<HeldPage | null, ServiceUnavailable>
+  }
+>() {
+  static readonly layerNoDeps = Layer.scoped(
+    this,
+    Effect.suspend(() => make),
+  )
+}
+
+const make = Effect.gen(function* () {
+  const pages = yield* PublicPages
+  const scope = yield* Effect.scope
+  const entries = new WeightedCache<Entry>(maxBytes)
+  const asked = new Map<string, Deferred.Deferred<Entry, ServiceUnavailable>>()
+
+  const read = (key: PageKey, name: string, known: Entry | undefined) =>
+    Effect.gen(function* () {
+      const found = yield* Effect.option(
+        pages.find(key, known?.stamp ?? null).pipe(Effect.disconnect, Effect.timeout(readLimit)),
+      )
+      const now = yield* Clock.currentTimeMillis
+      if (Option.isNone(found)) {
+        if (known === undefined) return yield* ServiceUnavailable.after(5)
+        known.checkedAt = now
+        if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
+        return known
+      }
+      const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
+      const entry: Entry =
+        found.value === null || page === null
+          ? { held: null, stamp: null, checkedAt: now }
+          : { held: heldOf(page, found.value, now), stamp: found.value.stamp, checkedAt: now }
+      entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
+      return entry
+    })
+
+  const ask = (key: PageKey, name: string, known: Entry | undefined) =>
+    Effect.gen(function* () {
+      const underWay = asked.get(name)
+      if (underWay !== undefined) return underWay
+      const answer = Deferred.unsafeMake<Entry, ServiceUnavailable>(yield* Effect.fiberId)
+      asked.set(name, answer)
+      yield* read(key, name, known).pipe(
+        Effect.intoDeferred(answer),
+        Effect.ensuring(Effect.sync(() => asked.delete(name))),
+        Effect.forkIn(scope),
+      )
+      return answer
+    })
+
+  return ServedPages.of({
+    lookup: (key) =>
+      Effect.gen(function* () {
+        const name = "slug" in key ? `/${key.slug}` : key.domain
+        const known = entries.get(name)
+        const now = yield* Clock.currentTimeMillis
+        if (known !== undefined && now - known.checkedAt < freshMs) return known.held
+        const answer = Deferred.await(yield* ask(key, name, known))
+        if (known === undefined) return (yield* answer).held
+        const news = yield* Effect.timeoutOption(answer, newsLimit)
+        return Option.getOrElse(news, () => known).held
+      }),
+  })
+})
+
+const heldOf = (
+  page: ServedPage,
+  found: { readonly stamp: string; readonly builtAt: number },
+  now: number,
+): HeldPage => ({
+  page: { ...page, view: { ...page.view, builtAt: found.builtAt } },
+  version: `${page.id}:${found.stamp}:${found.builtAt}`,
+  isAllowed: trustedProxies(page.allowedRanges),
+  isStale: now - found.builtAt > overdueMs,
+})

@@ -1,0 +1,19 @@
+import { Schema } from "effect"
+import { PublicIncident, PublicMaintenance } from "./PublicPage.ts"
+
+/** What subscribers of a page are told once: what happened, and what is public of it at that instant. */
+export const PublicNotice = Schema.Union(
+  Schema.Struct({
+    change: Schema.Literal("opened", "updated", "resolved"),
+    /** With no more than the update that is told of. */
+    incident: PublicIncident,
+    /** The names of the items it is about. */
+    names: Schema.Array(Schema.String),
+  }),
+  Schema.Struct({
+    change: Schema.Literal("maintenance"),
+    maintenance: PublicMaintenance,
+    names: Schema.Array(Schema.String),
+  }),
+)
+export type PublicNotice = typeof PublicNotice.Type
