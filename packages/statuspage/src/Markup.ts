@@ -26,6 +26,9 @@ export const markup = (strings: TemplateStringsArray, ...parts: ReadonlyArray<Ma
 /** A `style` element; style sheets are not escaped, and what would end the element is taken apart. */
 export const styleElement = (css: string): Markup => new Markup([`<style>${css.replaceAll("</", "<\\/")}</style>`], [])
 
+/** An XML declaration and a document. */
+export const xmlDocument = (root: Markup): string => `<?xml version="1.0" encoding="utf-8"?>\n${root}\n`
+
 const written = (part: MarkupPart): string => {
   if (part === null || part === undefined || part === false) return ""
   if (part instanceof Markup) return part.toString()
