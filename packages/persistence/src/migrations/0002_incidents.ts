@@ -187,6 +187,8 @@ export const incidents = Effect.gen(function* () {
     CREATE INDEX monitor_status_overlay ON monitor_status (monitor_id) WHERE location = '*' AND overlay = 'Maintenance'`
   yield* sql`CREATE INDEX maintenances_windows ON maintenances (window_starts_at) WHERE window_starts_at IS NOT NULL`
 
+  // Heartbeats are looked for every second, among any number of monitors.
+  yield* sql`CREATE INDEX monitors_heartbeats ON monitors (id) WHERE kind = 'heartbeat'`
   // token: what Uptime Kuma's push URLs carry; ping_id: what Healthchecks' do. Both are secrets of their own. plan_version:
   // the configuration that deadline_at was computed by, 0 while it is still to be.
   yield* sql`
