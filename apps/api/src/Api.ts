@@ -14,6 +14,8 @@ import { channelHandlers } from "./channels/ChannelHandlers.ts"
 import { ChannelService } from "./channels/ChannelService.ts"
 import { escalationHandlers } from "./escalations/EscalationHandlers.ts"
 import { EscalationService } from "./escalations/EscalationService.ts"
+import { eventHandlers } from "./events/EventHandlers.ts"
+import { LiveEvents } from "./events/LiveEvents.ts"
 import { heartbeatHandlers } from "./heartbeats/HeartbeatHandlers.ts"
 import { HeartbeatService } from "./heartbeats/HeartbeatService.ts"
 import { isPingPath } from "./heartbeats/PingAnswer.ts"
@@ -45,7 +47,7 @@ import { ResultService } from "./results/ResultService.ts"
  * (`/healthz`, `/readyz`, `/metrics`), served on the `HttpServer` it is given.
  *
  * It asks for the stores (`ApiStores`, and the `SqlClient` under them, for changes that belong together), the `CheckStream`
- * to publish first checks on, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
+ * to publish first checks on, the `Events` of all processes, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
  * several), the `SecretBox` to seal secrets with, `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
@@ -67,6 +69,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
           pingHandlers,
           reportHandlers,
           statusPageHandlers,
+          eventHandlers,
         ]),
         Layer.provide(authenticationLayer),
       ),
@@ -93,6 +96,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       ReportService.layerNoDeps,
       StatusPageService.layerNoDeps,
       Layer.provide(PublicSite.layerNoDeps, ServedPages.layerNoDeps),
+      LiveEvents.layerNoDeps,
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

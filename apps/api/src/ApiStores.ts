@@ -3,6 +3,7 @@ import { Channels } from "@uptime/persistence/Channels"
 import { Escalations } from "@uptime/persistence/Escalations"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Incidents } from "@uptime/persistence/Incidents"
+import { LiveResults } from "@uptime/persistence/LiveResults"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
@@ -19,6 +20,7 @@ export type ApiStores =
   | Users
   | Monitors
   | Results
+  | LiveResults
   | Channels
   | Escalations
   | Incidents
@@ -34,6 +36,7 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Users.layer,
   Monitors.layer,
   Results.layer,
+  LiveResults.layer,
   Channels.layer,
   Escalations.layer,
   Incidents.layer,

@@ -9,6 +9,7 @@ import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
+import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Layer } from "effect"
 import { apiLayer } from "./Api.ts"
@@ -43,6 +44,7 @@ runMain({
       Layer.provide(ResultStore.layer),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-api", maxConnections: 10 }),

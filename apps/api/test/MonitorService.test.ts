@@ -16,6 +16,7 @@ import { ParentCycle, ReferenceNotFound } from "@uptime/persistence/MonitorRefer
 import { ChangesRefused, type CreatedMonitor, Monitors, TooManyMonitors } from "@uptime/persistence/Monitors"
 import { StoreError } from "@uptime/persistence/StoreError"
 import { SecretBox } from "@uptime/runtime/SecretBox"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import { Cause, type Context, DateTime, Effect, Either, Exit, Layer, Option, Schema } from "effect"
 import { testSecrets, testSettings } from "./World.ts"
 
@@ -34,6 +35,7 @@ const service = (
       Layer.mock(Monitors, monitors),
       Layer.mock(FirstChecks, { start }),
       Layer.succeed(ApiSettings, testSettings),
+      MemoryEvents.layer,
       secrets,
     ]),
   )

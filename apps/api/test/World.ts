@@ -13,6 +13,8 @@ import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { CheckStream } from "@uptime/stream/CheckStream"
+import type { Events } from "@uptime/stream/Events"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, type Scope } from "effect"
 
 /** The settings of tests: passwords that are hashed fast, all else as in production. */
@@ -48,6 +50,7 @@ export interface ServeOptions<E> {
   readonly settings?: Partial<ApiSettingsValue>
   readonly limits?: Layer.Layer<RateLimits>
   readonly secrets?: Layer.Layer<SecretBox>
+  readonly events?: Layer.Layer<Events>
 }
 
 /** An api on a port of its own that logs nothing, until the scope closes; its address. */
@@ -62,6 +65,7 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
         Layer.provide([
           options.stores,
           options.stream,
+          options.events ?? MemoryEvents.layer,
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,
           GuardedHttp.layer(policy),
@@ -105,5 +109,10 @@ export const call = (base: string, route: string, options: Call = {}): Effect.Ef
       ...(body === undefined ? {} : { body }),
       ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
     })
+    // A stream of events has no end: its beginning is the answer.
+    if (response.headers.get("content-type") === "text/event-stream") {
+      await response.body?.cancel()
+      return { status: response.status, headers: response.headers, text: "" }
+    }
     return { status: response.status, headers: response.headers, text: await response.text() }
   })

@@ -1,6 +1,7 @@
 import { Judgements } from "@uptime/persistence/Judgements"
 import { finishWithin } from "@uptime/runtime/FinishWithin"
 import { supervised } from "@uptime/runtime/Supervised"
+import { Events } from "@uptime/stream/Events"
 import { Effect, Metric } from "effect"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
@@ -22,6 +23,7 @@ const finishLimit = "5 seconds"
  */
 export const judgeLoop = Effect.gen(function* () {
   const { judgeNext } = yield* Judgements
+  const events = yield* Events
 
   const judgeAll = Effect.gen(function* () {
     let failedBefore = false
@@ -41,6 +43,8 @@ export const judgeLoop = Effect.gen(function* () {
       )
       if (judgement === null) return
       if (judgement === "failed") continue
+      const { incidentIds, monitorIds, userId } = judgement
+      yield* events.publish({ _tag: "Changed", userId, monitorIds, incidentIds })
       yield* Metric.incrementBy(ProducerMetrics.judged, judgement.changes)
       yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.incidents, "change", "opened"), judgement.opened)
       yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.incidents, "change", "resolved"), judgement.resolved)

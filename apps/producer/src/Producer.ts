@@ -9,6 +9,7 @@ import type { Outbox } from "@uptime/persistence/Outbox"
 import type { PublicPages } from "@uptime/persistence/PublicPages"
 import type { Users } from "@uptime/persistence/Users"
 import type { CheckStream } from "@uptime/stream/CheckStream"
+import type { Events } from "@uptime/stream/Events"
 import { Effect, Layer } from "effect"
 import { alerts } from "./Alerts.ts"
 import { chores } from "./Chores.ts"
@@ -29,6 +30,7 @@ export type ProducerServices =
   | CheckStream
   | Dispatcher
   | DueMonitors
+  | Events
   | Heartbeats
   | Housekeeping
   | Judgements

@@ -20,6 +20,7 @@ import { runMain } from "@uptime/runtime/Main"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Effect, Layer, Option } from "effect"
 import * as Producer from "./Producer.ts"
@@ -69,6 +70,7 @@ runMain({
       ),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-producer", maxConnections: 4 }),

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { UserId } from "@uptime/domain/Ids"
 import type { Judgement } from "@uptime/persistence/Judgements"
 import { StoreError } from "@uptime/persistence/StoreError"
 import { Effect, Layer, Ref, TestClock } from "effect"
@@ -8,7 +9,15 @@ import { captureLogs, makeWorld, metricValue, servicesOf } from "./Fakes.ts"
 const storeError = (reason: StoreError["reason"]) =>
   new StoreError({ reason, operation: "Judgements.judgeNext", cause: new Error("broken") })
 
-const judgement: Judgement = { changes: 3, opened: 1, resolved: 0, told: 2 }
+const judgement: Judgement = {
+  userId: UserId.make("11111111-1111-4111-8111-111111111111"),
+  monitorIds: [],
+  incidentIds: [],
+  changes: 3,
+  opened: 1,
+  resolved: 0,
+  told: 2,
+}
 
 type World = Effect.Effect.Success<typeof makeWorld>
 

@@ -11,6 +11,7 @@ import { Outbox } from "@uptime/persistence/Outbox"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Users } from "@uptime/persistence/Users"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import { Clock, Effect, Layer, Logger, Metric, Ref } from "effect"
 import * as Producer from "../src/Producer.ts"
 
@@ -123,6 +124,7 @@ export const servicesOf = (world: World, others: Partial<World["services"]> = {}
   const services = { ...world.services, ...others }
   return Layer.mergeAll(
     Layer.succeed(DueMonitors, services.dueMonitors),
+    MemoryEvents.layer,
     Layer.succeed(Housekeeping, services.housekeeping),
     Layer.mock(Users, services.users),
     Layer.mock(CheckStream, services.stream),

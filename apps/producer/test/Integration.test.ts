@@ -8,6 +8,7 @@ import { migrate } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { Users } from "@uptime/persistence/Users"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { startPostgres, startRedis } from "@uptime/testing/Servers"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
@@ -34,7 +35,9 @@ const randomKey = Effect.sync(() => `test:${Crypto.randomUUID()}`)
 
 /** Starts one more producer, for the life of the scope. */
 const startProducer = (context: Context.Context<Stores>) =>
-  Layer.build(Layer.provide(Producer.layer({ regions, retentionDays: 90 }), noAlerts)).pipe(Effect.provide(context))
+  Layer.build(Layer.provide(Producer.layer({ regions, retentionDays: 90 }), [noAlerts, MemoryEvents.layer])).pipe(
+    Effect.provide(context),
+  )
 
 /** So many monitors that are due since a second ago. */
 const insertDue = (count: number) =>

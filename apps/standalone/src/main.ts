@@ -20,7 +20,9 @@ import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
+import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Effect, Layer, Option } from "effect"
 import { keptSecret } from "./Secret.ts"
@@ -44,6 +46,7 @@ runMain({
     })
     const redis = Option.map(settings.redisUrl, (url) => ({ url, key: settings.streamKey }))
     const stream = Option.match(redis, { onNone: () => MemoryStream.layer(), onSome: RedisStream.layer })
+    const events = Option.match(redis, { onNone: () => MemoryEvents.layer, onSome: RedisEvents.layer })
     const rateLimits = Option.match(redis, {
       onNone: () => RateLimits.layerMemory,
       onSome: ({ key, url }) => redisRateLimitsLayer({ url, prefix: `${key}:limits` }),
@@ -74,7 +77,7 @@ runMain({
         Layer.mergeAll(apiStoresLayer, DueMonitors.layer, Housekeeping.layer, Judgements.layer, Outbox.layer),
       ),
       Layer.provide(ResultStore.layer),
-      Layer.provide(stream),
+      Layer.provide([stream, events]),
       Layer.provide(Layer.provideMerge(Layer.effectDiscard(migrate), database)),
     )
   },

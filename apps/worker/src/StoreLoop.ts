@@ -1,6 +1,7 @@
 import { ResultStore, type StoreReport } from "@uptime/persistence/ResultStore"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import type { StreamError } from "@uptime/stream/CheckStream"
+import { Events, type ResultKey } from "@uptime/stream/Events"
 import { Duration, Effect, Metric } from "effect"
 import type { WaitingResult } from "./Holdings.ts"
 import { batchWaitMs, type WorkerContext } from "./WorkerContext.ts"
@@ -19,10 +20,11 @@ export const storeOnce = (context: WorkerContext) =>
   })
 
 /** Stores what waits, at most a batch, without gathering more. */
-export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError | StreamError, ResultStore> =>
+export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError | StreamError, Events | ResultStore> =>
   Effect.gen(function* () {
     const { holdings, metrics } = context
     const store = yield* ResultStore
+    const events = yield* Events
     const batch = holdings.nextBatch()
     if (batch.length === 0) return
     const [duration, report] = yield* store.insert(batch.map(({ result }) => result)).pipe(
@@ -31,6 +33,8 @@ export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError
     )
     yield* setAsideRejected(context, batch, report)
     holdings.committed(batch.length)
+    const keys = batch.map(({ result }): ResultKey => [result.monitorId, result.region, result.slot])
+    if (report.inserted > 0) yield* events.publish({ _tag: "Results", keys })
     metrics.observe(batch)
     yield* Metric.update(metrics.insertDuration, Duration.toSeconds(duration))
     yield* Metric.incrementBy(metrics.rows("inserted"), report.inserted)

@@ -3,6 +3,7 @@ import type { ResultStore } from "@uptime/persistence/ResultStore"
 import type { Prober } from "@uptime/prober/Prober"
 import { supervised } from "@uptime/runtime/Supervised"
 import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
+import type { Events } from "@uptime/stream/Events"
 import { showGroup } from "@uptime/stream/GroupMetrics"
 import { Effect, Fiber, Layer, Metric, type Scope } from "effect"
 import { acknowledgeOnce } from "./AcknowledgeLoop.ts"
@@ -34,13 +35,14 @@ export interface WorkerOptions {
  * When its scope closes it drains: it stops reading at once, lets running checks end (6 s), stores and acknowledges what
  * they found (3 s), and leaves the rest pending for the other workers of its region.
  */
-export const layer = (options: WorkerOptions): Layer.Layer<never, StreamError, CheckStream | Prober | ResultStore> =>
-  Layer.scopedDiscard(run(options))
+export const layer = (
+  options: WorkerOptions,
+): Layer.Layer<never, StreamError, CheckStream | Events | Prober | ResultStore> => Layer.scopedDiscard(run(options))
 
 const run = ({
   concurrency,
   region,
-}: WorkerOptions): Effect.Effect<void, StreamError, CheckStream | Prober | ResultStore | Scope.Scope> =>
+}: WorkerOptions): Effect.Effect<void, StreamError, CheckStream | Events | Prober | ResultStore | Scope.Scope> =>
   Effect.gen(function* () {
     const stream = yield* CheckStream
     const name = yield* consumerName

@@ -9,6 +9,7 @@ import { runMain } from "@uptime/runtime/Main"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Effect, Layer } from "effect"
 import * as Worker from "./Worker.ts"
@@ -41,6 +42,7 @@ runMain({
       Layer.provide(SecretBox.layer(settings.encryptionKey)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-worker", maxConnections: 4 }),

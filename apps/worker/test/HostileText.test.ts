@@ -7,6 +7,7 @@ import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { Prober } from "@uptime/prober/Prober"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
@@ -59,7 +60,7 @@ it.live("text that the database refuses sets its own job aside, and its neighbou
           spec: { kind: "http", url: `http://target/${name}`, timeoutMs: 5000 },
         })),
       )
-      yield* Layer.build(layer({ region: usa, concurrency: 10 }))
+      yield* Layer.build(Layer.provide(layer({ region: usa, concurrency: 10 }), MemoryEvents.layer))
       const group = yield* eventually(
         Effect.map(stream.groups([usa]), ([state]) => state),
         (state) => state?.pending === 0 && state.lag === 0,

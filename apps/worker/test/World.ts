@@ -6,6 +6,7 @@ import { ResultStore, type StoreReport } from "@uptime/persistence/ResultStore"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import { Prober } from "@uptime/prober/Prober"
 import { CheckStream, type Consumer, type Delivery, type Reclaimed, type StreamError } from "@uptime/stream/CheckStream"
+import { type Event, Events } from "@uptime/stream/Events"
 import { Deferred, Effect, Fiber, Layer, TestClock } from "effect"
 import { layer } from "../src/Worker.ts"
 
@@ -57,6 +58,7 @@ export class World {
   readonly journal: Array<string> = []
   readonly acknowledged: Array<string> = []
   readonly stored: Array<NewResult> = []
+  readonly told: Array<Event> = []
   readonly probed: Array<string> = []
   readonly reads: Array<number> = []
   readonly fresh: Array<ReadonlyArray<string>> = []
@@ -107,6 +109,7 @@ export class World {
       const started = yield* Deferred.make<void>()
       const world = Layer.mergeAll(
         Layer.mock(CheckStream, { consumer: () => Effect.succeed(this.consumer), groups: () => Effect.succeed([]) }),
+        Layer.mock(Events, { publish: (event) => Effect.sync(() => void this.told.push(event)) }),
         Layer.mock(ResultStore, {
           insert: (results) =>
             Effect.tap(this.insert(results), () => {

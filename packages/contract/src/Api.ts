@@ -4,6 +4,7 @@ import { InternalError, ServiceUnavailable, ValidationFailed } from "./ApiErrors
 import { AuthApi } from "./AuthApi.ts"
 import { ChannelsApi } from "./ChannelsApi.ts"
 import { EscalationsApi } from "./EscalationsApi.ts"
+import { EventsApi } from "./EventsApi.ts"
 import { HeartbeatsApi } from "./HeartbeatsApi.ts"
 import { IncidentsApi } from "./IncidentsApi.ts"
 import { MaintenancesApi } from "./MaintenancesApi.ts"
@@ -18,6 +19,7 @@ const Base = HttpApi.make("uptime")
   .add(MonitorsApi)
   .add(ResultsApi)
   .add(ReportsApi)
+  .add(EventsApi)
   .add(IncidentsApi)
   .add(MaintenancesApi)
   .add(HeartbeatsApi)

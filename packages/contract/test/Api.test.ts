@@ -46,6 +46,7 @@ describe("Api", () => {
         "GET /api/reports/outages",
         "GET /api/tags",
         "GET /api/groups",
+        "GET /api/events",
         "GET /api/incidents",
         "GET /api/incidents/:id",
         "PUT /api/incidents/:id",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
-import { IncidentId, type UserId } from "@uptime/domain/Ids"
+import { IncidentId, type MonitorId, type UserId } from "@uptime/domain/Ids"
+import type { Decision } from "@uptime/incidents/Decision"
 import { judge } from "@uptime/incidents/Judge"
 import { Context, Effect, Layer, Ref } from "effect"
 import { writeDecisions } from "./DecisionWrites.ts"
@@ -12,6 +13,10 @@ import { readWorld } from "./WorldReads.ts"
 
 /** What one judgement of one owner came to. */
 export interface Judgement {
+  readonly userId: UserId
+  /** The monitors that were judged or have another overlay now, and the incidents of which something was decided. */
+  readonly monitorIds: ReadonlyArray<MonitorId>
+  readonly incidentIds: ReadonlyArray<IncidentId>
   /** Changes of status that were judged; 0 where an incident was looked at because its time had come. */
   readonly changes: number
   readonly opened: number
@@ -99,5 +104,19 @@ const judgeOwner = (sql: SqlClient, userId: UserId): Effect.Effect<Judgement | n
     yield* writeDecisions(sql, userId, world, changes, decisions)
     if (changes.length > 0) yield* markJudged(sql, changes)
     const count = (tag: (typeof decisions)[number]["_tag"]) => decisions.filter(({ _tag }) => _tag === tag).length
-    return { changes: changes.length, opened: count("Open"), resolved: count("Resolve"), told: count("Tell") }
+    return {
+      userId,
+      monitorIds: [...new Set([...changed, ...decisions.flatMap(overlaid)])],
+      incidentIds: [...new Set(decisions.flatMap(decidedOf))],
+      changes: changes.length,
+      opened: count("Open"),
+      resolved: count("Resolve"),
+      told: count("Tell"),
+    }
   }).pipe(transaction(sql, "Judgements.judgeNext"))
+
+const overlaid = (decision: Decision): ReadonlyArray<MonitorId> =>
+  decision._tag === "Overlay" ? [decision.monitorId] : []
+
+const decidedOf = (decision: Decision): ReadonlyArray<IncidentId> =>
+  decision._tag === "Open" ? [decision.incident.id] : "incidentId" in decision ? [decision.incidentId] : []

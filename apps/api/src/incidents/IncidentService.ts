@@ -12,6 +12,7 @@ import type { IncidentDetail } from "@uptime/domain/Incident"
 import type { User } from "@uptime/domain/User"
 import { type IncidentIsOver, type IncidentNotFound, Incidents } from "@uptime/persistence/Incidents"
 import type { StoreError } from "@uptime/persistence/StoreError"
+import { Events } from "@uptime/stream/Events"
 import { Context, DateTime, Effect, Layer } from "effect"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
@@ -46,6 +47,13 @@ export class IncidentService extends Context.Tag("@uptime/api/IncidentService")<
 
 const make = Effect.gen(function* () {
   const incidents = yield* Incidents
+  const events = yield* Events
+
+  /** What a person did is told to all their dashboards. */
+  const told = <E>(user: User, answer: Answer<E>): Answer<E> =>
+    Effect.tap(answer, ({ id }) =>
+      events.publish({ _tag: "Changed", userId: user.id, monitorIds: [], incidentIds: [id] }),
+    )
 
   return IncidentService.of({
     list: Effect.fn("IncidentService.list")(function* (userId, query) {
@@ -63,22 +71,24 @@ const make = Effect.gen(function* () {
 
     get: Effect.fn("IncidentService.get")((user, id) => owned(incidents.get(user.id, id))),
 
-    edit: Effect.fn("IncidentService.edit")((user, id, changes) => owned(incidents.edit(user.id, id, changes))),
+    edit: Effect.fn("IncidentService.edit")((user, id, changes) =>
+      told(user, owned(incidents.edit(user.id, id, changes))),
+    ),
 
     acknowledge: Effect.fn("IncidentService.acknowledge")((user, id) =>
-      whileOpen(incidents.acknowledge(user.id, id, user.name)),
+      told(user, whileOpen(incidents.acknowledge(user.id, id, user.name))),
     ),
 
     comment: Effect.fn("IncidentService.comment")((user, id, { body, public: isPublic = false }) =>
-      owned(incidents.comment(user.id, id, user.name, body, isPublic)),
+      told(user, owned(incidents.comment(user.id, id, user.name, body, isPublic))),
     ),
 
     resolve: Effect.fn("IncidentService.resolve")((user, id, { note = null }) =>
-      whileOpen(incidents.resolve(user.id, id, user.name, note)),
+      told(user, whileOpen(incidents.resolve(user.id, id, user.name, note))),
     ),
 
     postmortem: Effect.fn("IncidentService.postmortem")((user, id, body) =>
-      owned(incidents.postmortem(user.id, id, user.name, body)),
+      told(user, owned(incidents.postmortem(user.id, id, user.name, body))),
     ),
   })
 })

@@ -12,6 +12,7 @@ import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import { type MonitorChange, Monitors } from "@uptime/persistence/Monitors"
 import { transaction } from "@uptime/persistence/SqlFailure"
 import { SecretBox } from "@uptime/runtime/SecretBox"
+import { Events } from "@uptime/stream/Events"
 import { Context, Duration, Effect, Either, Layer } from "effect"
 import { ApiSettings, type ApiSettingsValue } from "../ApiSettings.ts"
 import { storeCall } from "../StoreCall.ts"
@@ -51,6 +52,7 @@ const make = Effect.gen(function* () {
   const firstChecks = yield* FirstChecks
   const sql = yield* SqlClient
   const secrets = yield* SecretBox
+  const events = yield* Events
 
   return BulkService.of({
     apply: Effect.fn("BulkService.apply")(function* (userId, { operations }) {
@@ -93,13 +95,13 @@ const make = Effect.gen(function* () {
         }),
       )
       yield* firstChecks.start(created)
-      return {
-        results: resultsOf(
-          operations,
-          created.map(({ monitor }) => monitor),
-          changed,
-        ),
-      }
+      const results = resultsOf(
+        operations,
+        created.map(({ monitor }) => monitor),
+        changed,
+      )
+      yield* events.publish({ _tag: "Changed", userId, monitorIds: results.map(({ id }) => id), incidentIds: [] })
+      return { results }
     }),
   })
 })

@@ -14,6 +14,7 @@ import type { Monitor } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { SecretBox } from "@uptime/runtime/SecretBox"
+import { Events } from "@uptime/stream/Events"
 import { Context, DateTime, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
@@ -68,6 +69,9 @@ const make = Effect.gen(function* () {
   const monitors = yield* Monitors
   const firstChecks = yield* FirstChecks
   const secrets = yield* SecretBox
+  const events = yield* Events
+  const tell = (userId: UserId, id: MonitorId) =>
+    events.publish({ _tag: "Changed", userId, monitorIds: [id], incidentIds: [] })
 
   const sealed = (input: MonitorEdit) =>
     Effect.gen(function* () {
@@ -90,7 +94,9 @@ const make = Effect.gen(function* () {
         }),
       )
       yield* firstChecks.start(created)
-      return yield* onlyOne(created.map(({ monitor }) => monitor))
+      const only = yield* onlyOne(created.map(({ monitor }) => monitor))
+      yield* tell(userId, only.id)
+      return only
     }),
 
     list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, ...filter }) {
@@ -122,10 +128,13 @@ const make = Effect.gen(function* () {
           ParentCycle: referenceRefused,
         }),
         Effect.flatMap(onlyOne),
+        Effect.tap(tell(userId, id)),
       )
     }),
 
-    remove: Effect.fn("MonitorService.remove")((userId, id) => ownedCall(monitors.remove(userId, [id]))),
+    remove: Effect.fn("MonitorService.remove")((userId, id) =>
+      Effect.zipLeft(ownedCall(monitors.remove(userId, [id])), tell(userId, id)),
+    ),
   })
 })
 

@@ -6,6 +6,7 @@ import { runMain } from "@uptime/runtime/Main"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
+import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
 import { Config, Effect, Layer, Option, Random } from "effect"
 import * as Worker from "../../src/Worker.ts"
@@ -52,6 +53,7 @@ runMain({
       Layer.provide(SecretBox.layer(Option.none())),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redis, key: settings.key })),
+      Layer.provide(MemoryEvents.layer),
       Layer.provide(PostgresSql.layer({ url: settings.url, applicationName: "worker", maxConnections: 4 })),
     ),
 })
