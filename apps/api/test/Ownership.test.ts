@@ -95,7 +95,7 @@ describe("ownership", () => {
       }
       assert.deepStrictEqual(Object.fromEntries(walked), {
         monitors: 3,
-        results: 4,
+        results: 6,
         incidents: 6,
         maintenances: 5,
         heartbeats: 2,

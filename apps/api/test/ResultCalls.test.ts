@@ -115,6 +115,61 @@ describe("results", () => {
     }),
   )
 
+  it.scopedLive("are charted by region over any stretch, with phases while single results are looked at", () =>
+    Effect.gen(function* () {
+      const { first, monitorId, send } = yield* world
+      const from = new Date(first).toISOString()
+      const to = new Date(first + 30 * 60_000).toISOString()
+      const { body } = yield* send(`GET /api/results/${monitorId}/series?from=${from}&to=${to}`)
+      assert.strictEqual(body.bucketSeconds, 60)
+      const [inIndia, inUsa, ...others] = body.locations
+      assert.deepStrictEqual(
+        [inIndia.location, inUsa.location, inIndia.points.length, inUsa.points.length, others],
+        ["India", "USA", 30, 30, []],
+      )
+      const times = { p50: 100.17, p95: 100.17, p99: 100.17 }
+      const { p50, p95, p99, ...point } = inUsa.points[0]
+      assert.deepStrictEqual(point, {
+        at: from,
+        count: 1,
+        avg: 100,
+        ...{ up: 1, down: 0, unknown: 0 },
+        phases: { dns: 1.5, connect: 2.5, tls: null, firstByte: null, transfer: null },
+      })
+      for (const [found, near] of [
+        [p50, times.p50],
+        [p95, times.p95],
+        [p99, times.p99],
+      ]) {
+        assert.closeTo(found, near, 2)
+      }
+      assert.deepInclude(inIndia.points[3], { count: 1, avg: null, p50: null, up: 0, down: 1, unknown: 0 })
+      assert.deepInclude(inIndia.points[4], { count: 1, avg: null, up: 0, down: 0, unknown: 1 })
+
+      const { body: month } = yield* send(
+        `GET /api/results/${monitorId}/series?from=${new Date(first - 29 * 86_400_000).toISOString()}&location=USA`,
+      )
+      assert.deepStrictEqual(
+        month.locations.map(({ location }: { location: string }) => location),
+        ["USA"],
+      )
+      assert.strictEqual(month.bucketSeconds, 10_800)
+      const { body: days } = yield* send(`GET /api/results/${monitorId}/days?days=30`)
+      assert.lengthOf(days.items, 30)
+      assert.deepInclude(days.items[0], { uptime: null, downSeconds: 0, coverage: 0, checks: 0 })
+      assert.strictEqual(
+        days.items.reduce((sum: number, { checks }: { checks: number }) => sum + checks, 0),
+        60,
+      )
+      const { body: defaults } = yield* send(`GET /api/results/${monitorId}/days`)
+      assert.lengthOf(defaults.items, 365)
+      for (const query of [`series?from=${to}&to=${from}`, "days?days=0", "days?days=367"]) {
+        assert.strictEqual((yield* send(`GET /api/results/${monitorId}/${query}`)).status, 400)
+      }
+      assert.strictEqual((yield* send(`GET /api/results/${monitorId}/stats?window=1y`)).body.series.length, 366)
+    }),
+  )
+
   it.scopedLive("are summed up, and the latest is told by place and overall", () =>
     Effect.gen(function* () {
       const { first, monitorId, send } = yield* world

@@ -5,13 +5,14 @@ import { LocationStatus } from "@uptime/domain/MonitorOverview"
 import { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { Region } from "@uptime/domain/Region"
 import { Result, ResultDetail } from "@uptime/domain/Result"
+import { DayUptime, Series } from "@uptime/domain/Series"
 import { Stats, StatsWindow } from "@uptime/domain/Stats"
 import { DateTime, Schema } from "effect"
 import { MonitorNotFound } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { ResultCursor } from "./Cursor.ts"
 import { maxResultLimit, Page } from "./Page.ts"
-import { QueryInt, QueryTime } from "./Query.ts"
+import { inOrder, QueryInt, QueryTime } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
 /** Which results a list shows; `from` (inclusive) and `to` (exclusive) bound `scheduledAt`. */
@@ -48,6 +49,25 @@ export type LatestResults = typeof LatestResults.Type
 /** Which window statistics are given for; the last 24 hours when none is named. */
 export const StatsQuery = StrictStruct({ window: optional(StatsWindow) })
 
+/** Over which stretch a series is given: the 24 hours until `to`, which is now, unless it says otherwise. */
+export const SeriesQuery = StrictStruct({
+  from: optional(QueryTime),
+  to: optional(QueryTime),
+  location: optional(Region),
+}).pipe(Schema.filter(inOrder))
+export type SeriesQuery = typeof SeriesQuery.Type
+
+/** The most days, and how many when nothing is said. */
+export const maxDays = 366
+export const defaultDays = 365
+
+/** How many days are shown, today among them. */
+export const DaysQuery = StrictStruct({ days: optional(QueryInt(1, maxDays)) })
+
+/** Days (UTC), oldest first. */
+export const DayList = Schema.Struct({ items: Schema.Array(DayUptime) }).annotations({ identifier: "DayList" })
+export type DayList = typeof DayList.Type
+
 /** How old results must be to be deleted, in days: 1 to 3,650, 90 when nothing is said. */
 export const CleanupQuery = StrictStruct({ days: optional(QueryInt(1, 3650)) })
 
@@ -81,6 +101,20 @@ export class ResultsApi extends HttpApiGroup.make("results")
       .setUrlParams(StatsQuery)
       .addSuccess(Stats)
       .annotate(OpenApi.Summary, "Uptime, response times and a series for a chart"),
+  )
+  .add(
+    HttpApiEndpoint.get("series", "/series")
+      .setPath(MonitorPath)
+      .setUrlParams(SeriesQuery)
+      .addSuccess(Series)
+      .annotate(OpenApi.Summary, "Response times by region over any stretch, in at most about 300 buckets"),
+  )
+  .add(
+    HttpApiEndpoint.get("days", "/days")
+      .setPath(MonitorPath)
+      .setUrlParams(DaysQuery)
+      .addSuccess(DayList)
+      .annotate(OpenApi.Summary, "Uptime day by day"),
   )
   .add(
     HttpApiEndpoint.del("cleanup", "/cleanup")

@@ -41,6 +41,8 @@ describe("Api", () => {
         "GET /api/results/:monitorId/checks",
         "GET /api/results/:monitorId/latest",
         "GET /api/results/:monitorId/stats",
+        "GET /api/results/:monitorId/series",
+        "GET /api/results/:monitorId/days",
         "DELETE /api/results/:monitorId/cleanup",
         "GET /api/reports/uptime",
         "GET /api/reports/outages",

@@ -4,7 +4,7 @@ import { Region } from "./Region.ts"
 import { Milliseconds } from "./Result.ts"
 
 /** A window that statistics are given for, ending now. */
-export const StatsWindow = Schema.Literal("24h", "7d", "30d", "90d")
+export const StatsWindow = Schema.Literal("24h", "7d", "30d", "90d", "1y")
 export type StatsWindow = typeof StatsWindow.Type
 
 /** The length of a window in milliseconds. */
@@ -13,6 +13,7 @@ export const windowMs: Readonly<Record<StatsWindow, number>> = {
   "7d": 7 * 86_400_000,
   "30d": 30 * 86_400_000,
   "90d": 90 * 86_400_000,
+  "1y": 365 * 86_400_000,
 }
 
 /** Response times of checks that ended `Up` or `Degraded`, in milliseconds; null without any. Percentiles are within 2 %. */

@@ -5,12 +5,15 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { RecentChecks } from "@uptime/domain/RecentChecks"
 import type { Region } from "@uptime/domain/Region"
 import type { ResultDetail } from "@uptime/domain/Result"
+import { type DayUptime, type Series, seriesGrid } from "@uptime/domain/Series"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Context, Effect, Layer } from "effect"
+import { readDays } from "./DayReads.ts"
 import { resultOf } from "./MonitorRows.ts"
 import { readRecent } from "./RecentReads.ts"
 import { deleteResults } from "./ResultDeletion.ts"
 import { readResults } from "./ResultReads.ts"
+import { readSeries } from "./SeriesReads.ts"
 import { failAs } from "./SqlFailure.ts"
 import { mergeStats } from "./StatsMerge.ts"
 import { readSums } from "./StatsReads.ts"
@@ -53,6 +56,18 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
       monitorId: MonitorId,
       window: StatsWindow,
     ) => Effect.Effect<Stats, MonitorNotFound | StoreError>
+    /** Response times over a stretch, by region and bucket (`domain/Series`); milliseconds since the epoch. */
+    readonly series: (
+      userId: UserId,
+      monitorId: MonitorId,
+      range: { readonly from: number; readonly to: number; readonly location: Region | undefined },
+    ) => Effect.Effect<Series, MonitorNotFound | StoreError>
+    /** The last `days` days (UTC), today among them, oldest first. */
+    readonly days: (
+      userId: UserId,
+      monitorId: MonitorId,
+      days: number,
+    ) => Effect.Effect<ReadonlyArray<DayUptime>, MonitorNotFound | StoreError>
     /** Deletes results scheduled more than `days` days ago; how many. */
     readonly cleanup: (
       userId: UserId,
@@ -92,6 +107,25 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
           }
           return mergeStats(monitorId, window, point, bounds, yield* readSums(sql, monitorId, point, bounds))
         }, failAs("Results.stats")),
+
+        series: Effect.fn("Results.series")(function* (userId, monitorId, range) {
+          const clock = yield* clockOf(sql, userId, monitorId)
+          return yield* readSeries(sql, monitorId, {
+            ...range,
+            ...seriesGrid(range.from, range.to),
+            hourlyTo: clock.hourly_to,
+            dailyTo: clock.daily_to,
+          })
+        }, failAs("Results.series")),
+
+        days: Effect.fn("Results.days")(function* (userId, monitorId, days) {
+          const clock = yield* clockOf(sql, userId, monitorId)
+          return yield* readDays(sql, monitorId, days, {
+            now: clock.now,
+            hourlyTo: clock.hourly_to,
+            dailyTo: clock.daily_to,
+          })
+        }, failAs("Results.days")),
 
         cleanup: Effect.fn("Results.cleanup")(function* (userId, monitorId, days) {
           const { now } = yield* clockOf(sql, userId, monitorId)

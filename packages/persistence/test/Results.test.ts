@@ -373,6 +373,95 @@ for (const [name, database] of backends) {
         { fastCheck: { numRuns: 16 }, timeout: 60_000 },
       )
 
+      it.effect.prop(
+        "gives a series in which every result of a stretch is counted once, whatever is rolled up",
+        {
+          rows: someRows,
+          length: fc.constantFrom(3 * hour, day, 3 * day, 30 * day, 90 * day, 100 * day),
+          isRolledUp: fc.boolean(),
+        },
+        ({ isRolledUp, length, rows }) =>
+          Effect.gen(function* () {
+            const user = yield* makeUser
+            const monitor = yield* makeMonitor(user.id)
+            const now = yield* databaseNow
+            const history = [
+              ...new Map(
+                rows
+                  .filter((row) => isRolledUp || row.age < hour)
+                  .map((row): readonly [string, Row] => [
+                    `${row.age} ${row.location}`,
+                    { at: now - row.age, location: row.location, status: row.status, ms: row.ms },
+                  ]),
+              ).values(),
+            ]
+            yield* putHistory(monitor.id, history)
+            yield* rollUpFrom(monitor.id, isRolledUp ? 101 * day : hour)
+            const results = yield* Results
+            for (const location of [undefined, india]) {
+              const series = yield* results.series(user.id, monitor.id, { from: now - length, to: now, location })
+              const ms = series.bucketSeconds * 1000
+              assert.isAtMost(length / ms, 300)
+              const first = Math.floor((now - length) / ms) * ms
+              const points = series.locations.flatMap((place) =>
+                place.points.map((point) => ({ ...point, at: point.at.epochMillis, location: place.location })),
+              )
+              for (const point of points) assert.strictEqual(point.at % ms, 0)
+              const expected = history.filter(
+                (row) => row.at >= first && row.at < now && (location === undefined || row.location === location),
+              )
+              assert.strictEqual(
+                points.reduce((sum, { count }) => sum + count, 0),
+                expected.length,
+              )
+              for (const point of points) {
+                const within = expected.filter(
+                  (row) => row.location === point.location && Math.floor(row.at / ms) * ms === point.at,
+                )
+                const { avg: avgMs, down, p50: p50Ms, p95: p95Ms, p99: p99Ms, unknown, up } = point
+                const degraded = within.filter(({ status }) => status === "Degraded").length
+                const checks = { up: up - degraded, degraded, down, unknown }
+                assertSummary({ checks, avgMs, p50Ms, p95Ms, p99Ms }, within)
+              }
+            }
+          }),
+        { fastCheck: { numRuns: 12 }, timeout: 60_000 },
+      )
+
+      it.effect.prop(
+        "gives every day of a year with its own uptime, today among them",
+        { whole: someIntervals, days: fc.constantFrom(1, 2, 40, 120) },
+        ({ days, whole }) =>
+          Effect.gen(function* () {
+            const user = yield* makeUser
+            const monitor = yield* makeMonitor(user.id)
+            const now = yield* databaseNow
+            const intervals = whole.map(
+              ({ endAge, startAge, state }): StateInterval => ({
+                state,
+                startedAt: now - startAge,
+                endedAt: endAge === null ? null : now - endAge,
+              }),
+            )
+            yield* putIntervals(monitor.id, "*", intervals)
+            yield* rollUpFrom(monitor.id, 101 * day)
+            const items = yield* (yield* Results).days(user.id, monitor.id, days)
+            assert.lengthOf(items, days)
+            const later = yield* databaseNow
+            const today = new Date(later).toISOString().slice(0, 10)
+            assert.strictEqual(items.at(-1)?.day, today)
+            for (const item of items.slice(0, -1)) {
+              const from = Date.parse(item.day)
+              const spent = durationsWithin(intervals, from, from + day)
+              assert.strictEqual(item.uptime, uptimePercent(spent))
+              assert.strictEqual(item.downSeconds, Math.round(spent.downMs / 1000))
+              assert.strictEqual(item.coverage, coverage(spent, from, from + day))
+              assert.strictEqual(item.checks, 0)
+            }
+          }),
+        { fastCheck: { numRuns: 12 }, timeout: 60_000 },
+      )
+
       it.effect("puts response times into the very buckets of the domain", () =>
         Effect.gen(function* () {
           const sql = yield* SqlClient

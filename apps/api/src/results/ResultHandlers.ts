@@ -2,7 +2,7 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
 import { CurrentUser } from "@uptime/contract/Authentication"
 import { ResultCursor } from "@uptime/contract/Cursor"
-import { defaultCleanupDays } from "@uptime/contract/ResultsApi"
+import { defaultCleanupDays, defaultDays } from "@uptime/contract/ResultsApi"
 import type { UserId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { pageJson } from "../http/PageJson.ts"
@@ -24,6 +24,12 @@ export const resultHandlers = HttpApiBuilder.group(
       .handle("latest", ({ path }) => forUser((userId) => results.latest(userId, path.monitorId)))
       .handle("stats", ({ path, urlParams }) =>
         forUser((userId) => results.stats(userId, path.monitorId, urlParams.window ?? "24h")),
+      )
+      .handle("series", ({ path, urlParams }) => forUser((userId) => results.series(userId, path.monitorId, urlParams)))
+      .handle("days", ({ path, urlParams }) =>
+        forUser((userId) => results.days(userId, path.monitorId, urlParams.days ?? defaultDays)).pipe(
+          Effect.map((items) => ({ items })),
+        ),
       )
       .handle("cleanup", ({ path, urlParams }) =>
         forUser((userId) => results.cleanup(userId, path.monitorId, urlParams.days ?? defaultCleanupDays)).pipe(

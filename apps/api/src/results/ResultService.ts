@@ -1,12 +1,13 @@
 import type { MonitorNotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
 import { defaultLimit } from "@uptime/contract/Page"
-import type { LatestResults, ResultPage, ResultQuery } from "@uptime/contract/ResultsApi"
+import type { LatestResults, ResultPage, ResultQuery, SeriesQuery } from "@uptime/contract/ResultsApi"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { RecentChecks } from "@uptime/domain/RecentChecks"
-import type { Stats, StatsWindow } from "@uptime/domain/Stats"
+import type { DayUptime, Series } from "@uptime/domain/Series"
+import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { Results } from "@uptime/persistence/Results"
-import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { Clock, Context, DateTime, Duration, Effect, Layer } from "effect"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 
 /** How long a cleanup may take: it deletes what may be years of results. */
@@ -38,6 +39,18 @@ export class ResultService extends Context.Tag("@uptime/api/ResultService")<
       monitorId: MonitorId,
       window: StatsWindow,
     ) => Effect.Effect<Stats, MonitorNotFound | ServiceUnavailable>
+    /** Response times over a stretch: the 24 hours until `to`, which is now, unless the query says otherwise. */
+    readonly series: (
+      userId: UserId,
+      monitorId: MonitorId,
+      query: SeriesQuery,
+    ) => Effect.Effect<Series, MonitorNotFound | ServiceUnavailable>
+    /** The last `days` days. */
+    readonly days: (
+      userId: UserId,
+      monitorId: MonitorId,
+      days: number,
+    ) => Effect.Effect<ReadonlyArray<DayUptime>, MonitorNotFound | ServiceUnavailable>
     /** Deletes results scheduled more than `days` days ago; how many. */
     readonly cleanup: (
       userId: UserId,
@@ -87,6 +100,17 @@ const make = Effect.gen(function* () {
 
     stats: Effect.fn("ResultService.stats")((userId, monitorId, window) =>
       ownedCall(results.stats(userId, monitorId, window)),
+    ),
+
+    series: Effect.fn("ResultService.series")(function* (userId, monitorId, { from, location, to }) {
+      const until = to === undefined ? yield* Clock.currentTimeMillis : DateTime.toEpochMillis(to)
+      const since = from === undefined ? until - windowMs["24h"] : DateTime.toEpochMillis(from)
+      // One that begins after now has nothing in it.
+      return yield* ownedCall(results.series(userId, monitorId, { from: since, to: Math.max(since, until), location }))
+    }),
+
+    days: Effect.fn("ResultService.days")((userId, monitorId, days) =>
+      ownedCall(results.days(userId, monitorId, days)),
     ),
 
     cleanup: Effect.fn("ResultService.cleanup")((userId, monitorId, days) =>

@@ -1,0 +1,136 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { MonitorId } from "@uptime/domain/Ids"
+import * as LatencyHistogram from "@uptime/domain/LatencyHistogram"
+import { Region } from "@uptime/domain/Region"
+import { type Phases, toMicroseconds } from "@uptime/domain/Result"
+import type { Series, SeriesPoint, SeriesSource } from "@uptime/domain/Series"
+import { DateTime, Effect } from "effect"
+import { summedSql } from "./RollupSql.ts"
+
+/** What a series is over; instants in milliseconds since the epoch, `from` inclusive and `to` exclusive. */
+export interface SeriesRange {
+  readonly from: number
+  readonly to: number
+  readonly source: SeriesSource
+  readonly bucketSeconds: number
+  readonly location: string | undefined
+  /** Up to where hours and days are rolled up. */
+  readonly hourlyTo: number
+  readonly dailyTo: number
+}
+
+interface SeriesRow {
+  readonly at: number
+  readonly location: string
+  readonly up: number
+  readonly degraded: number
+  readonly down: number
+  readonly unknown: number
+  readonly latency_sum_ms: number
+  readonly histogram_buckets: ReadonlyArray<number>
+  readonly histogram_counts: ReadonlyArray<number>
+  readonly dns_ms: number | null
+  readonly connect_ms: number | null
+  readonly tls_ms: number | null
+  readonly first_byte_ms: number | null
+  readonly transfer_ms: number | null
+}
+
+/** Response times by region and bucket: from results up to a day, else from hours or days, each with its own latency sums. */
+export const readSeries = (sql: SqlClient, id: MonitorId, range: SeriesRange): Effect.Effect<Series, SeriesError> =>
+  Effect.map(
+    sql.unsafe<SeriesRow>(statement, [id, ...parts(range), range.bucketSeconds * 1000, range.location ?? null]),
+    (rows) => seriesOf(rows, range),
+  )
+
+type SeriesError = Effect.Effect.Error<ReturnType<SqlClient["unsafe"]>>
+
+const seriesOf = (rows: ReadonlyArray<SeriesRow>, { bucketSeconds, source }: SeriesRange): Series => {
+  const buckets = new Map<string, Map<number, Array<SeriesRow>>>()
+  for (const row of rows) {
+    const points = buckets.get(row.location) ?? new Map<number, Array<SeriesRow>>()
+    buckets.set(row.location, points)
+    const bucket = points.get(row.at)
+    if (bucket === undefined) points.set(row.at, [row])
+    else bucket.push(row)
+  }
+  return {
+    bucketSeconds,
+    locations: [...buckets]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([location, points]) => ({
+        location: Region.make(location),
+        points: [...points].sort(([a], [b]) => a - b).map(([at, rows]) => pointOf(at, rows, source === "results")),
+      })),
+  }
+}
+
+const pointOf = (at: number, rows: ReadonlyArray<SeriesRow>, hasPhases: boolean): SeriesPoint => {
+  const sum = (of: (row: SeriesRow) => number) => rows.reduce((total, row) => total + of(row), 0)
+  const histogram = LatencyHistogram.merge(
+    rows.map((row) => LatencyHistogram.fromArrays(row.histogram_buckets, row.histogram_counts)),
+  )
+  const [p50 = null, p95 = null, p99 = null] = LatencyHistogram.quantiles(histogram, [0.5, 0.95, 0.99]).map(rounded)
+  const measured = [...histogram.counts.values()].reduce((total, n) => total + n, 0)
+  const up = sum((row) => row.up + row.degraded)
+  const down = sum((row) => row.down)
+  const unknown = sum((row) => row.unknown)
+  return {
+    at: DateTime.unsafeMake(at),
+    count: up + down + unknown,
+    avg: measured === 0 ? null : toMicroseconds(sum((row) => row.latency_sum_ms) / measured),
+    ...{ p50, p95, p99, up, down, unknown },
+    phases: hasPhases ? phasesOf(rows[0]) : null,
+  }
+}
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : toMicroseconds(ms))
+
+const phasesOf = (row: SeriesRow | undefined): Phases => ({
+  dns: rounded(row?.dns_ms ?? null),
+  connect: rounded(row?.connect_ms ?? null),
+  tls: rounded(row?.tls_ms ?? null),
+  firstByte: rounded(row?.first_byte_ms ?? null),
+  transfer: rounded(row?.transfer_ms ?? null),
+})
+
+/**
+ * Where whole days, whole hours and single results begin, and where they end: each result is counted once, and what is not
+ * rolled up yet is taken from the results. Buckets are whole: the first one begins at or before `from`.
+ */
+const parts = ({ bucketSeconds, dailyTo, from, hourlyTo, source, to }: SeriesRange): ReadonlyArray<number> => {
+  const first = Math.floor(from / bucketSeconds / 1000) * bucketSeconds * 1000
+  const hoursEnd = source === "results" ? first : Math.min(to, Math.max(first, hourlyTo))
+  const daysEnd = source === "days" ? Math.min(hoursEnd, Math.max(first, dailyTo)) : first
+  return [first, daysEnd, hoursEnd, to]
+}
+
+/** The beginning of the bucket that an instant is in, in milliseconds since the epoch. */
+const bucketOf = (column: string): string => `floor(date_part('epoch', ${column}) * 1000 / $6::float8) * $6::float8`
+
+const within = (column: string, from: number, to: number): string => `monitor_id = $1
+  AND ${column} >= to_timestamp($${from}::float8 / 1000) AND ${column} < to_timestamp($${to}::float8 / 1000)
+  AND location <> '*' AND ($7::text IS NULL OR location = $7)`
+
+const phases = ["dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "transfer_ms"]
+
+const columns = `at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets, histogram_counts`
+
+const rolled = (table: string, from: number, to: number): string => `
+SELECT ${columns}, ${phases.map((name) => `NULL::float8 AS ${name}`).join(", ")}
+FROM (SELECT *, ${bucketOf("bucket")} AS at FROM ${table} WHERE ${within("bucket", from, to)}) AS rolled
+WHERE up + degraded + down + unknown > 0`
+
+const statement = `
+WITH chosen AS MATERIALIZED (
+  SELECT ${bucketOf("scheduled_at")} AS at, location, status, response_time_ms, ${phases.join(", ")}
+  FROM check_results WHERE ${within("scheduled_at", 4, 5)}
+), phase AS (
+  SELECT at, location, ${phases.map((name) => `avg(${name}::float8) AS ${name}`).join(", ")}
+  FROM chosen GROUP BY at, location
+)
+SELECT ${columns}, ${phases.join(", ")}
+FROM (${summedSql("at, location", "SELECT at, location, status, response_time_ms FROM chosen")}) AS summed
+  JOIN phase USING (at, location)
+UNION ALL ${rolled("rollup_daily", 2, 3)}
+UNION ALL ${rolled("rollup_hourly", 3, 4)}`
