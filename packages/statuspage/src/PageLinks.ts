@@ -19,8 +19,6 @@ export interface PageLinks {
   readonly password: string
   readonly logo: (hash: string) => string
   readonly style: (hash: string) => string
-  /** The image that is shown where the page is linked to, whole. */
-  readonly image: string
 }
 
 /**
@@ -43,7 +41,6 @@ export const pageLinks = (origin: string, base: string): PageLinks => ({
   password: `${base}/password`,
   logo: (hash) => `${base}/logo?v=${encodeURIComponent(hash.toWellFormed())}`,
   style: (hash) => `${base}/style.css?v=${encodeURIComponent(hash.toWellFormed())}`,
-  image: `${origin}${base}/og.png`,
 })
 
 /** The addresses of a page that has a domain of its own, or is below `/status` of the installation. */
