@@ -10,21 +10,30 @@ const cadence = {
   partitions: "1 hour",
   rollup: "1 minute",
   retention: "1 hour",
+  history: "1 hour",
   "no data": "10 seconds",
   purge: "1 minute",
   revocations: "1 hour",
 } as const satisfies Record<string, Duration.DurationInput>
 
+/** How many days of each are kept. */
+export interface RetentionAges {
+  /** Results, and whatever reports are made of. */
+  readonly retentionDays: number
+  /** Incidents that are over. */
+  readonly incidentRetentionDays: number
+}
+
 /** The most batches of one purge: a user with a million results goes within the minute, one with more in the next. */
 const maxPurgeBatches = 100
 
 /**
- * The fibers that keep the database in order: partitions, rollups, retention, silent monitors, results of deleted
+ * The fibers that keep the database in order: partitions, rollups, retention, old incidents, silent monitors, results of deleted
  * monitors, expired revocations. Each is done once at the start and then on its own beat.
  *
- * @param retentionDays how many days of results are kept
+ * @param ages how many days of results, and of incidents that are over, are kept
  */
-export const chores = (retentionDays: number) =>
+export const chores = ({ incidentRetentionDays, retentionDays }: RetentionAges) =>
   Effect.gen(function* () {
     const housekeeping = yield* Housekeeping
     const users = yield* Users
@@ -42,6 +51,10 @@ export const chores = (retentionDays: number) =>
     yield* chore("partitions", yield* partitionChore(housekeeping))
     yield* chore("rollup", housekeeping.rollUp)
     yield* chore("retention", housekeeping.dropExpired(retentionDays))
+    yield* chore(
+      "history",
+      housekeeping.forgetHistory({ changeDays: retentionDays, incidentDays: incidentRetentionDays }),
+    )
     yield* chore("no data", housekeeping.sweepNoData)
     yield* chore("purge", purgeAll(housekeeping.purgeDeleted))
     yield* chore("revocations", users.forgetExpiredRevocations)

@@ -12,17 +12,15 @@ import type { CheckStream } from "@uptime/stream/CheckStream"
 import type { Events } from "@uptime/stream/Events"
 import { Effect, Layer } from "effect"
 import { alerts } from "./Alerts.ts"
-import { chores } from "./Chores.ts"
+import { chores, type RetentionAges } from "./Chores.ts"
 import { claimLoop } from "./ClaimLoop.ts"
 import { statusPageChore } from "./StatusPageChore.ts"
 import { streamChores } from "./StreamChores.ts"
 
 /** What a producer is told. */
-export interface ProducerOptions {
+export interface ProducerOptions extends RetentionAges {
   /** Every region that has workers: the groups of the stream. */
   readonly regions: ReadonlyArray<Region>
-  /** How many days of results are kept. */
-  readonly retentionDays: number
 }
 
 /** What a producer runs on. */
@@ -51,6 +49,6 @@ export const layer = (options: ProducerOptions): Layer.Layer<never, never, Produ
       yield* claimLoop
       yield* alerts
       yield* statusPageChore
-      yield* chores(options.retentionDays)
+      yield* chores(options)
     }),
   )

@@ -34,6 +34,7 @@ runMain({
     streamKey: Settings.streamKey,
     regions: Settings.regions,
     retentionDays: Settings.retentionDays,
+    incidentRetentionDays: Settings.incidentRetentionDays,
     policy: policyConfig(false),
     encryptionKey: Settings.encryptionKeyOption,
     smtp: smtpConfig,
@@ -47,7 +48,11 @@ runMain({
       stream: Effect.flatMap(CheckStream, (stream) => stream.ping),
     })
     return Layer.merge(
-      Producer.layer({ regions: settings.regions, retentionDays: settings.retentionDays }),
+      Producer.layer({
+        regions: settings.regions,
+        retentionDays: settings.retentionDays,
+        incidentRetentionDays: settings.incidentRetentionDays,
+      }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
       Layer.provide(Dispatcher.layer({ publicUrl: Option.getOrNull(settings.publicUrl) })),

@@ -69,6 +69,7 @@ export const makeWorld = Effect.gen(function* () {
     ensurePartitions: does("ensurePartitions", 9),
     defaultPartitionRows: does("defaultPartitionRows", 0),
     dropExpired: (days) => does(`dropExpired ${days}`, 0),
+    forgetHistory: ({ changeDays, incidentDays }) => does(`forgetHistory ${changeDays} ${incidentDays}`, 0),
     rollUp: does("rollUp", 0),
     sweepNoData: does("sweepNoData", 0),
     purgeDeleted: does("purgeDeleted", 0),
@@ -117,7 +118,7 @@ type World = Effect.Effect.Success<typeof makeWorld>
 
 /** The producer in such a world, some of whose services may be others. */
 export const producer = (world: World, others: Partial<World["services"]> = {}) =>
-  Layer.provide(Producer.layer({ regions, retentionDays: 90 }), servicesOf(world, others))
+  Layer.provide(Producer.layer({ regions, retentionDays: 90, incidentRetentionDays: 730 }), servicesOf(world, others))
 
 /** The world's services, some of which may be others. */
 export const servicesOf = (world: World, others: Partial<World["services"]> = {}) => {

@@ -35,9 +35,12 @@ const randomKey = Effect.sync(() => `test:${Crypto.randomUUID()}`)
 
 /** Starts one more producer, for the life of the scope. */
 const startProducer = (context: Context.Context<Stores>) =>
-  Layer.build(Layer.provide(Producer.layer({ regions, retentionDays: 90 }), [noAlerts, MemoryEvents.layer])).pipe(
-    Effect.provide(context),
-  )
+  Layer.build(
+    Layer.provide(Producer.layer({ regions, retentionDays: 90, incidentRetentionDays: 730 }), [
+      noAlerts,
+      MemoryEvents.layer,
+    ]),
+  ).pipe(Effect.provide(context))
 
 /** So many monitors that are due since a second ago. */
 const insertDue = (count: number) =>

@@ -153,7 +153,9 @@ describe("claiming", () => {
 
 /** The chores alone: the claim loop's ticks would make hours of the test's clock long. */
 const choresOnly = (...world: Parameters<typeof servicesOf>) =>
-  Layer.scopedDiscard(chores(90)).pipe(Layer.provide(servicesOf(...world)))
+  Layer.scopedDiscard(chores({ retentionDays: 90, incidentRetentionDays: 730 })).pipe(
+    Layer.provide(servicesOf(...world)),
+  )
 
 describe("chores", () => {
   it.scoped("are each done at the start and then on their beat", () =>
@@ -166,6 +168,7 @@ describe("chores", () => {
         "defaultPartitionRows",
         "rollUp",
         "dropExpired 90",
+        "forgetHistory 90 730",
         "sweepNoData",
         "purgeDeleted",
         "forgetExpiredRevocations",
@@ -178,6 +181,7 @@ describe("chores", () => {
         defaultPartitionRows: 2,
         rollUp: 61,
         "dropExpired 90": 2,
+        "forgetHistory 90 730": 2,
         sweepNoData: 361,
         purgeDeleted: 61,
         forgetExpiredRevocations: 2,

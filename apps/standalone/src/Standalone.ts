@@ -22,7 +22,11 @@ export const layer = (settings: StandaloneSettings) =>
         Layer.provide(
           Layer.mergeAll(
             apiLayer({ ...settings.api, jwtSecret, targetPolicy: settings.targetPolicy }),
-            Producer.layer({ regions: settings.regions, retentionDays: settings.retentionDays }),
+            Producer.layer({
+              regions: settings.regions,
+              retentionDays: settings.retentionDays,
+              incidentRetentionDays: settings.incidentRetentionDays,
+            }),
             ...settings.regions.map((region) => Worker.layer({ region, concurrency: settings.concurrency })),
           ),
         ),

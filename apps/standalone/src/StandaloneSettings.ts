@@ -23,6 +23,7 @@ export const standaloneSettings = Config.all({
   concurrency: Settings.probeConcurrency,
   canaries: Settings.canaries,
   retentionDays: Settings.retentionDays,
+  incidentRetentionDays: Settings.incidentRetentionDays,
   host: Settings.host,
   port: Settings.port(Settings.defaultPorts.standalone),
 })

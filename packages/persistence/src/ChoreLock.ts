@@ -10,6 +10,7 @@ const chores = {
   sweep: 5,
   purge: 6,
   maintenance: 7,
+  forget: 8,
 } as const
 
 /** The first key of every advisory lock of this project, so that they meet no other program's in a shared database. */

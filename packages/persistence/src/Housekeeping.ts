@@ -3,6 +3,7 @@ import { Context, Effect, Layer } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { purgeDeleted } from "./DeletedMonitors.ts"
 import { dropExpired } from "./Expiry.ts"
+import { forgetHistory, type HistoryAges } from "./HistoryExpiry.ts"
 import { sweepNoData } from "./NoDataSweep.ts"
 import { makePartitions } from "./Partitions.ts"
 import { rollUp } from "./Rollup.ts"
@@ -22,6 +23,11 @@ export class Housekeeping extends Context.Tag("@uptime/persistence/Housekeeping"
     readonly defaultPartitionRows: Effect.Effect<number, StoreError>
     /** Drops day partitions, rollups and state intervals that ended more than `retentionDays` ago; partitions dropped. */
     readonly dropExpired: (retentionDays: number) => Effect.Effect<number, StoreError>
+    /**
+     * Deletes judged changes of status, and incidents that are over with what was told of them, that are older than their
+     * ages, in bounded batches; how many changes and incidents.
+     */
+    readonly forgetHistory: (ages: HistoryAges) => Effect.Effect<number, StoreError>
     /** Recomputes the rollups of hours and days behind the watermark; how many rows were written. */
     readonly rollUp: Effect.Effect<number, StoreError>
     /**
@@ -48,6 +54,7 @@ export class Housekeeping extends Context.Tag("@uptime/persistence/Housekeeping"
         }).pipe(failAs("Housekeeping.defaultPartitionRows"), Effect.withSpan("Housekeeping.defaultPartitionRows")),
 
         dropExpired: Effect.fn("Housekeeping.dropExpired")((retentionDays: number) => dropExpired(sql, retentionDays)),
+        forgetHistory: Effect.fn("Housekeeping.forgetHistory")((ages: HistoryAges) => forgetHistory(sql, ages)),
         rollUp: Effect.withSpan(rollUp(sql), "Housekeeping.rollUp"),
         sweepNoData: Effect.withSpan(sweepNoData(sql), "Housekeeping.sweepNoData"),
         purgeDeleted: Effect.withSpan(purgeDeleted(sql), "Housekeeping.purgeDeleted"),

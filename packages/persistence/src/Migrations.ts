@@ -4,6 +4,7 @@ import { Cause, Clock, Data, Effect, Option } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { incidents } from "./migrations/0002_incidents.ts"
+import { alertHousekeeping } from "./migrations/0003_alert_housekeeping.ts"
 import { statusPages } from "./migrations/0004_status_pages.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
@@ -14,6 +15,7 @@ import { StoreError } from "./StoreError.ts"
 const migrations = {
   "0001_initial": initial,
   "0002_incidents": incidents,
+  "0003_alert_housekeeping": alertHousekeeping,
   "0004_status_pages": statusPages,
 }
 

@@ -19,6 +19,7 @@ import {
   services,
   statusOf,
 } from "./Fixtures.ts"
+import { makeChannel } from "./IncidentFixtures.ts"
 
 const minute = 60_000
 const hour = 60 * minute
@@ -135,6 +136,65 @@ for (const [name, database] of backends) {
             assert.lengthOf(left, 1)
           }
           yield* sql`DROP TABLE ${sql(dayName(now - 30 * day))}`
+        }),
+      )
+
+      it.effect("forgets old changes and incidents with what was told of them, and nothing that is still needed", () =>
+        Effect.gen(function* () {
+          const housekeeping = yield* Housekeeping
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id)
+          const channel = yield* makeChannel(user.id)
+          const ages = { changeDays: 90, incidentDays: 730 }
+          yield* sql`
+            INSERT INTO status_changes (monitor_id, to_status, at, noticed_at, judged)
+            SELECT ${monitor.id}, 'Down', now(), now() - days * interval '1 day', days <> 92
+            FROM unnest('{89,91,92,93}'::int[]) AS days`
+          yield* sql`
+            INSERT INTO incidents (id, user_id, key, title, severity, started_at, noticed_at, tell_at, resolved_at, updated_at)
+            SELECT gen_random_uuid(), ${user.id}, title, title, 'Down', long_ago, long_ago, long_ago,
+              now() - days * interval '1 day', now()
+            FROM (SELECT now() - interval '2000 days' AS long_ago) AS start,
+              (VALUES ('recent', 729), ('old', 731), ('open', NULL), ('being told', 731)) AS given (title, days)`
+          yield* sql`
+            INSERT INTO incident_monitors (incident_id, monitor_id, name, url, role, severity, started_at, news_at)
+            SELECT id, ${monitor.id}, '', '', 'failing', 'Down', now(), now() FROM incidents WHERE user_id = ${user.id}`
+          yield* sql`
+            INSERT INTO incident_updates (id, incident_id, at, kind, body, is_public)
+            SELECT gen_random_uuid(), id, now(), 'comment', '', false FROM incidents WHERE user_id = ${user.id}`
+          yield* sql`
+            INSERT INTO alert_outbox (incident_id, change, channel_id, at, due_at, next_attempt_at, state)
+            SELECT id, 'opened', ${channel}, now(), now(), now(), CASE title WHEN 'being told' THEN 'pending' ELSE 'dead' END
+            FROM incidents WHERE user_id = ${user.id}`
+          const deleted = yield* Effect.all(
+            Array.from({ length: 4 }, () => housekeeping.forgetHistory(ages)),
+            { concurrency: "unbounded" },
+          )
+          assert.strictEqual(
+            deleted.reduce((sum, n) => sum + n, 0),
+            3,
+          )
+          assert.strictEqual(yield* housekeeping.forgetHistory(ages), 0)
+          const changes = yield* sql`
+            SELECT round(date_part('epoch', now() - noticed_at) / 86400) AS days FROM status_changes
+            WHERE monitor_id = ${monitor.id} ORDER BY days`
+          assert.deepStrictEqual(changes, [{ days: 89 }, { days: 92 }])
+          const kept = yield* sql<{ readonly title: string }>`
+            SELECT title FROM incidents WHERE user_id = ${user.id} ORDER BY title`
+          assert.deepStrictEqual(
+            kept.map(({ title }) => title),
+            ["being told", "open", "recent"],
+          )
+          for (const table of ["incident_monitors", "incident_updates", "alert_outbox"]) {
+            const left =
+              yield* sql`SELECT FROM ${sql(table)} JOIN incidents ON incidents.id = incident_id WHERE user_id = ${user.id}`
+            assert.lengthOf(left, 3)
+            assert.lengthOf(
+              yield* sql`SELECT FROM ${sql(table)} WHERE incident_id NOT IN (SELECT id FROM incidents)`,
+              0,
+            )
+          }
         }),
       )
 

@@ -190,6 +190,12 @@ export const retentionDays: Config.Config<number> = withDefault("RETENTION_DAYS"
   parse: whole(1, 3650),
 })
 
+/** `INCIDENT_RETENTION_DAYS`: how many days incidents that are over are kept, 1 to 36,500; 730. */
+export const incidentRetentionDays: Config.Config<number> = withDefault("INCIDENT_RETENTION_DAYS", 730, {
+  example: "730",
+  parse: whole(1, 36_500),
+})
+
 /** `SIGNUP`: whether strangers may make an account; `open`. */
 export const signup: Config.Config<"open" | "closed"> = withDefault<"open" | "closed">("SIGNUP", "open", {
   example: "closed",

@@ -28,6 +28,7 @@ const all = {
   CANARIES: Settings.canaries,
   DEFAULT_INTERVAL: Settings.defaultInterval,
   RETENTION_DAYS: Settings.retentionDays,
+  INCIDENT_RETENTION_DAYS: Settings.incidentRetentionDays,
   SIGNUP: Settings.signup,
   LOG_LEVEL: Settings.logLevel,
   LOG_FORMAT: Settings.logFormat,
@@ -66,6 +67,7 @@ describe("settings", () => {
       assert.deepStrictEqual(yield* read(Settings.canaries), [])
       assert.strictEqual(yield* read(Settings.defaultInterval), 180)
       assert.strictEqual(yield* read(Settings.retentionDays), 90)
+      assert.strictEqual(yield* read(Settings.incidentRetentionDays), 730)
       assert.strictEqual(yield* read(Settings.signup), "open")
       assert.strictEqual(yield* read(Settings.logLevel), LogLevel.Info)
       assert.deepStrictEqual(yield* read(Settings.logFormat), Option.none())
@@ -143,6 +145,7 @@ describe("settings", () => {
     ],
     ["DEFAULT_INTERVAL", ["9", "86401", "60s", "10.5"]],
     ["RETENTION_DAYS", ["0", "-1", "forever"]],
+    ["INCIDENT_RETENTION_DAYS", ["0", "36501", "forever"]],
     ["SIGNUP", ["maybe", "true"]],
     ["LOG_LEVEL", ["loud"]],
     ["LOG_FORMAT", ["xml"]],
