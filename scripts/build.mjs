@@ -4,14 +4,17 @@
  */
 import "./nodeVersion.mjs"
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
+import { promisify } from "node:util"
+import { brotliCompress, constants, gzip } from "node:zlib"
 import { ensureInstalled, root } from "./install.mjs"
 
 /**
  * @typedef {object} Target
  * @property {string} folder the workspace that the bundle belongs to; it goes to `dist` in it
  * @property {Record<string, string>} entries the source of each file of the bundle, from the root
+ * @property {boolean} [web] whether the dashboard goes with it, as the folder `web`
  * @property {string} [template] the file of the bundle that holds a new embedded database, for a quick first start
  */
 
@@ -19,12 +22,13 @@ const hashWorker = "apps/api/src/auth/hashWorker.js"
 
 /** @type {Record<string, Target>} */
 const targets = {
-  api: { folder: "apps/api", entries: { main: "apps/api/src/main.ts", hashWorker } },
+  api: { folder: "apps/api", entries: { main: "apps/api/src/main.ts", hashWorker }, web: true },
   producer: { folder: "apps/producer", entries: { main: "apps/producer/src/main.ts" } },
   worker: { folder: "apps/worker", entries: { main: "apps/worker/src/main.ts" } },
   standalone: {
     folder: "apps/standalone",
     entries: { main: "apps/standalone/src/main.ts", hashWorker },
+    web: true,
     template: "database.tar.gz",
   },
   migrate: { folder: "packages/persistence", entries: { migrate: "packages/persistence/src/migrateMain.ts" } },
@@ -111,6 +115,8 @@ const sourcesChangedAt = () => {
   return Math.max(
     changedAt(import.meta.filename),
     changedAt(join(root, "node_modules", ".package-lock.json")),
+    changedAt(join(webSources, "index.html")),
+    newestIn(join(webSources, "public")),
     ...workspaces.map(newestIn),
   )
 }
@@ -150,7 +156,7 @@ const ensureTemplate = async (esbuild, path) => {
 export const build = async (which) => {
   const esbuild = await import("esbuild")
   for (const name of which) {
-    const { folder, entries, template } = target(name)
+    const { folder, entries, template, web } = target(name)
     const outdir = join(root, folder, "dist")
     const began = performance.now()
     const { outputFiles } = await esbuild.build({
@@ -162,6 +168,7 @@ export const build = async (which) => {
     })
     mkdirSync(outdir, { recursive: true })
     writeWhole(join(outdir, "package.json"), Buffer.from('{ "type": "module" }\n'))
+    if (web === true) await copyWeb(join(outdir, "web"))
     if (template !== undefined) await ensureTemplate(esbuild, join(outdir, template))
     for (const { path, contents, text } of outputFiles) {
       writeWhole(path, path.endsWith(".js") ? Buffer.from(inAscii(text)) : contents)
@@ -173,6 +180,42 @@ export const build = async (which) => {
       `Built ${name} into ${relative(root, outdir)}: ${(bytes / 1_000_000).toFixed(1)} MB in ${Math.round(performance.now() - began)} ms`,
     )
   }
+}
+
+/** Where the dashboard's sources are, and where its own build puts it. */
+const webSources = join(root, "apps/web")
+const webBuilt = join(webSources, "dist")
+
+/** What of the dashboard is text, and so comes in compressed forms too. */
+const compressible = /\.(css|html|js|json|svg|txt|webmanifest)$/
+
+/**
+ * Puts the dashboard into a folder of a bundle, built first where it is older than its sources, with compressed forms of
+ * what is text. Without sources of a dashboard the folder is empty.
+ *
+ * @param {string} outdir
+ */
+const copyWeb = async (outdir) => {
+  const draft = `${outdir}.${process.pid}`
+  mkdirSync(draft, { recursive: true })
+  if (changedAt(join(webSources, "package.json")) > 0) {
+    if (changedAt(join(webBuilt, "index.html")) <= sourcesChangedAt()) {
+      execFileSync("npm", ["run", "build", "--silent", "--workspace", "apps/web"], { cwd: root, stdio: "inherit" })
+    }
+    for (const entry of readdirSync(webBuilt, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || entry.name.endsWith(".map")) continue
+      const source = join(entry.parentPath, entry.name)
+      const path = join(draft, relative(webBuilt, source))
+      const contents = readFileSync(source)
+      writeWhole(path, contents)
+      if (!compressible.test(entry.name) || contents.length < 1024) continue
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length }
+      writeWhole(`${path}.br`, await promisify(brotliCompress)(contents, { params }))
+      writeWhole(`${path}.gz`, await promisify(gzip)(contents, { level: 9 }))
+    }
+  }
+  rmSync(outdir, { recursive: true, force: true })
+  renameSync(draft, outdir)
 }
 
 /**

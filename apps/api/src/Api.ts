@@ -24,7 +24,7 @@ import { PingService } from "./heartbeats/PingService.ts"
 import { docsLayer } from "./http/Docs.ts"
 import { edgeLayer } from "./http/Edge.ts"
 import { pagePaths } from "./http/RouteTable.ts"
-import { welcomeLayer } from "./http/Welcome.ts"
+import { webLayer } from "./http/Web.ts"
 import { incidentHandlers } from "./incidents/IncidentHandlers.ts"
 import { IncidentService } from "./incidents/IncidentService.ts"
 import { maintenanceHandlers } from "./maintenances/MaintenanceHandlers.ts"
@@ -48,7 +48,7 @@ import { ResultService } from "./results/ResultService.ts"
  *
  * It asks for the stores (`ApiStores`, and the `SqlClient` under them, for changes that belong together), the `CheckStream`
  * to publish first checks on, the `Events` of all processes, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
- * several), the `SecretBox` to seal secrets with, `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
+ * several), the `SecretBox` to seal secrets with, the files of the dashboard (`WebFiles`), `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
  * Provide the `HttpServer` before all else: it drains while the stores are still there.
@@ -75,7 +75,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       ),
       healthRoutes,
       docsLayer,
-      welcomeLayer,
+      webLayer,
       edgeLayer,
     ),
     { disableLogger: true, disableListenLog: true },

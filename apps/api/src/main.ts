@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { awaitSchema } from "@uptime/persistence/Migrations"
@@ -16,6 +17,10 @@ import { apiLayer } from "./Api.ts"
 import { apiSettings } from "./ApiSettings.ts"
 import { apiStoresLayer } from "./ApiStores.ts"
 import { redisRateLimitsLayer } from "./auth/RedisRateLimits.ts"
+import { WebFiles } from "./http/WebFiles.ts"
+
+/** The dashboard, put beside the bundle when it is built. */
+const webFolder = fileURLToPath(new URL("./web", import.meta.url))
 
 /** The api, on PostgreSQL and Redis. Any number of them may run. */
 runMain({
@@ -38,6 +43,7 @@ runMain({
       Layer.provide([
         apiStoresLayer,
         SecretBox.layer(settings.encryptionKey),
+        WebFiles.layer(webFolder),
         GuardedHttp.layer(settings.api.targetPolicy),
         Mailer.layer(settings.api.targetPolicy, { installation: settings.smtp }),
       ]),

@@ -7,6 +7,7 @@ import { apiLayer } from "@uptime/api/Api"
 import type { ApiSettingsValue } from "@uptime/api/ApiSettings"
 import type { ApiStores } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
+import { WebFiles } from "@uptime/api/http/WebFiles"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { publicOnly } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
@@ -51,6 +52,7 @@ export interface ServeOptions<E> {
   readonly limits?: Layer.Layer<RateLimits>
   readonly secrets?: Layer.Layer<SecretBox>
   readonly events?: Layer.Layer<Events>
+  readonly web?: Layer.Layer<WebFiles, E>
 }
 
 /** An api on a port of its own that logs nothing, until the scope closes; its address. */
@@ -66,6 +68,7 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
           options.stores,
           options.stream,
           options.events ?? MemoryEvents.layer,
+          options.web ?? WebFiles.none,
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,
           GuardedHttp.layer(policy),

@@ -5,6 +5,7 @@ import { Mailer } from "@uptime/alerting/Mailer"
 import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
+import { WebFiles } from "@uptime/api/http/WebFiles"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import * as EmbeddedSql from "@uptime/persistence/EmbeddedSql"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
@@ -31,6 +32,9 @@ import { standaloneSettings } from "./StandaloneSettings.ts"
 
 /** A new database, put beside the bundle when it is built: a first start need not make its own, which takes seconds. */
 const newDatabase = fileURLToPath(new URL("./database.tar.gz", import.meta.url))
+
+/** The dashboard, put beside the bundle too. */
+const webFolder = fileURLToPath(new URL("./web", import.meta.url))
 
 /** Everything in one process: what `npm start` runs. */
 runMain({
@@ -70,6 +74,7 @@ runMain({
       Layer.provide(Dispatcher.layer({ publicUrl: Option.getOrNull(settings.api.publicUrl) })),
       Layer.provide([
         secretBox,
+        WebFiles.layer(webFolder),
         GuardedHttp.layer(settings.targetPolicy),
         Mailer.layer(settings.targetPolicy, { installation: settings.smtp }),
       ]),

@@ -55,6 +55,7 @@ export const varyBy = (
   header: string,
 ): HttpServerResponse.HttpServerResponse => {
   const known = response.headers["vary"]
+  if (known?.toLowerCase().includes(header.toLowerCase()) === true) return response
   return HttpServerResponse.setHeader(response, "vary", known === undefined ? header : `${known}, ${header}`)
 }
 
@@ -78,10 +79,10 @@ export const compressed = (
   if (encoding === null) return Effect.succeed(varying)
   return compressors[encoding](body.body).pipe(
     Effect.map((bytes) =>
-      HttpServerResponse.setHeader(
+      HttpServerResponse.setHeaders(
         HttpServerResponse.setBody(varying, HttpBody.uint8Array(bytes, body.contentType)),
-        "content-encoding",
-        encoding,
+        // The same thing in other bytes: its tag is a weak one (RFC 9110, 8.8.1).
+        { "content-encoding": encoding, ...(headers["etag"]?.startsWith('"') ? { etag: `W/${headers["etag"]}` } : {}) },
       ),
     ),
     // Without memory for it the bytes themselves are as good.
