@@ -32,6 +32,21 @@ const arrows = {
   api: {
     ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "statuspage", "stream"],
   },
+  // What runs in browsers; of the contract it takes types only.
+  web: {
+    ours: ["conditions", "contract", "domain"],
+    outside: [
+      "@effect/platform",
+      "@tanstack/react-query",
+      "@tanstack/react-router",
+      "@tanstack/react-virtual",
+      "effect",
+      "react",
+      "react-dom",
+      "uplot",
+      "virtual:contract-routes",
+    ],
+  },
   producer: { ours: ["alerting", "domain", "incidents", "persistence", "prober", "runtime", "stream"] },
   worker: { ours: ["domain", "persistence", "prober", "runtime", "stream"] },
   standalone: {
@@ -52,7 +67,7 @@ const workspaces = ["packages", "apps"].flatMap((group) =>
  */
 const sources = (folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name))
 
 /**

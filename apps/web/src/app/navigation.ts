@@ -1,0 +1,11 @@
+import type { IconName } from "../ui/Icon.tsx"
+
+/** The pages that the navigation leads to; `key` after `g` goes there from the keyboard. */
+export const navigation = [
+  { to: "/", label: "Monitors", icon: "activity", key: "m" },
+] as const satisfies ReadonlyArray<{
+  readonly to: string
+  readonly label: string
+  readonly icon: IconName
+  readonly key: string
+}>

@@ -1,0 +1,90 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router"
+import { ApiFailure } from "../api/ApiFailure.ts"
+import { meQuery, summariesQuery } from "../api/queries.ts"
+import { queryClient } from "../api/queryClient.ts"
+import { readListSearch } from "../monitors/list/listSearch.ts"
+import { MonitorsPage } from "../monitors/list/MonitorsPage.tsx"
+import { ErrorState } from "../ui/Feedback.tsx"
+import { Layout } from "./Layout.tsx"
+import { NotFoundPage } from "./NotFoundPage.tsx"
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+/** Where to go after logging in: only an address within the dashboard. */
+const readBack = (search: Record<string, unknown>): { readonly back?: string } =>
+  typeof search["back"] === "string" && /^\/(?![/\\])/.test(search["back"]) ? { back: search["back"] } : {}
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: readBack,
+  component: lazyRouteComponent(() => import("./LoginPage.tsx"), "LoginPage"),
+})
+
+const signupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/signup",
+  validateSearch: readBack,
+  component: lazyRouteComponent(() => import("./SignupPage.tsx"), "SignupPage"),
+})
+
+/** All pages of somebody who is logged in; who is not is led to the log-in, and back afterwards. */
+const insideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "inside",
+  beforeLoad: async ({ location }) => {
+    void queryClient.prefetchQuery(summariesQuery)
+    try {
+      await queryClient.ensureQueryData(meQuery)
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status !== 401) throw error
+      throw redirect({ to: "/login", search: location.href === "/" ? {} : { back: location.href } })
+    }
+  },
+  component: Layout,
+  errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+})
+
+const monitorsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/",
+  validateSearch: readListSearch,
+  component: MonitorsPage,
+})
+
+const newMonitorRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/monitors/new",
+  component: lazyRouteComponent(() => import("../monitors/form/NewMonitorPage.tsx"), "NewMonitorPage"),
+})
+
+const monitorRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/monitors/$id",
+  component: lazyRouteComponent(() => import("../monitors/detail/MonitorPage.tsx"), "MonitorPage"),
+})
+
+/** The dashboard's addresses. A page is a chunk of its own; only the list comes with the first view. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    loginRoute,
+    signupRoute,
+    insideRoute.addChildren([monitorsRoute, newMonitorRoute, monitorRoute]),
+  ]),
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+})
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,54 @@
+import { useMutation } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import { failureText } from "../../api/ApiFailure.ts"
+import { call } from "../../api/call.ts"
+import { monitorQuery, summariesQuery } from "../../api/queries.ts"
+import { queryClient } from "../../api/queryClient.ts"
+import type { MonitorOverview } from "../../api/types.ts"
+import { Button } from "../../ui/Button.tsx"
+import { Icon } from "../../ui/Icon.tsx"
+import { Menu } from "../../ui/Menu.tsx"
+import { showToast } from "../../ui/Toasts.tsx"
+import { deleteMonitors } from "../list/bulk.ts"
+
+/** What can be done with a monitor. */
+export const MonitorActions = ({ monitor }: { readonly monitor: MonitorOverview }) => {
+  const navigate = useNavigate()
+  const { id } = monitor
+  const toggle = useMutation({
+    mutationFn: (enabled: boolean) => call("monitors", "edit", { path: { id }, payload: { enabled } }),
+    onSuccess: ({ enabled }) => {
+      queryClient.setQueryData(monitorQuery(id).queryKey, (old) => (old === undefined ? old : { ...old, enabled }))
+      void queryClient.invalidateQueries({ queryKey: summariesQuery.queryKey })
+      showToast({
+        text: `${enabled ? "Resumed" : "Paused"} ${monitor.name}`,
+        undo: () => toggle.mutate(!enabled),
+      })
+    },
+    onError: (error) => showToast({ text: failureText(error) }),
+  })
+  return (
+    <div className="row">
+      <Button busy={toggle.isPending} onClick={() => toggle.mutate(!monitor.enabled)}>
+        <Icon name={monitor.enabled ? "pause" : "play"} />
+        {monitor.enabled ? "Pause" : "Resume"}
+      </Button>
+      <Menu
+        label="More"
+        icon={<Icon name="more" />}
+        align="end"
+        items={[
+          {
+            label: "Delete",
+            icon: <Icon name="trash" />,
+            danger: true,
+            onSelect: () => {
+              deleteMonitors([monitor])
+              void navigate({ to: "/" })
+            },
+          },
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router"
+import { useDeferredValue, useMemo, useState } from "react"
+import type { MonitorSummary } from "../../api/types.ts"
+import { Button, buttonClass } from "../../ui/Button.tsx"
+import { Empty } from "../../ui/Feedback.tsx"
+import { counted } from "../../ui/format.ts"
+import { Icon } from "../../ui/Icon.tsx"
+import { BulkBar } from "./BulkBar.tsx"
+import { filterMonitors, headline, rowsOf, sortMonitors } from "./filterMonitors.ts"
+import { ListFilters } from "./ListFilters.tsx"
+import { ListRows } from "./ListRows.tsx"
+import type { ListSearch } from "./listSearch.ts"
+import { StatusFilter } from "./StatusFilter.tsx"
+
+const noneSelected: ReadonlySet<string> = new Set()
+
+/** The list of monitors: how it stands, filters, rows, and what can be done with those that are selected. */
+export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<MonitorSummary> }) => {
+  const search = useSearch({ from: "/inside/" })
+  const navigate = useNavigate()
+  const wanted = useDeferredValue(search)
+  const [selected, setSelected] = useState(noneSelected)
+  const shown = useMemo(
+    () => sortMonitors(filterMonitors(monitors, wanted), wanted.sort ?? "status"),
+    [monitors, wanted],
+  )
+  const rows = useMemo(() => rowsOf(shown, wanted.grouped === true), [shown, wanted.grouped])
+  const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected])
+  const setSearch = (change: ListSearch) =>
+    void navigate({ to: "/", search: (old) => ({ ...old, ...change }), replace: true })
+
+  return (
+    <div className="monitor-list">
+      <div className="spread">
+        <h1>{headline(monitors)}</h1>
+        <Link to="/monitors/new" className={buttonClass("primary")}>
+          <Icon name="plus" />
+          New monitor
+        </Link>
+      </div>
+      <StatusFilter monitors={monitors} selected={search.status} onChange={(status) => setSearch({ status })} />
+      <ListFilters monitors={monitors} search={search} onChange={setSearch} />
+      <p className="visually-hidden" role="status">
+        {counted(shown.length, "monitor")} shown
+      </p>
+      {shown.length === 0 ? (
+        <div className="list-card">
+          <Empty
+            icon="search"
+            title="No monitor matches"
+            action={<Button onClick={() => void navigate({ to: "/", search: {} })}>Clear all filters</Button>}
+          >
+            None of your {counted(monitors.length, "monitor")} has all that is asked for.
+          </Empty>
+        </div>
+      ) : (
+        <ListRows
+          rows={rows}
+          selected={selected}
+          onToggle={(id) => {
+            const next = new Set(selected)
+            if (!next.delete(id)) next.add(id)
+            setSelected(next)
+          }}
+          onToggleAll={() =>
+            setSelected(chosen.length === shown.length ? noneSelected : new Set(shown.map(({ id }) => id)))
+          }
+          allSelected={chosen.length === shown.length ? true : chosen.length === 0 ? false : "some"}
+        />
+      )}
+      {chosen.length > 0 && <BulkBar monitors={chosen} onDone={() => setSelected(noneSelected)} />}
+    </div>
+  )
+}

@@ -1,0 +1,115 @@
+import type { MonitorSummary } from "../../api/types.ts"
+import { type ShownStatus, shownStatus, statusOrder } from "../../ui/status.ts"
+import type { ListSearch, Order } from "./listSearch.ts"
+
+/** Whether a text in lower case is found in a monitor's name, URL, group or tags. */
+export const matches = (monitor: MonitorSummary, text: string): boolean =>
+  monitor.name.toLowerCase().includes(text) ||
+  monitor.url.toLowerCase().includes(text) ||
+  monitor.group?.toLowerCase().includes(text) === true ||
+  monitor.tags.some((tag) => tag.toLowerCase().includes(text))
+
+/** The monitors that a search leaves: those that have the text, one of the statuses, one of the kinds and all of the tags. */
+export const filterMonitors = (
+  monitors: ReadonlyArray<MonitorSummary>,
+  { q, status, tag, kind }: ListSearch,
+): ReadonlyArray<MonitorSummary> => {
+  const text = q?.trim().toLowerCase() ?? ""
+  return monitors.filter(
+    (monitor) =>
+      (text === "" || matches(monitor, text)) &&
+      (status === undefined || status.includes(shownStatus(monitor))) &&
+      (kind === undefined || kind.includes(monitor.kind)) &&
+      (tag === undefined || tag.every((each) => monitor.tags.includes(each))),
+  )
+}
+
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
+const byName = (a: MonitorSummary, b: MonitorSummary) => collator.compare(a.name, b.name)
+const severity = new Map(statusOrder.map((status, index) => [status, index]))
+const severityOf = (monitor: MonitorSummary) => severity.get(shownStatus(monitor)) ?? statusOrder.length
+
+/** Monitors in an order; what has no value to order by comes last. They come newest first, and `newest` leaves them so. */
+export const sortMonitors = (monitors: ReadonlyArray<MonitorSummary>, order: Order): ReadonlyArray<MonitorSummary> => {
+  switch (order) {
+    case "newest":
+      return monitors
+    case "name":
+      return monitors.toSorted(byName)
+    case "status":
+      return monitors.toSorted((a, b) => severityOf(a) - severityOf(b) || byName(a, b))
+    case "slowest":
+      return monitors.toSorted((a, b) => (b.responseTimeMs ?? -1) - (a.responseTimeMs ?? -1) || byName(a, b))
+    case "uptime":
+      return monitors.toSorted((a, b) => (a.uptime24h ?? 101) - (b.uptime24h ?? 101) || byName(a, b))
+  }
+}
+
+/** A row of the list: a monitor, or the heading of a group. */
+export type ListRow =
+  | { readonly kind: "group"; readonly name: string | null; readonly count: number }
+  | { readonly kind: "monitor"; readonly monitor: MonitorSummary }
+
+/** The rows of monitors in their order, under their groups by name if wanted; those of no group come last. */
+export const rowsOf = (monitors: ReadonlyArray<MonitorSummary>, grouped: boolean): ReadonlyArray<ListRow> => {
+  if (!grouped) return monitors.map((monitor) => ({ kind: "monitor", monitor }))
+  const groups = new Map<string | null, Array<MonitorSummary>>()
+  for (const monitor of monitors) {
+    const group = groups.get(monitor.group)
+    if (group === undefined) groups.set(monitor.group, [monitor])
+    else group.push(monitor)
+  }
+  return [...groups]
+    .toSorted(([a], [b]) => (a === null ? 1 : b === null ? -1 : collator.compare(a, b)))
+    .flatMap(
+      ([name, members]): ReadonlyArray<ListRow> => [
+        { kind: "group", name, count: members.length },
+        ...members.map((monitor): ListRow => ({ kind: "monitor", monitor })),
+      ],
+    )
+}
+
+/** How many monitors have each status, worst first; only those that any has. */
+export const statusCounts = (
+  monitors: ReadonlyArray<MonitorSummary>,
+): ReadonlyArray<{ readonly status: ShownStatus; readonly count: number }> => {
+  const counts = new Map<ShownStatus, number>()
+  for (const monitor of monitors) {
+    const status = shownStatus(monitor)
+    counts.set(status, (counts.get(status) ?? 0) + 1)
+  }
+  return statusOrder.flatMap((status) => {
+    const count = counts.get(status) ?? 0
+    return count === 0 ? [] : [{ status, count }]
+  })
+}
+
+/** The names in use with how often each is, by name. */
+export const namesInUse = (
+  names: Iterable<string>,
+): ReadonlyArray<{ readonly name: string; readonly count: number }> => {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .toSorted((a, b) => collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
+}
+
+/** How it stands, in a sentence: `All 12 monitors are up`, `2 of 12 monitors are down`. */
+export const headline = (monitors: ReadonlyArray<MonitorSummary>): string => {
+  const counts = new Map(statusCounts(monitors).map(({ status, count }) => [status, count]))
+  const watched = monitors.length - (counts.get("Paused") ?? 0)
+  if (watched === 0) return "All monitors are paused"
+  const verb = (count: number) => (count === 1 ? "is" : "are")
+  const of = (count: number) =>
+    `${count.toLocaleString("en")} of ${watched.toLocaleString("en")} monitors ${verb(count)}`
+  const down = counts.get("Down") ?? 0
+  if (down > 0) return `${of(down)} down`
+  const partial = counts.get("Partial") ?? 0
+  if (partial > 0) return `${of(partial)} partly down`
+  const degraded = counts.get("Degraded") ?? 0
+  if (degraded > 0) return `${of(degraded)} degraded`
+  const up = counts.get("Up") ?? 0
+  if (up < watched) return `${of(up)} up`
+  return watched === 1 ? "Your monitor is up" : `All ${watched.toLocaleString("en")} monitors are up`
+}

@@ -1,0 +1,35 @@
+import { type ReactNode, useEffect, useId, useRef } from "react"
+
+/** A dialog over the page: Escape and a click beside it close it, and the focus goes back to where it was. */
+export const Dialog = ({
+  title,
+  onClose,
+  className = "",
+  children,
+}: {
+  readonly title: string
+  readonly onClose: () => void
+  readonly className?: string
+  readonly children: ReactNode
+}) => {
+  const ref = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    ref.current?.showModal()
+  }, [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
+    <dialog
+      ref={ref}
+      className={`dialog ${className}`}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === ref.current) ref.current?.close()
+      }}
+    >
+      <h2 id={titleId}>{title}</h2>
+      {children}
+    </dialog>
+  )
+}

@@ -1,0 +1,46 @@
+/** The outlines of the icons, drawn on 16 × 16. */
+const outlines = {
+  activity: "M1.5 8.5h3l2-5 3 9 2-5.5h3",
+  alert: "M8 1.8 15 14H1L8 1.8Z M8 6.4v3.4 M8 11.8v.1",
+  arrowDown: "M8 3v10 M4 9l4 4 4-4",
+  arrowLeft: "M13 8H3 M7 4 3 8l4 4",
+  check: "M3 8.5 6.5 12 13 4.5",
+  chevron: "M4 6l4 4 4-4",
+  clock: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z M8 4.5V8l2.5 1.5",
+  close: "M4 4l8 8 M12 4l-8 8",
+  command:
+    "M5.5 5.5h5v5h-5z M5.5 5.5H4A1.8 1.8 0 1 1 5.5 4z M10.5 5.5V4A1.8 1.8 0 1 1 12 5.5z M10.5 10.5H12a1.8 1.8 0 1 1-1.5 1.5z M5.5 10.5V12A1.8 1.8 0 1 1 4 10.5z",
+  edit: "M3 13l.6-2.9L11 2.7l2.3 2.3-7.4 7.4L3 13Z",
+  filter: "M2 4h12 M4.5 8h7 M6.5 12h3",
+  folder: "M1.5 4V13h13V5H8L6.5 3h-5v1Z",
+  more: "M3 8h.1 M8 8h.1 M13 8h.1",
+  out: "M6 2.5H3v11h3 M7 8h7 M11 5l3 3-3 3",
+  pause: "M5 3.5v9 M11 3.5v9",
+  play: "M4.5 3v10l8-5-8-5Z",
+  plus: "M8 3v10 M3 8h10",
+  search: "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2Z M11 11l3.5 3.5",
+  tag: "M2 2h5.5L14 8.5 8.5 14 2 7.5V2Z M5 5h.1",
+  theme: "M8 1.5a6.5 6.5 0 1 0 0 13Z M8 1.5a6.5 6.5 0 0 1 0 13",
+  trash: "M2.5 4h11 M6 4V2.5h4V4 M4 4l.7 9.5h6.6L12 4",
+  user: "M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z M2.5 14a5.5 5.5 0 0 1 11 0",
+} as const
+
+/** The name of an icon. */
+export type IconName = keyof typeof outlines
+
+/** A decoration: what it means is said by the words beside it. */
+export const Icon = ({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) => (
+  <svg
+    width={size}
+    height={size}
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth={name === "more" ? 2.2 : 1.5}
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    aria-hidden="true"
+  >
+    <path d={outlines[name]} />
+  </svg>
+)

@@ -1,0 +1,30 @@
+import { assert } from "@effect/vitest"
+import axe from "axe-core"
+import type { Page } from "playwright-core"
+
+interface Found {
+  readonly violations: ReadonlyArray<{
+    readonly id: string
+    readonly help: string
+    readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
+  }>
+}
+
+/**
+ * Holds a page to the Web Content Accessibility Guidelines 2.2, levels A and AA, and axe's best practices, as it is now, in
+ * the light and in the dark theme.
+ */
+export const assertAccessible = async (page: Page, what: string): Promise<void> => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    // The theme is in what is painted next.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await page.evaluate(axe.source)
+    const { violations } = await page.evaluate<Found>("axe.run(document)")
+    const said = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, failureSummary = "" }) => `${id}: ${help}\n  ${html.slice(0, 300)}\n  ${failureSummary}`),
+    )
+    assert.deepStrictEqual(said, [], `${what}, ${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" })
+}

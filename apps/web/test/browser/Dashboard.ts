@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process"
+import * as Fs from "node:fs"
+import * as FsPromises from "node:fs/promises"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { startApp } from "@uptime/testing/AppProcess"
+import { Effect } from "effect"
+import { type BrowserContext, chromium } from "playwright-core"
+import { preview } from "vite"
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url))
+const bundle = Path.join(root, "apps/standalone/dist/main.js")
+const webRoot = Path.join(root, "apps/web")
+
+/** Builds the app and the dashboard, as `npm start` runs them. */
+export const buildAll = async (): Promise<void> => {
+  const run = promisify(execFile)
+  await run(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
+  await run("npm", ["run", "build", "-w", "apps/web"], { cwd: root })
+}
+
+/** Where Debian's package puts the browser. */
+const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  Fs.existsSync(path),
+)
+
+/** A real browser, closed with the scope. */
+export const browser = Effect.acquireRelease(
+  browserPath === undefined
+    ? Effect.dieMessage("These tests need a browser: install Debian's package chromium (apt-get install chromium).")
+    : Effect.promise(() => chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] })),
+  (opened) => Effect.promise(() => opened.close()),
+)
+
+/** The standalone app in a folder of its own, with the built dashboard before it: the address to open. */
+export const dashboard = Effect.gen(function* () {
+  const folder = yield* Effect.acquireRelease(
+    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
+    (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+  )
+  const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json" })
+  yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
+  const api = /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? ""
+  const server = yield* Effect.acquireRelease(
+    Effect.promise(() =>
+      preview({ root: webRoot, logLevel: "silent", preview: { port: 0, proxy: { "/api": { target: api } } } }),
+    ),
+    (opened) => Effect.promise(() => opened.close()),
+  )
+  return { url: server.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "", api }
+})
+
+/** A visitor of their own, at a size: nothing is shared with others. */
+export const visitor = (
+  open: Effect.Effect.Success<typeof browser>,
+  size: { readonly width: number; readonly height: number } = { width: 1440, height: 900 },
+): Effect.Effect<BrowserContext, never, import("effect").Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.promise(() => open.newContext({ viewport: size, reducedMotion: "reduce" })),
+    (context) => Effect.promise(() => context.close()),
+  )
