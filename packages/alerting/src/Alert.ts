@@ -53,6 +53,8 @@ export interface Alert {
   /** When it changed. */
   readonly at: number
   readonly startedAt: number
+  /** Who said that they are at it; null while nobody did. */
+  readonly acknowledgedBy: string | null
   /** Null while it is open. */
   readonly resolvedAt: number | null
   /** At most `maxAlertMonitors`, the first of them the first that failed. */

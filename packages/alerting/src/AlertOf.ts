@@ -22,6 +22,7 @@ export const alertOf = (message: OutboxMessage, { publicUrl }: Installation): Al
     title: incident.title,
     at,
     startedAt: incident.startedAt,
+    acknowledgedBy: incident.acknowledgedBy,
     resolvedAt: isOver ? incident.resolvedAt : null,
     monitors: incident.monitors.map(monitorOf),
     monitorCount: incident.monitorCount,
@@ -32,6 +33,7 @@ export const alertOf = (message: OutboxMessage, { publicUrl }: Installation): Al
 
 const changes: Readonly<Record<string, AlertChange>> = {
   opened: "opened",
+  acknowledged: "acknowledged",
   updated: "updated",
   note: "updated",
   flapping: "flapping",

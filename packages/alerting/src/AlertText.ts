@@ -79,7 +79,9 @@ export const headline = (alert: Alert): string => {
     case "partial":
       return now
     case "acknowledged":
-      return `Acknowledged: ${now}`
+      return alert.acknowledgedBy === null
+        ? `Acknowledged: ${now}`
+        : `Acknowledged by ${nameOf(alert.acknowledgedBy)}: ${now}`
     case "updated":
       return `Update: ${now}`
     case "flapping":

@@ -15,6 +15,7 @@ describe("a headline", () => {
     ["Reminder: api.example.com has been down for 1 h", reminder],
     ["Escalated: 3 monitors have been down for 5 s", { ...several, change: "escalated" }],
     ["Acknowledged: api.example.com is down", { ...opened, change: "acknowledged" }],
+    ["Acknowledged by Ann: api.example.com is down", { ...opened, change: "acknowledged", acknowledgedBy: "Ann" }],
     ["Update: 3 monitors are down", { ...several, change: "updated" }],
     ["api.example.com is degraded", { ...opened, severity: "Degraded" }],
     ["api.example.com is as good as it should be again after 4 min 12 s", { ...resolved, severity: "Degraded" }],

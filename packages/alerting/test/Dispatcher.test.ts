@@ -55,6 +55,7 @@ describe("the dispatcher", () => {
           incidentUrl: `https://status.example.com/incidents/${incident}`,
           severity: "Down",
           headline: "web is down",
+          acknowledgedBy: null,
           monitorCount: 1,
           resolvedAt: null,
         })

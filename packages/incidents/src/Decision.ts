@@ -27,7 +27,7 @@ export type Decision =
   | { readonly _tag: "Discard"; readonly incidentId: IncidentId }
   /**
    * A message: a row of the outbox, unless it is there. Not sent before `dueAt`; it says what is when it is sent. `change`
-   * is `opened`, `updated:<n>`, `resolved`, `flapping:<n>`, `settled:<n>`, `reminder:<n>` or `escalation:<step>`, counted
+   * is `opened`, `updated:<n>`, `resolved`, `flapping:<n>`, `settled:<n>`, `reminder:<n>`, `escalation:<step>` or `acknowledged`, counted
    * from 1 per incident and channel. A channel's first message is `opened`, `flapping:1` where all that fails is
    * flapping, or an escalation.
    */

@@ -9,7 +9,15 @@ export interface Wanted {
 }
 
 /** The kinds of message, as `Decision`'s `Tell` has them. */
-export type MessageKind = "opened" | "updated" | "resolved" | "flapping" | "settled" | "reminder" | "escalation"
+export type MessageKind =
+  | "opened"
+  | "updated"
+  | "resolved"
+  | "flapping"
+  | "settled"
+  | "reminder"
+  | "escalation"
+  | "acknowledged"
 
 /** The number of a change: that of `reminder:3` is 3; 0 where it has none. */
 const numberOf = (change: string): number => Number(change.split(":")[1] ?? 0)

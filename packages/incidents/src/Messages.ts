@@ -5,11 +5,11 @@ import { wantedEscalation, wantedReminder } from "./Escalating.ts"
 import { settlesAt } from "./Flapping.ts"
 import { earliest, tell, toldTo, type Wanted, withdraw } from "./Message.ts"
 import type { Standing } from "./Standing.ts"
-import { wantedNews } from "./Telling.ts"
+import { wantedAcknowledgement, wantedNews } from "./Telling.ts"
 import type { Told, World } from "./World.ts"
 
 /** How many kinds of message there are. */
-const messageKinds = 7
+const messageKinds = 8
 
 /**
  * Tells of an open incident what is due, and takes back what waits and is wanted no more.
@@ -75,7 +75,8 @@ const wishes = (
     return escalation === undefined ? [] : [{ escalation, followers }]
   })
   const steps = policies.flatMap(({ escalation }) => escalation.steps.flatMap(({ channels }) => channels))
-  const channels = new Set([...heard.keys(), ...steps.filter(audience.isEnabled)])
+  const informed = draft.acknowledgedAt === null ? [] : draft.told.map(({ channelId }) => channelId)
+  const channels = new Set([...heard.keys(), ...[...steps, ...informed].filter(audience.isEnabled)])
   return new Map(
     [...channels].map((channelId) => {
       const hears = heard.get(channelId) ?? []
@@ -86,7 +87,7 @@ const wishes = (
           ...policies.flatMap(({ escalation, followers }) =>
             wantedEscalation(escalation, followers, draft.tellAt, channelId, told),
           ),
-          ...(draft.acknowledgedAt === null ? wantedReminder(hears, told, now) : []),
+          ...(draft.acknowledgedAt === null ? wantedReminder(hears, told, now) : wantedAcknowledgement(told)),
         ],
       ]
     }),

@@ -50,6 +50,17 @@ export const wantedNews = (
 }
 
 /**
+ * That somebody acknowledged an incident, to a channel that was told of it: once, and not before what it was told first can
+ * be sent. A channel that hears of the incident only later is told then.
+ *
+ * @param told what the channel was told of it
+ */
+export const wantedAcknowledgement = (told: ReadonlyArray<Told>): ReadonlyArray<Wanted> =>
+  told.length === 0 || told.some(({ change }) => change === "acknowledged")
+    ? []
+    : [{ change: "acknowledged", due: earliest(told.map(({ dueAt }) => dueAt)) }]
+
+/**
  * Until when what can wait is held up: while an earlier message to the same channel is due and not sent, more of them would
  * only pile up behind it.
  */

@@ -218,7 +218,7 @@ describe("reminders and escalation", () => {
     ])
   })
 
-  it("stop when it is acknowledged; its end is told all the same, to those who were told", () => {
+  it("stop when it is acknowledged, which is told once; its end is told all the same, to those who were told", () => {
     const { api, owner } = escalating()
     owner.turns(api, "Down")
     owner.until(15 * minute)
@@ -227,7 +227,12 @@ describe("reminders and escalation", () => {
     owner.until(2 * hour)
     owner.turns(api, "Up")
     owner.until(3 * hour)
-    assert.deepStrictEqual(owner.lines.slice(2), ["+7200 1 resolved: api was down", "+7200 2 resolved: api was down"])
+    assert.deepStrictEqual(owner.lines.slice(2), [
+      "+900 1 acknowledged: api is down",
+      "+900 2 acknowledged: api is down",
+      "+7200 1 resolved: api was down",
+      "+7200 2 resolved: api was down",
+    ])
   })
 
   it("a judge that comes late tells the furthest step and one reminder, not all it missed", () => {

@@ -34,6 +34,8 @@ export interface OutboxMessage extends LeasedMessage {
     readonly title: string
     readonly severity: Incident["severity"]
     readonly startedAt: number
+    /** Who acknowledged it; null while nobody did. */
+    readonly acknowledgedBy: string | null
     readonly resolvedAt: number | null
     /** Those that fail, and once it is over those that failed, the first to fail first; at most 20. */
     readonly monitors: ReadonlyArray<MessageMonitor>
@@ -53,7 +55,7 @@ export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage
     const incidentIds = [...new Set(leased.map(({ incidentId }) => incidentId))]
     const incidents = yield* sql<IncidentRow>`
       SELECT id, title, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
-        round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt"
+        acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt"
       FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
     const parts = yield* readParts(sql, incidentIds)
     const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]

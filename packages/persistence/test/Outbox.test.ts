@@ -72,6 +72,7 @@ for (const [name, database] of backends) {
             severity: "Down",
             startedAt: base,
             resolvedAt: null,
+            acknowledgedBy: null,
             monitorCount: 1,
           })
           const [part] = message?.incident.monitors ?? []

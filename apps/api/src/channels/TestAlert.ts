@@ -22,6 +22,7 @@ export const testAlert = (publicUrl: string | null): Effect.Effect<Alert> =>
       startedAt: now,
       resolvedAt: null,
       monitors: [],
+      acknowledgedBy: null,
       monitorCount: 0,
       note: null,
       sentBy: publicUrl ?? "Uptime",

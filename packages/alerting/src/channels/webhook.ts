@@ -58,6 +58,7 @@ const payloadOf = (alert: Alert, reference: string | null) => ({
     title: alert.title,
     headline: headline(alert),
     startedAt: iso(alert.startedAt),
+    acknowledgedBy: alert.acknowledgedBy,
     resolvedAt: alert.resolvedAt === null ? null : iso(alert.resolvedAt),
     monitors: alert.monitors.map((monitor) => ({ ...monitor, since: iso(monitor.since) })),
     monitorCount: alert.monitorCount,
