@@ -25,7 +25,7 @@ const arrows = {
   persistence: { ours: ["domain", "incidents", "runtime", "statuspage"] },
   prober: { ours: ["conditions", "domain", "runtime"] },
   // Messages go out through the target guard, from an outbox in the database.
-  alerting: { ours: ["domain", "persistence", "prober", "runtime"] },
+  alerting: { ours: ["domain", "persistence", "prober", "runtime", "statuspage"] },
   testing: { ours: ["persistence"] },
   // The api refuses a target when it is named, by the guard that the prober asks when it is dialled; it takes pings, shows
   // when a maintenance comes next, and sends a channel's test message itself.

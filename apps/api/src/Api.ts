@@ -33,6 +33,7 @@ import { BulkService } from "./monitors/BulkService.ts"
 import { FirstChecks } from "./monitors/FirstChecks.ts"
 import { monitorHandlers } from "./monitors/MonitorHandlers.ts"
 import { MonitorService } from "./monitors/MonitorService.ts"
+import { PageSubscriptions } from "./pages/PageSubscriptions.ts"
 import { PublicSite } from "./pages/PublicSite.ts"
 import { ServedPages } from "./pages/ServedPages.ts"
 import { statusPageHandlers } from "./pages/StatusPageHandlers.ts"
@@ -95,8 +96,8 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       PingService.layerNoDeps,
       ReportService.layerNoDeps,
       StatusPageService.layerNoDeps,
-      Layer.provide(PublicSite.layerNoDeps, ServedPages.layerNoDeps),
       LiveEvents.layerNoDeps,
+      Layer.provide(PublicSite.layerNoDeps, [ServedPages.layerNoDeps, PageSubscriptions.layerNoDeps]),
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

@@ -52,6 +52,7 @@ export interface ServeOptions<E> {
   readonly limits?: Layer.Layer<RateLimits>
   readonly secrets?: Layer.Layer<SecretBox>
   readonly events?: Layer.Layer<Events>
+  readonly mailer?: Layer.Layer<Mailer>
   readonly web?: Layer.Layer<WebFiles, E>
 }
 
@@ -72,7 +73,7 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,
           GuardedHttp.layer(policy),
-          Mailer.layer(policy, { installation: Option.none() }),
+          options.mailer ?? Mailer.layer(policy, { installation: Option.none() }),
         ]),
       ),
     )

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "@uptime/alerting/Dispatcher"
+import type { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import type { Region } from "@uptime/domain/Region"
 import type { DueMonitors } from "@uptime/persistence/DueMonitors"
 import type { Heartbeats } from "@uptime/persistence/Heartbeats"
@@ -6,6 +7,8 @@ import type { Housekeeping } from "@uptime/persistence/Housekeeping"
 import type { Judgements } from "@uptime/persistence/Judgements"
 import type { Maintenances } from "@uptime/persistence/Maintenances"
 import type { Outbox } from "@uptime/persistence/Outbox"
+import type { PageOutbox } from "@uptime/persistence/PageOutbox"
+import type { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import type { PublicPages } from "@uptime/persistence/PublicPages"
 import type { Users } from "@uptime/persistence/Users"
 import type { CheckStream } from "@uptime/stream/CheckStream"
@@ -16,6 +19,7 @@ import { chores, type RetentionAges } from "./Chores.ts"
 import { claimLoop } from "./ClaimLoop.ts"
 import { statusPageChore } from "./StatusPageChore.ts"
 import { streamChores } from "./StreamChores.ts"
+import { subscriberLoop } from "./SubscriberLoop.ts"
 
 /** What a producer is told. */
 export interface ProducerOptions extends RetentionAges {
@@ -34,7 +38,10 @@ export type ProducerServices =
   | Judgements
   | Maintenances
   | Outbox
+  | PageOutbox
+  | PageSubscribers
   | PublicPages
+  | SubscriberDispatcher
   | Users
 
 /**
@@ -49,6 +56,7 @@ export const layer = (options: ProducerOptions): Layer.Layer<never, never, Produ
       yield* claimLoop
       yield* alerts
       yield* statusPageChore
+      yield* subscriberLoop
       yield* chores(options)
     }),
   )

@@ -1,6 +1,7 @@
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
+import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
@@ -8,6 +9,8 @@ import { Judgements } from "@uptime/persistence/Judgements"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PageOutbox } from "@uptime/persistence/PageOutbox"
+import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { ResultStore } from "@uptime/persistence/ResultStore"
@@ -55,7 +58,10 @@ runMain({
       }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
-      Layer.provide(Dispatcher.layer({ publicUrl: Option.getOrNull(settings.publicUrl) })),
+      Layer.provide([
+        Dispatcher.layer({ publicUrl: Option.getOrNull(settings.publicUrl) }),
+        SubscriberDispatcher.layer({ publicUrl: Option.getOrNull(settings.publicUrl) }),
+      ]),
       Layer.provide([
         GuardedHttp.layer(settings.policy),
         Mailer.layer(settings.policy, { installation: settings.smtp }),
@@ -69,6 +75,8 @@ runMain({
           Judgements.layer,
           Maintenances.layer,
           Outbox.layer,
+          PageOutbox.layer,
+          PageSubscribers.layer,
           PublicPages.layer,
           Users.layer,
         ),

@@ -1,4 +1,5 @@
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
+import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { MonitorId } from "@uptime/domain/Ids"
 import { type Job, jobVersion } from "@uptime/domain/Job"
 import { Region } from "@uptime/domain/Region"
@@ -8,6 +9,8 @@ import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PageOutbox } from "@uptime/persistence/PageOutbox"
+import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Users } from "@uptime/persistence/Users"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
@@ -141,6 +144,9 @@ const alertsOf = (services: World["services"]) =>
     Layer.mock(Heartbeats, services.heartbeats),
     Layer.mock(Maintenances, services.maintenances),
     Layer.mock(PublicPages, services.publicPages),
+    Layer.succeed(SubscriberDispatcher, { dispatch: Effect.succeed(0) }),
+    Layer.mock(PageOutbox, { forgetOld: Effect.succeed(0) }),
+    Layer.mock(PageSubscribers, { forgetUnconfirmed: Effect.succeed(0) }),
   )
 
 /** Nothing to judge and nobody to tell, for those whom incidents do not concern. */

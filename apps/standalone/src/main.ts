@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
+import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
@@ -12,6 +13,7 @@ import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
 import { migrate } from "@uptime/persistence/Migrations"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
@@ -71,7 +73,10 @@ runMain({
     return Standalone.layer(settings).pipe(
       Layer.provide(httpServerLayer({ host: settings.host, port: settings.port })),
       Layer.provide([health, rateLimits, NodeProber.layer(settings.targetPolicy, { canaries: settings.canaries })]),
-      Layer.provide(Dispatcher.layer({ publicUrl: Option.getOrNull(settings.api.publicUrl) })),
+      Layer.provide([
+        Dispatcher.layer({ publicUrl: Option.getOrNull(settings.api.publicUrl) }),
+        SubscriberDispatcher.layer({ publicUrl: Option.getOrNull(settings.api.publicUrl) }),
+      ]),
       Layer.provide([
         secretBox,
         WebFiles.layer(webFolder),
@@ -79,7 +84,14 @@ runMain({
         Mailer.layer(settings.targetPolicy, { installation: settings.smtp }),
       ]),
       Layer.provide(
-        Layer.mergeAll(apiStoresLayer, DueMonitors.layer, Housekeeping.layer, Judgements.layer, Outbox.layer),
+        Layer.mergeAll(
+          apiStoresLayer,
+          DueMonitors.layer,
+          Housekeeping.layer,
+          Judgements.layer,
+          Outbox.layer,
+          PageOutbox.layer,
+        ),
       ),
       Layer.provide(ResultStore.layer),
       Layer.provide([stream, events]),

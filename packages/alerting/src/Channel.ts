@@ -38,6 +38,8 @@ export interface MailMessage {
   readonly threadName: string
   /** The channel's own server; null for the installation's. */
   readonly server: SmtpServer | null
+  /** Where a `POST` ends what this email is sent for (RFC 8058); left out of emails that nobody subscribed to. */
+  readonly unsubscribeUrl?: string
 }
 
 /** A way to reach people. Pure: what it says is sent by `deliver`. */

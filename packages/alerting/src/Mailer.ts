@@ -27,6 +27,8 @@ export class Mailer extends Context.Tag("@uptime/alerting/Mailer")<
      * @param withinMs how long it may take, in milliseconds
      */
     readonly send: (message: MailMessage, withinMs: number) => Effect.Effect<void, DeliveryFailed>
+    /** Whether the installation has a server of its own, for messages that name none. */
+    readonly hasServer: boolean
   }
 >() {
   /** With the lookups that it is given. */
@@ -39,6 +41,7 @@ export class Mailer extends Context.Tag("@uptime/alerting/Mailer")<
           authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] },
         )
         return Mailer.of({
+          hasServer: Option.isSome(options.installation),
           send: (message, withinMs) => {
             const own = Option.getOrNull(Option.map(options.installation, Redacted.value))
             const server = message.server ?? own
@@ -115,7 +118,15 @@ const mailOf = (server: SmtpServer, message: MailMessage, nowMs: number) => {
     inReplyTo: thread,
     references: thread,
     // Keeps autoresponders from answering (RFC 3834).
-    headers: { "Auto-Submitted": "auto-generated" },
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      ...(message.unsubscribeUrl === undefined
+        ? {}
+        : {
+            "List-Unsubscribe": `<${message.unsubscribeUrl}>`,
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+          }),
+    },
   }
 }
 

@@ -8,7 +8,7 @@ import { opened, reminder, resolved } from "./Alerts.ts"
 import { acceptances, configs, secret } from "./Configs.ts"
 import { type Received, receiver, reroutedTo } from "./Receiver.ts"
 
-const noMail = Layer.succeed(Mailer, Mailer.of({ send: () => Effect.dieMessage("no email here") }))
+const noMail = Layer.succeed(Mailer, Mailer.of({ send: () => Effect.dieMessage("no email here"), hasServer: true }))
 
 /** What a provider gets that takes the alerts, one after the other. */
 const sent = (config: PlainChannelConfig, ...alerts: ReadonlyArray<Alert>) =>

@@ -12,7 +12,7 @@ import { opened } from "./Alerts.ts"
 import { acceptances, configs, secret } from "./Configs.ts"
 import { type Answer, fakeResolver, guardedHttp, receiver, reroutedTo } from "./Receiver.ts"
 
-const noMail = Layer.succeed(Mailer, Mailer.of({ send: () => Effect.dieMessage("no email here") }))
+const noMail = Layer.succeed(Mailer, Mailer.of({ send: () => Effect.dieMessage("no email here"), hasServer: true }))
 
 const isKind = (name: string): name is ChannelKind => Object.hasOwn(channels, name)
 const kinds = Object.keys(channels).filter(isKind)

@@ -106,6 +106,21 @@ const headersOf = (mail: ReceivedMail | undefined): ReadonlyMap<string, string> 
 }
 
 describe("an email", () => {
+  it.scopedLive("says how what it is sent for is ended in one click, where somebody subscribed to it", () =>
+    Effect.gen(function* () {
+      const { mails, port } = yield* smtpServer()
+      const unsubscribeUrl = "https://status.example.com/unsubscribe?token=abc_-123"
+      const deliver = (message: MailMessage) => Effect.flatMap(Mailer, ({ send }) => send(message, 5_000))
+      yield* deliver({ ...mailOf(opened, null), unsubscribeUrl }).pipe(
+        Effect.zipRight(deliver(mailOf(opened, null))),
+        Effect.provide(mailer({ installation: plainServer(port) })),
+      )
+      assert.strictEqual(headersOf(mails[0]).get("list-unsubscribe"), `<${unsubscribeUrl}>`)
+      assert.strictEqual(headersOf(mails[0]).get("list-unsubscribe-post"), "List-Unsubscribe=One-Click")
+      assert.isFalse(headersOf(mails[1]).has("list-unsubscribe"))
+    }),
+  )
+
   it.scopedLive("goes to everybody, as text and as HTML, from the server's own sender", () =>
     Effect.gen(function* () {
       const { mails, port } = yield* smtpServer()

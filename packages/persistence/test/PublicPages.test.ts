@@ -8,31 +8,13 @@ import { Maintenances } from "../src/Maintenances.ts"
 import { Monitors } from "../src/Monitors.ts"
 import { PublicPages } from "../src/PublicPages.ts"
 import { ResultStore } from "../src/ResultStore.ts"
-import type { StatusPageSettings } from "../src/StatusPage.ts"
 import { StatusPages } from "../src/StatusPages.ts"
 import { backends } from "./Backends.ts"
 import { databaseNow, makeMonitor, makeUser, result, services } from "./Fixtures.ts"
+import { pageSettings } from "./StatusPageFixtures.ts"
 
 const minute = 60_000
 const hour = 60 * minute
-
-const pageSettings = (monitorIds: ReadonlyArray<MonitorId>, given: Partial<StatusPageSettings> = {}) => ({
-  slug: `page-${randomUUID()}`,
-  domain: null,
-  title: "Acme",
-  description: "",
-  language: "en" as const,
-  timeZone: "UTC",
-  accent: "#2563eb",
-  customCss: "",
-  visibility: "public" as const,
-  passwordHash: null,
-  allowedRanges: [],
-  noindex: false,
-  showsResponse: true,
-  sections: [{ name: "Web", monitors: monitorIds.map((monitorId) => ({ monitorId, name: null })) }],
-  ...given,
-})
 
 const viewOf = (slug: string) =>
   Effect.gen(function* () {

@@ -1,10 +1,16 @@
 import type { ServedPage } from "@uptime/persistence/PublicPages"
+import { atomFeed, atomType } from "@uptime/statuspage/AtomFeed"
+import { badgeJson, badgeSvg } from "@uptime/statuspage/Badge"
+import { badgeKinds, badgeText } from "@uptime/statuspage/BadgeText"
 import { hasHistory, historyHtml } from "@uptime/statuspage/HistoryHtml"
 import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
+import { jsonFeed, jsonFeedType } from "@uptime/statuspage/JsonFeed"
 import { pageHtml } from "@uptime/statuspage/PageHtml"
 import type { PageLinks } from "@uptime/statuspage/PageLinks"
+import { rssFeed, rssType } from "@uptime/statuspage/RssFeed"
 import { widgetHtml } from "@uptime/statuspage/WidgetHtml"
-import { Effect } from "effect"
+import { wordsOf } from "@uptime/statuspage/Words"
+import { Clock, Effect } from "effect"
 import { documentHeaders, sharedHeaders } from "./PageHeaders.ts"
 import type { PagePart } from "./PagePath.ts"
 import type { Content } from "./PageVariants.ts"
@@ -49,6 +55,24 @@ export const contentOf = (
       return customCss === "" ? null : shared("text/css; charset=utf-8", () => customCss)
     case "logo":
       return logo === null ? null : shared(logo.type, () => logo.bytes)
+    case "feed":
+      if (asked.format === "rss") return shared(rssType, () => rssFeed(view, links))
+      return asked.format === "atom"
+        ? shared(atomType, () => atomFeed(view, links))
+        : shared(jsonFeedType, () => jsonFeed(view, links))
+    case "badge": {
+      const kind = badgeKinds.find((known) => known === asked.badge)
+      const item = view.sections.flatMap(({ items }) => items).find(({ publicId }) => publicId === asked.publicId)
+      if (kind === undefined || item === undefined) return null
+      // A page that shows no response times shows them in no badge either.
+      if (kind === "response" && item.response === null) return null
+      return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const text = badgeText(item, kind, now, wordsOf(view))
+        return asked.format === "svg"
+          ? shared("image/svg+xml; charset=utf-8", () => badgeSvg(text))
+          : shared("application/json; charset=utf-8", () => badgeJson(text))
+      })
+    }
     default:
       return null
   }

@@ -2,7 +2,7 @@ import { isIP } from "node:net"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { ServiceUnavailable } from "@uptime/contract/ApiErrors"
-import { noticeHtml, passwordHtml } from "@uptime/statuspage/FormPages"
+import { noticeHtml, passwordHtml, subscribeHtml, subscriptionHtml } from "@uptime/statuspage/FormPages"
 import { type PageLinks, pageLinks } from "@uptime/statuspage/PageLinks"
 import { Clock, Context, Effect, Layer, Option, Redacted } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
@@ -15,6 +15,7 @@ import { accessCookieName, accessSeconds, accessToken, hasAccess, signingKey } f
 import { contentOf } from "./PageContent.ts"
 import { documentHeaders, partHeaders } from "./PageHeaders.ts"
 import { type PagePart, pagePath, partOf } from "./PagePath.ts"
+import { PageSubscriptions } from "./PageSubscriptions.ts"
 import { makeVariants } from "./PageVariants.ts"
 import { type HeldPage, ServedPages } from "./ServedPages.ts"
 
@@ -70,6 +71,7 @@ const make = Effect.gen(function* () {
   const settings = yield* ApiSettings
   const hasher = yield* PasswordHasher
   const limits = yield* RateLimits
+  const subscriptions = yield* PageSubscriptions
   const isTrusted = trustedProxies(settings.trustedProxies)
   const variants = makeVariants()
   const accessKey = signingKey(settings.jwtSecret, "access")
@@ -90,7 +92,8 @@ const make = Effect.gen(function* () {
       const { page, version } = held
       const now = yield* Clock.currentTimeMillis
       const staleAt = held.isStale ? now : null
-      const content = asked === null ? null : contentOf(page, asked, { links, staleAt, subscribable: false })
+      const content =
+        asked === null ? null : contentOf(page, asked, { links, staleAt, subscribable: subscriptions.isPossible(page) })
       if (content === null || asked === null) return notFound(held, links)
       const isNamed = /[?&]v=[\da-f]{16}(?:&|$)/.test(request.url) && (asked.part === "logo" || asked.part === "style")
       const cache = page.visibility !== "public" ? privateCache : isNamed ? foreverCache : publicCache
@@ -141,6 +144,54 @@ const make = Effect.gen(function* () {
       }),
     )
 
+  /** The form that asks for a subscription, and what it sends. */
+  const subscribe = ({ held: { page }, links, request }: Visit) =>
+    Effect.gen(function* () {
+      if (request.method !== "POST") return document(subscribeHtml(page.view, links), 200)
+      const email = (yield* readForm(request)).get("email") ?? ""
+      const isTaken = yield* subscriptions.ask(page, links, email, clientAddress(request, isTrusted))
+      return isTaken
+        ? document(noticeHtml(page.view, links, "checkInbox"), 200)
+        : document(subscribeHtml(page.view, links, "badEmail"), 400)
+    }).pipe(
+      Effect.catchTags({
+        TooManyRequests: ({ retryAfterSeconds }) =>
+          Effect.succeed(
+            document(subscribeHtml(page.view, links, "tooMany"), 429, { "retry-after": String(retryAfterSeconds) }),
+          ),
+        FormRefused: ({ status }) => Effect.succeed(document(subscribeHtml(page.view, links, "badEmail"), status)),
+        ServiceUnavailable: () => Effect.succeed(document(noticeHtml(page.view, links, "away"), 503, comeBack)),
+      }),
+    )
+
+  /**
+   * What a link in an email leads to. Opening it changes nothing, since mail scanners do: it shows a form. What the form
+   * sends, or a mail program by RFC 8058, does it.
+   */
+  const decide = (what: "confirm" | "unsubscribe", { base, held: { page }, links, request }: Visit) =>
+    Effect.gen(function* () {
+      const token = new URLSearchParams(request.url.split("?")[1] ?? "").get("token") ?? ""
+      if (request.method !== "POST") {
+        return (yield* subscriptions.isKnown(page, token))
+          ? document(
+              subscriptionHtml(page.view, links, what, `${base}/${what}?token=${encodeURIComponent(token)}`),
+              200,
+            )
+          : document(noticeHtml(page.view, links, "badLink"), 404)
+      }
+      if (what === "unsubscribe") {
+        yield* subscriptions.end(page, token)
+        return document(noticeHtml(page.view, links, "unsubscribed"), 200)
+      }
+      return (yield* subscriptions.confirm(page, token))
+        ? document(noticeHtml(page.view, links, "confirmed"), 200)
+        : document(noticeHtml(page.view, links, "badLink"), 404)
+    }).pipe(
+      Effect.catchTag("ServiceUnavailable", () =>
+        Effect.succeed(document(noticeHtml(page.view, links, "away"), 503, comeBack)),
+      ),
+    )
+
   /** What somebody gets who may not see the page: documents say so, all else is not there. */
   const refuse = ({ asked, held, links }: Visit): Response => {
     const { view, visibility } = held.page
@@ -156,11 +207,14 @@ const make = Effect.gen(function* () {
       const { asked, held, request } = one
       const { page } = held
       const isForm = asked?.part === "password"
-      const allowed = isForm ? ["POST"] : ["GET", "HEAD"]
+      const takesBoth = asked?.part === "subscribe" || asked?.part === "confirm" || asked?.part === "unsubscribe"
+      const allowed = isForm ? ["POST"] : takesBoth ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"]
       if (!allowed.includes(request.method)) {
         if (isForm && request.method === "GET") return seeOther(one.links.home)
         return HttpServerResponse.empty({ status: 405, headers: { ...partHeaders, allow: allowed.join(", ") } })
       }
+      // Whoever has the link may, whoever may see the page: a mail program has no password.
+      if (asked?.part === "confirm" || asked?.part === "unsubscribe") return yield* decide(asked.part, one)
       if (isForm) return page.visibility === "password" ? yield* enter(one) : seeOther(one.links.home)
       if (page.visibility === "addresses" && !held.isAllowed(clientAddress(request, isTrusted))) return refuse(one)
       if (
@@ -171,7 +225,8 @@ const make = Effect.gen(function* () {
       ) {
         return refuse(one)
       }
-      return yield* show(one)
+      if (asked?.part !== "subscribe") return yield* show(one)
+      return subscriptions.isPossible(page) ? yield* subscribe(one) : notFound(held, one.links)
     })
 
   const lookedUp = <A>(lookup: Effect.Effect<A, ServiceUnavailable>, then: (found: A) => Effect.Effect<Response>) =>

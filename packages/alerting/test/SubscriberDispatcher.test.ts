@@ -1,0 +1,121 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { MailMessage } from "@uptime/alerting/Channel"
+import { DeliveryFailed } from "@uptime/alerting/DeliveryFailed"
+import { Mailer } from "@uptime/alerting/Mailer"
+import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
+import { IncidentId, SubscriberId } from "@uptime/domain/Ids"
+import { type PageMessage, PageOutbox } from "@uptime/persistence/PageOutbox"
+import type { PublicPage } from "@uptime/statuspage/PublicPage"
+import { Effect, Layer, Ref } from "effect"
+
+const at = Date.UTC(2026, 10, 25, 12)
+
+const page: PublicPage = {
+  slug: "acme",
+  domain: null,
+  title: "Acme",
+  description: "",
+  language: "en",
+  timeZone: "UTC",
+  accent: "#2563eb",
+  logo: null,
+  customCss: null,
+  noindex: false,
+  status: "Down",
+  sections: [],
+  incidents: [],
+  maintenances: [],
+  pastIncidents: [],
+  builtAt: at,
+}
+
+const message = (id: number, given: Partial<PageMessage> = {}): PageMessage => ({
+  id,
+  subscriberId: SubscriberId.make("0190a5f4-0000-7000-8000-000000000001"),
+  kind: "email",
+  address: "ada@example.com",
+  token: "t".repeat(32),
+  signingSecret: null,
+  attempts: 0,
+  page,
+  notice: {
+    change: "updated",
+    incident: {
+      id: IncidentId.make("0190a5f4-0000-7000-8000-000000000002"),
+      title: "Slow pages",
+      severity: "Down",
+      startedAt: at,
+      resolvedAt: null,
+      items: [],
+      updates: [{ id: "0190a5f4-0000-7000-8000-000000000003", at, kind: "update", body: "We are at it" }],
+    },
+    names: ["Site"],
+  },
+  noticeId: 7,
+  at,
+  ...given,
+})
+
+/** Dispatches messages; what was sent, and what was noted of each. */
+const dispatched = (messages: ReadonlyArray<PageMessage>, publicUrl: string | null, failure?: DeliveryFailed) =>
+  Effect.gen(function* () {
+    const mails: Array<MailMessage> = []
+    const noted: Array<readonly [id: number, what: string]> = []
+    const left = yield* Ref.make(messages)
+    const outbox: Partial<PageOutbox["Type"]> = {
+      lease: (limit) => Ref.modify(left, (all) => [all.slice(0, limit), all.slice(limit)] as const),
+      sent: (id) => Effect.sync(() => void noted.push([id, "sent"])),
+      failed: (id, error, retryAfterMs) =>
+        Effect.sync(() => {
+          noted.push([id, `${error} ${retryAfterMs}`])
+          return retryAfterMs === null ? ("dead" as const) : ("pending" as const)
+        }),
+    }
+    const mailer = Layer.succeed(Mailer, {
+      hasServer: true,
+      send: (mail) => (failure === undefined ? Effect.sync(() => void mails.push(mail)) : Effect.fail(failure)),
+    })
+    const tried = yield* Effect.flatMap(SubscriberDispatcher, ({ dispatch }) => dispatch).pipe(
+      Effect.provide(SubscriberDispatcher.layer({ publicUrl })),
+      Effect.provide([Layer.mock(PageOutbox, outbox), mailer]),
+    )
+    return { mails, noted, tried }
+  })
+
+describe("SubscriberDispatcher", () => {
+  it.effect("sends each message once, with links to the page and out of it", () =>
+    Effect.gen(function* () {
+      const messages = Array.from({ length: 20 }, (_, i) => message(i + 1, { address: `a${i}@example.com` }))
+      const { mails, noted, tried } = yield* dispatched(messages, "https://uptime.example")
+      assert.strictEqual(tried, 20)
+      assert.lengthOf(new Set(mails.map(({ messageName }) => messageName)), 20)
+      assert.deepStrictEqual(new Set(noted.map(([, what]) => what)), new Set(["sent"]))
+      const [mail] = mails
+      assert.include(mail?.text, "We are at it")
+      assert.include(mail?.text, "https://uptime.example/status/acme/incidents/")
+      assert.strictEqual(mail?.unsubscribeUrl, `https://uptime.example/status/acme/unsubscribe?token=${"t".repeat(32)}`)
+    }),
+  )
+
+  it.effect("links to the host name of a page that has one", () =>
+    Effect.gen(function* () {
+      const own = message(1, { page: { ...page, domain: "status.acme.example" } })
+      const { mails } = yield* dispatched([own], null)
+      assert.strictEqual(mails[0]?.unsubscribeUrl, `https://status.acme.example/unsubscribe?token=${"t".repeat(32)}`)
+    }),
+  )
+
+  it.effect("tries again what may be taken later, and gives up what never will", () =>
+    Effect.gen(function* () {
+      const busy = new DeliveryFailed({ retryable: true, retryAfterMs: null, message: "busy" })
+      assert.deepStrictEqual((yield* dispatched([message(1)], "https://x.example", busy)).noted, [[1, "busy 5000"]])
+      const refused = new DeliveryFailed({ retryable: false, retryAfterMs: null, message: "refused" })
+      assert.deepStrictEqual((yield* dispatched([message(1)], "https://x.example", refused)).noted, [
+        [1, "refused null"],
+      ])
+      const { mails, noted } = yield* dispatched([message(1)], null)
+      assert.deepStrictEqual(mails, [])
+      assert.match(noted[0]?.[1] ?? "", /PUBLIC_URL.* 5000$/)
+    }),
+  )
+})
