@@ -7,7 +7,7 @@ import { hold } from "./FirstCheckHold.ts"
 import { wakeJudge } from "./JudgeWake.ts"
 import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
-import { lockStates } from "./StateLocks.ts"
+import { lockStates, makeStates } from "./StateLocks.ts"
 
 /** Inserts monitors, held for their first jobs (`FirstCheckHold`); gives their rows in the order of the settings. */
 export const insertMonitors = (sql: SqlClient, userId: UserId, settings: ReadonlyArray<MonitorSettings>) =>
@@ -49,6 +49,35 @@ export const lockMonitorsToDelete = (sql: SqlClient, userId: UserId, ids: Readon
       WHERE user_id = ${userId} AND (id = ANY(${ids}::uuid[]) OR (${isBelow(sql, ids)}))
       ORDER BY id FOR UPDATE`
     return rows.filter((row) => row.is_named).map(({ id }) => id)
+  })
+
+/** Monitors that one transaction is about to change by several steps. */
+export interface PlannedChanges {
+  readonly deleted: ReadonlyArray<MonitorId>
+  readonly changed: ReadonlyArray<MonitorId>
+  /** Those of `changed` that may be turned on or off. */
+  readonly turned: ReadonlyArray<MonitorId>
+}
+
+/**
+ * Takes all locks of several steps before the first of them: of the account, of the owner's monitors that are named or lie
+ * right below one that is deleted, and of the status rows of what is deleted or turned.
+ */
+export const lockPlanned = (sql: SqlClient, userId: UserId, { changed, deleted, turned }: PlannedChanges) =>
+  Effect.gen(function* () {
+    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+    const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_turned: boolean }>`
+      SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${turned}::uuid[]) AS is_turned FROM monitors
+      WHERE user_id = ${userId} AND (id = ANY(${[...deleted, ...changed]}::uuid[]) OR (${isBelow(sql, deleted)}))
+      ORDER BY id FOR UPDATE`
+    yield* makeStates(
+      sql,
+      rows.flatMap((row) => (row.is_turned ? [{ monitorId: row.id, location: "*" }] : [])),
+    )
+    yield* lockStates(
+      sql,
+      rows.flatMap((row) => (row.is_deleted || row.is_turned ? [row.id] : [])),
+    )
   })
 
 /** Gives monitors that are locked their new settings, with all that follows from what changed. */

@@ -13,7 +13,15 @@ import { readOverviews } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
 import { monitorOf, settingsOf } from "./MonitorRows.ts"
 import { readSummaries } from "./MonitorSummaries.ts"
-import { deleteMonitors, insertMonitors, lockMonitors, lockMonitorsToDelete, updateMonitors } from "./MonitorWrites.ts"
+import {
+  deleteMonitors,
+  insertMonitors,
+  lockMonitors,
+  lockMonitorsToDelete,
+  lockPlanned,
+  type PlannedChanges,
+  updateMonitors,
+} from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -102,6 +110,11 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
     readonly get: (userId: UserId, id: MonitorId) => Effect.Effect<MonitorOverview, MonitorNotFound | StoreError>
     /** Fails unless the owner has this monitor. */
     readonly assertOwned: (userId: UserId, id: MonitorId) => Effect.Effect<void, MonitorNotFound | StoreError>
+    /**
+     * Locks what several of these methods are about to delete or change in one transaction: belongs at its beginning, so
+     * that its locks are taken in one order (`StateLocks`). Monitors that the owner does not have are passed over.
+     */
+    readonly lock: (userId: UserId, planned: PlannedChanges) => Effect.Effect<void, StoreError>
     /** Applies changes, all or none; fails with the first that cannot be made. */
     readonly update: (
       userId: UserId,
@@ -181,6 +194,11 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         }, failAs("Monitors.get")),
 
         assertOwned: Effect.fn("Monitors.assertOwned")(find, failAs("Monitors.assertOwned")),
+
+        lock: Effect.fn("Monitors.lock")(
+          (userId, planned) => lockPlanned(sql, userId, planned),
+          failAs("Monitors.lock"),
+        ),
 
         update: Effect.fn("Monitors.update")(function* (userId, changes) {
           return yield* Effect.gen(function* () {

@@ -16,8 +16,7 @@ import { plainArray, textArray } from "./PgArray.ts"
  * 4. status rows of monitors as a whole (`*`)
  * 5. hours in `rollup_dirty`, last of all
  *
- * One transaction that deletes some monitors and edits others takes 2 to 4 twice; a circle that it is in for that is broken by
- * the database, and it is tried again as a whole.
+ * One transaction that deletes some monitors and edits others takes all of them before it does either (`Monitors.lock`).
  *
  * Intervals are written by whoever holds the status row of their location. A status row is made before it is locked, never
  * in between: `since` is `-infinity` then, and until there is something to say it is to everybody as if it were not there.

@@ -186,6 +186,46 @@ describe("locks", () => {
     }),
   )
 
+  it.live("let results pass while one transaction deletes some monitors and pauses others", () =>
+    Effect.gen(function* () {
+      const deadlocks = yield* deadlocksIn(
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const [first, second] = yield* makePair(user.id)
+          const monitors = yield* Monitors
+          const store = yield* ResultStore
+          const sql = yield* SqlClient
+          const slot = (yield* databaseNow) - 10 * minute
+          yield* store.insert([result(first, slot), result(second, slot)])
+          const isDeleted = yield* Deferred.make<void>()
+          const goOn = yield* Deferred.make<void>()
+          const changing = yield* Effect.fork(
+            Effect.gen(function* () {
+              yield* monitors.lock(user.id, { deleted: [second], changed: [first], turned: [first] })
+              yield* monitors.remove(user.id, [second])
+              yield* Deferred.succeed(isDeleted, undefined)
+              yield* Deferred.await(goOn)
+              yield* monitors.update(user.id, [{ id: first, settings: { enabled: false } }])
+            }).pipe(sql.withTransaction),
+          )
+          yield* Deferred.await(isDeleted)
+          const storing = yield* Effect.fork(
+            store.insert(
+              [first, second].flatMap((id) => [result(id, slot + 1000, "Down"), result(id, slot + 2000, "Down")]),
+            ),
+          )
+          yield* untilWaiting(1)
+          yield* Deferred.succeed(goOn, undefined)
+          yield* Fiber.join(changing)
+          yield* Fiber.join(storing)
+          yield* assertSound(first, false)
+          assert.strictEqual(yield* statusRows([second]), 0)
+        }),
+      )
+      assert.strictEqual(deadlocks, 0)
+    }),
+  )
+
   it.live("make a rollup wait for a late result that is on its way", () =>
     Effect.gen(function* () {
       const deadlocks = yield* deadlocksIn(

@@ -64,6 +64,13 @@ const make = Effect.gen(function* () {
 
       // Deletions first: they make room within the quota.
       const all = Effect.gen(function* () {
+        if (deletes.length > 0 && changes.length > 0) {
+          yield* monitors.lock(userId, {
+            deleted: deletes,
+            changed: changes.map(({ id }) => id),
+            turned: changes.flatMap(({ id, settings: { enabled } }) => (enabled === undefined ? [] : [id])),
+          })
+        }
         if (deletes.length > 0) yield* monitors.remove(userId, deletes)
         const created =
           creates.length === 0
