@@ -7,7 +7,7 @@ import type { StoredCondition } from "./Condition.ts"
 import { type Confirmation, defaultConfirmation } from "./Confirmation.ts"
 import { maxSpecLength } from "./Job.ts"
 import { checkSpec, defaultName, defaultTimeoutMs, type MonitorSettings } from "./Monitor.ts"
-import type { MonitorUrl } from "./MonitorUrl.ts"
+import { type MonitorUrl, portOf, readUrl } from "./MonitorUrl.ts"
 import { isKeptSecret, type KeptSecret, type SealedSecret } from "./Secret.ts"
 
 /**
@@ -50,7 +50,7 @@ export const defaultSettings = (url: MonitorUrl, intervalSeconds: number): Monit
 
 /**
  * Settings with changes made, or all that speaks against them: options of another kind than the URL's, a secret that is to
- * be kept where there is none, a heartbeat that is asked to be something else. Options of a former kind go with it.
+ * be kept where there is none, or would go to another server than it was given for, a heartbeat that is asked to be something else. Options of a former kind go with it.
  */
 export const changeSettings = (
   before: MonitorSettings,
@@ -58,7 +58,7 @@ export const changeSettings = (
 ): Either.Either<MonitorSettings, ReadonlyArray<SettingsIssue>> => {
   const url = changes.url ?? before.url
   const kind = kindOfUrl(url)
-  const { issues, options } = resolveSecrets(changes, before.check)
+  const { issues, options } = resolveSecrets(changes, before)
   for (const other of CheckKind.literals) {
     if (other === kind || changes[other] === undefined) continue
     issues.push({ path: [other], message: `is for checks of the kind ${other}, and this URL is checked by ${kind}` })
@@ -83,20 +83,46 @@ export const changeSettings = (
 /** The options that changes name, with the stored secrets in the place of those that are kept. */
 const resolveSecrets = (
   changes: MonitorChanges,
-  before: CheckOptions,
+  { check: before, url: formerUrl }: MonitorSettings,
 ): { readonly options: KindOptions<SealedSecret>; readonly issues: Array<SettingsIssue> } => {
   const stored = new Map<string, SealedSecret>()
   mapSecrets(before, (secret, { key }) => void stored.set(key, secret))
   const issues: Array<SettingsIssue> = []
+  const url = changes.url ?? formerUrl
+  const isMoved = serverOf(url) !== serverOf(formerUrl)
+  const hasOtherTokenServer = tokenServerOf(changes) !== tokenServerOf(before)
   const options = mapSecrets(kindOptionsOf(changes), (secret, { key, path }): SealedSecret => {
     if (!isKeptSecret(secret)) return secret
     const kept = stored.get(key)
-    if (kept !== undefined) return kept
+    if (kept !== undefined) {
+      if (isMoved || (hasOtherTokenServer && key === "http.auth.clientSecret"))
+        issues.push({ path, message: givenForOther })
+      return kept
+    }
     issues.push({ path, message: "is the mask of a secret, and there is none here to keep: give the secret itself" })
     return { sealed: "" }
   })
+  if (isMoved) {
+    mapSecrets(before, (_, { path }) => {
+      const isKept = path[0] === kindOfUrl(url) && changes[kindOfUrl(url)] === undefined
+      if (isKept) issues.push({ path, message: givenForOther })
+    })
+  }
   return { options, issues }
 }
+
+/** Whoever may edit a monitor must not learn its secrets by having them sent to a server of their own. */
+const givenForOther = "was given for another server: send the secret again, or leave it out"
+
+/** What a URL's secrets are sent to: scheme, host and port. */
+const serverOf = (text: string): string => {
+  const url = readUrl(text)
+  return url === null ? text : `${url.protocol}//${url.hostname}:${portOf(url)}`
+}
+
+/** The server that is asked for tokens; null where none is. */
+const tokenServerOf = <Secret>({ http }: KindOptions<Secret>): string | null =>
+  http?.auth?.type === "oauth2" ? serverOf(http.auth.tokenUrl) : null
 
 /** Nothing but the options of kinds. */
 const kindOptionsOf = <Secret>(from: KindOptions<Secret>): KindOptions<Secret> => {

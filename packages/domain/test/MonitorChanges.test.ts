@@ -101,6 +101,42 @@ describe("changes of a monitor", () => {
     assert.deepStrictEqual(issues(made("redis://example.com"), { redis: { password: kept } }), ["redis.password"])
   })
 
+  it("send no secret that stays what it is to another server than it was given for", () => {
+    const masks: MonitorChanges = {
+      http: {
+        auth: { type: "basic", username: "ann", password: kept },
+        secretHeaders: [{ name: "X-One", value: kept }],
+      },
+    }
+    const all = ["http.secretHeaders.0.value", "http.auth.password"]
+    for (const other of ["http://example.com/", "https://example.org/", "https://example.com:8443/"]) {
+      assert.deepStrictEqual(issues(withSecrets, { ...masks, url: url(other) }), all)
+      assert.deepStrictEqual(issues(withSecrets, { url: url(other) }).sort(), [
+        "http.auth.password",
+        "http.secretHeaders.0.value",
+        "http.secretHeaders.1.value",
+      ])
+      const given: MonitorChanges = { http: { auth: { type: "basic", username: "ann", password: sealed("new") } } }
+      assert.deepStrictEqual(issues(withSecrets, { ...given, url: url(other) }), [])
+      assert.deepStrictEqual(issues(withSecrets, { http: {}, url: url(other) }), [])
+    }
+    for (const same of ["https://example.com/other?a=1", "https://EXAMPLE.com:443/"]) {
+      assert.deepStrictEqual(issues(withSecrets, { ...masks, url: url(same) }), [])
+      assert.deepStrictEqual(issues(withSecrets, { url: url(same) }), [])
+    }
+    const redis = made("redis://example.com", { redis: { password: sealed("password") } })
+    assert.deepStrictEqual(issues(redis, { url: url("redis://example.com:6380") }), ["redis.password"])
+    assert.deepStrictEqual(issues(redis, { url: url("redis://example.com:6379") }), [])
+    const oauth = (tokenUrl: string, clientSecret: typeof kept | ReturnType<typeof sealed>): MonitorChanges => ({
+      http: { auth: { type: "oauth2", tokenUrl, clientId: "ann", clientSecret } },
+    })
+    const withTokens = made("https://example.com/", oauth("https://login.example.com/token", sealed("secret")))
+    assert.deepStrictEqual(issues(withTokens, oauth("https://evil.example.org/token", kept)), [
+      "http.auth.clientSecret",
+    ])
+    assert.deepStrictEqual(issues(withTokens, oauth("https://login.example.com/other", kept)), [])
+  })
+
   it("name the options that are of another kind than the URL", () => {
     assert.deepStrictEqual(issues(made("tcp://example.com:25"), { http: {}, tls: {}, tcp: {} }), ["http", "tls"])
     assert.deepStrictEqual(issues(withSecrets, { url: url("tcp://example.com:25"), http: {} }), ["http"])
