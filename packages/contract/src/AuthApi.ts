@@ -61,6 +61,20 @@ export const LoginRequest = StrictStruct({ email: Email, password: TriedPassword
 })
 export type LoginRequest = typeof LoginRequest.Type
 
+/** What may be changed of an account. */
+export const AccountEdit = StrictStruct({ name: UserName }).annotations({ identifier: "AccountEdit" })
+export type AccountEdit = typeof AccountEdit.Type
+
+/** What changing a password takes. */
+export const PasswordChange = StrictStruct({ oldPassword: TriedPassword, newPassword: NewPassword }).annotations({
+  identifier: "PasswordChange",
+})
+export type PasswordChange = typeof PasswordChange.Type
+
+/** What deleting an account takes. */
+export const AccountDeletion = StrictStruct({ password: TriedPassword }).annotations({ identifier: "AccountDeletion" })
+export type AccountDeletion = typeof AccountDeletion.Type
+
 /** A session that has begun: who it is of, and its token. */
 export const SessionResponse = Schema.Struct({ user: User, token: Schema.Redacted(Schema.String) }).annotations({
   identifier: "SessionResponse",
@@ -105,6 +119,41 @@ export class AuthApi extends HttpApiGroup.make("auth")
       .addSuccess(User)
       .middleware(Authentication)
       .annotate(OpenApi.Summary, "Who is logged in"),
+  )
+  .add(
+    HttpApiEndpoint.put("editMe", "/me")
+      .setPayload(AccountEdit)
+      .setUrlParams(NoQuery)
+      .addSuccess(User)
+      .addError(Unauthorized)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .middleware(Authentication)
+      .annotate(OpenApi.Summary, "Change one's name"),
+  )
+  .add(
+    HttpApiEndpoint.put("changePassword", "/password")
+      .setPayload(PasswordChange)
+      .setUrlParams(NoQuery)
+      .addSuccess(SessionResponse)
+      .addError(Unauthorized)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .addError(TooManyRequests)
+      .middleware(Authentication)
+      .annotate(OpenApi.Summary, "Change one's password: every session ends, and a new one begins"),
+  )
+  .add(
+    HttpApiEndpoint.del("removeMe", "/me")
+      .setPayload(AccountDeletion)
+      .setUrlParams(NoQuery)
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(Unauthorized)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .addError(TooManyRequests)
+      .middleware(Authentication)
+      .annotate(OpenApi.Summary, "Delete one's account with all that it has"),
   )
   .prefix("/api/auth")
   .annotate(OpenApi.Description, "Accounts and sessions") {}

@@ -1,9 +1,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { EmailTaken } from "@uptime/domain/Errors"
-import { UserId } from "@uptime/domain/Ids"
+import { type MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Email, User } from "@uptime/domain/User"
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import { failAs } from "./SqlFailure.ts"
+import { deleteMonitors, lockMonitorsToDelete } from "./MonitorWrites.ts"
+import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** A user with what only the log-in needs. */
@@ -42,6 +43,20 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
     readonly revokeToken: (jti: string, expiresAt: number) => Effect.Effect<void, StoreError>
     /** Replaces a password's hash (a stronger cost at log-in), leaving tokens valid. */
     readonly rehash: (userId: UserId, passwordHash: string) => Effect.Effect<void, StoreError>
+    /** Gives an account another name; none when the account is gone. */
+    readonly rename: (userId: UserId, name: string) => Effect.Effect<Option.Option<User>, StoreError>
+    /** The credentials of an account, if there is one. */
+    readonly findById: (userId: UserId) => Effect.Effect<Option.Option<UserCredentials>, StoreError>
+    /** Gives an account another password and ends all its tokens; none when the account is gone. */
+    readonly changePassword: (
+      userId: UserId,
+      passwordHash: string,
+    ) => Effect.Effect<Option.Option<UserCredentials>, StoreError>
+    /**
+     * Deletes an account with all that it has. What is left of its monitors' history is gone from every answer at once, and
+     * from the tables soon after (`Housekeeping.purgeDeleted`).
+     */
+    readonly remove: (userId: UserId) => Effect.Effect<void, StoreError>
     /** Forgets revocations of tokens that have expired; how many. */
     readonly forgetExpiredRevocations: Effect.Effect<number, StoreError>
   }
@@ -84,6 +99,39 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
         rehash: Effect.fn("Users.rehash")(function* (userId, passwordHash) {
           yield* sql`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}`
         }, failAs("Users.rehash")),
+
+        rename: Effect.fn("Users.rename")(function* (userId, name) {
+          const [row] = yield* sql`
+            UPDATE users SET name = ${name}, updated_at = date_trunc('milliseconds', now()) WHERE id = ${userId}
+            RETURNING *`.pipe(Effect.flatMap(decodeRows))
+          return Option.map(Option.fromNullable(row), userOf)
+        }, failAs("Users.rename")),
+
+        findById: Effect.fn("Users.findById")(function* (userId) {
+          const [row] = yield* sql`SELECT * FROM users WHERE id = ${userId}`.pipe(Effect.flatMap(decodeRows))
+          return Option.map(Option.fromNullable(row), credentialsOf)
+        }, failAs("Users.findById")),
+
+        changePassword: Effect.fn("Users.changePassword")(function* (userId, passwordHash) {
+          const [row] = yield* sql`
+            UPDATE users SET password_hash = ${passwordHash}, token_version = token_version + 1,
+              updated_at = date_trunc('milliseconds', now())
+            WHERE id = ${userId} RETURNING *`.pipe(Effect.flatMap(decodeRows))
+          return Option.map(Option.fromNullable(row), credentialsOf)
+        }, failAs("Users.changePassword")),
+
+        remove: Effect.fn("Users.remove")(function* (userId) {
+          yield* Effect.gen(function* () {
+            const own = yield* sql<{ readonly id: MonitorId }>`SELECT id FROM monitors WHERE user_id = ${userId}`
+            const ids = yield* lockMonitorsToDelete(
+              sql,
+              userId,
+              own.map(({ id }) => id),
+            )
+            if (ids.length > 0) yield* deleteMonitors(sql, userId, ids)
+            yield* sql`DELETE FROM users WHERE id = ${userId}`
+          }).pipe(transaction(sql, "Users.remove"))
+        }),
 
         forgetExpiredRevocations: Effect.gen(function* () {
           const [row] = yield* sql<{ readonly n: number }>`

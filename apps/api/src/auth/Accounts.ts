@@ -5,12 +5,13 @@ import {
   SignupClosed,
   type TooManyRequests,
   Unauthorized,
+  ValidationFailed,
 } from "@uptime/contract/ApiErrors"
-import { type LoginRequest, maxPasswordBytes, type SignupRequest } from "@uptime/contract/AuthApi"
+import { type LoginRequest, maxPasswordBytes, type PasswordChange, type SignupRequest } from "@uptime/contract/AuthApi"
 import type { Session } from "@uptime/contract/Authentication"
 import type { User } from "@uptime/domain/User"
 import { type UserCredentials, Users } from "@uptime/persistence/Users"
-import { Context, Effect, Layer, Option, Redacted } from "effect"
+import { Context, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
 import { storeCall } from "../StoreCall.ts"
@@ -25,6 +26,9 @@ export interface NewSession {
   /** When the token ends by itself, in milliseconds since the epoch. */
   readonly expiresAt: number
 }
+
+/** How long the deletion of an account may take. */
+const removeLimit = Duration.seconds(10)
 
 const minute = 60_000
 
@@ -67,6 +71,24 @@ export class Accounts extends Context.Tag("@uptime/api/Accounts")<
     ) => Effect.Effect<NewSession, Unauthorized | TooManyRequests | ServiceUnavailable>
     /** Ends a session for good, on every api process. */
     readonly logout: (session: Session) => Effect.Effect<void, ServiceUnavailable>
+    /** Gives a person another name. */
+    readonly rename: (user: User, name: string) => Effect.Effect<User, Unauthorized | ServiceUnavailable>
+    /**
+     * Changes a person's password, who knows the old one: all sessions end, and a new one begins.
+     *
+     * @param address where the request came from
+     */
+    readonly changePassword: (
+      user: User,
+      change: PasswordChange,
+      address: string,
+    ) => Effect.Effect<NewSession, ValidationFailed | Unauthorized | TooManyRequests | ServiceUnavailable>
+    /** Deletes a person's account, who knows its password, with all that it has. */
+    readonly remove: (
+      user: User,
+      password: Redacted.Redacted,
+      address: string,
+    ) => Effect.Effect<void, ValidationFailed | Unauthorized | TooManyRequests | ServiceUnavailable>
     /** The session of a token; `Unauthorized` when it is not ours, has expired or was ended. */
     readonly authenticate: (token: string) => Effect.Effect<Session, Unauthorized | ServiceUnavailable>
   }
@@ -94,6 +116,22 @@ const make = Effect.gen(function* () {
       Effect.flatMap((hash) => storeCall(users.rehash(user.id, hash))),
       Effect.catchAll((error) => Effect.logDebug("a password keeps its old hash for now", error)),
     )
+
+  /** Fails unless the person knows their password, which counts as trying to log in. */
+  const assertPassword = (user: User, password: Redacted.Redacted, field: string, address: string) =>
+    Effect.gen(function* () {
+      const tries: ReadonlyArray<Try> = [
+        { rule: loginRules.accountAtAddress, subject: `${digest(user.email)}@${clientNetwork(address)}` },
+        { rule: loginRules.account, subject: digest(user.email) },
+      ]
+      yield* limits.consume(tries)
+      const { passwordHash } = yield* known(yield* storeCall(users.findById(user.id)))
+      const matches = yield* hasher.verify(password, passwordHash).pipe(Effect.mapError(hasherAway))
+      if (!matches || !couldBeSet(password)) {
+        return yield* ValidationFailed.of([{ path: [field], message: "is not your password" }])
+      }
+      yield* limits.forget(tries)
+    })
 
   return Accounts.of({
     signup: Effect.fn("Accounts.signup")(function* (request, address) {
@@ -136,6 +174,24 @@ const make = Effect.gen(function* () {
       yield* Effect.logInfo("a session was ended").pipe(Effect.annotateLogs({ userId: user.id }))
     }),
 
+    rename: Effect.fn("Accounts.rename")(function* (user, name) {
+      return yield* known(yield* storeCall(users.rename(user.id, name)))
+    }),
+
+    changePassword: Effect.fn("Accounts.changePassword")(function* (user, { newPassword, oldPassword }, address) {
+      yield* assertPassword(user, oldPassword, "oldPassword", address)
+      const passwordHash = yield* hasher.hash(newPassword).pipe(Effect.mapError(hasherAway))
+      const changed = yield* known(yield* storeCall(users.changePassword(user.id, passwordHash)))
+      yield* Effect.logInfo("a password was changed").pipe(Effect.annotateLogs({ userId: user.id, address }))
+      return yield* begin(changed)
+    }),
+
+    remove: Effect.fn("Accounts.remove")(function* (user, password, address) {
+      yield* assertPassword(user, password, "password", address)
+      yield* storeCall(users.remove(user.id), removeLimit)
+      yield* Effect.logInfo("an account was deleted").pipe(Effect.annotateLogs({ userId: user.id, address }))
+    }),
+
     authenticate: Effect.fn("Accounts.authenticate")(function* (token) {
       const claims = yield* Effect.mapError(tokens.verify(token), () => Unauthorized.create())
       const user = yield* storeCall(users.findByToken(claims))
@@ -144,6 +200,10 @@ const make = Effect.gen(function* () {
     }),
   })
 })
+
+/** An account that was deleted meanwhile has no session. */
+const known = <A>(found: Option.Option<A>): Effect.Effect<A, Unauthorized> =>
+  Option.match(found, { onNone: () => Unauthorized.create(), onSome: Effect.succeed })
 
 /** Addresses are personal data: they are counted and logged by their hash. */
 const digest = (email: string): string => createHash("sha256").update(email).digest("hex").slice(0, 32)

@@ -28,6 +28,19 @@ export const authHandlers = HttpApiBuilder.group(
       .handle("logout", () =>
         CurrentUser.pipe(Effect.flatMap(accounts.logout), Effect.zipRight(SessionCookie.clear(settings))),
       )
+      .handle("editMe", ({ payload }) => Effect.flatMap(CurrentUser, ({ user }) => accounts.rename(user, payload.name)))
+      .handle("changePassword", ({ payload, request }) =>
+        CurrentUser.pipe(
+          Effect.flatMap(({ user }) => accounts.changePassword(user, payload, clientAddress(request, isTrusted))),
+          Effect.flatMap(answer),
+        ),
+      )
+      .handle("removeMe", ({ payload, request }) =>
+        CurrentUser.pipe(
+          Effect.flatMap(({ user }) => accounts.remove(user, payload.password, clientAddress(request, isTrusted))),
+          Effect.zipRight(SessionCookie.clear(settings)),
+        ),
+      )
       .handle("me", () => Effect.map(CurrentUser, ({ user }) => user))
   }),
 )
