@@ -191,7 +191,7 @@ describe("bad input", () => {
         assert.isAbove(refused, 500)
         assert.isAbove(sent, refused)
       }),
-    120_000,
+    240_000,
   )
 
   it.scopedLive(
@@ -229,7 +229,7 @@ describe("bad input", () => {
           )
         }
       }),
-    120_000,
+    240_000,
   )
 
   it.scopedLive(
@@ -257,7 +257,7 @@ describe("bad input", () => {
           assert.strictEqual(large.status, 413, route)
         }
       }),
-    120_000,
+    240_000,
   )
 
   it.scopedLive("in tokens and cookies is a 401, for every call behind a log-in", () =>
