@@ -54,6 +54,8 @@ export interface Channel<Config> {
   readonly message: (config: Config, alert: Alert) => HttpMessage | MailMessage
   /** Whether an answer of 200 to 299 says that the message was taken; every such answer does unless given. */
   readonly isDelivered?: (answer: GuardedResponse) => boolean
+  /** For how many seconds an answer's body asks to be left alone; null or left out where only `Retry-After` says so. */
+  readonly retryAfterSeconds?: (answer: GuardedResponse) => number | null
 }
 
 /** A `POST` of JSON. */

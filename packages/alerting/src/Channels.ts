@@ -65,3 +65,7 @@ const ofKind = <K extends ChannelKind>(kind: K, config: Configs[K], alert: Alert
 /** Whether an answer of 200 to 299 of a provider says that the message was taken. */
 export const isDelivered = (kind: ChannelKind, answer: GuardedResponse): boolean =>
   channels[kind].isDelivered?.(answer) ?? true
+
+/** For how many seconds the body of a provider's answer asks to be left alone; null where it says nothing of it. */
+export const retryAfterSeconds = (kind: ChannelKind, answer: GuardedResponse): number | null =>
+  channels[kind].retryAfterSeconds?.(answer) ?? null

@@ -3,10 +3,10 @@ import { Clock, Effect } from "effect"
 import type { Alert } from "./Alert.ts"
 import type { HttpMessage } from "./Channel.ts"
 import type { ChannelKind, PlainChannelConfig } from "./ChannelConfig.ts"
-import { isDelivered, labelOf, messageOf } from "./Channels.ts"
+import { isDelivered, labelOf, messageOf, retryAfterSeconds } from "./Channels.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
 import { Mailer } from "./Mailer.ts"
-import { retryAfterMs } from "./RetryAfter.ts"
+import { retryAfterMs, retryAfterSecondsMs } from "./RetryAfter.ts"
 import { signatureHeaders } from "./StandardWebhooks.ts"
 
 /** The deadline of one delivery, in milliseconds. */
@@ -81,7 +81,9 @@ export const failureOf = (kind: ChannelKind, answer: GuardedResponse, nowMs: num
     return failed(false, `redirected with status ${status}, which is not followed: give the address it leads to`)
   }
   if (status >= 500 || passing.has(status)) {
-    return failed(true, `status ${status}`, retryAfterMs(headers["retry-after"], nowMs))
+    const seconds = retryAfterSeconds(kind, answer)
+    const wait = seconds === null ? retryAfterMs(headers["retry-after"], nowMs) : retryAfterSecondsMs(seconds)
+    return failed(true, `status ${status}`, wait)
   }
   return failed(false, `refused with status ${status}`)
 }

@@ -18,4 +18,7 @@ export const retryAfterMs = (value: string | undefined, nowMs: number): number |
   return Number.isNaN(at) ? null : bounded(at - nowMs)
 }
 
+/** The same of a number of seconds that is not in a header. */
+export const retryAfterSecondsMs = (seconds: number): number => bounded(seconds * 1000)
+
 const bounded = (ms: number): number => Math.ceil(Math.min(maxRetryAfterMs, Math.max(0, ms)))

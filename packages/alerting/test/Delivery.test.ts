@@ -82,6 +82,22 @@ describe("a delivery", () => {
     }),
   )
 
+  const telegramWaits: ReadonlyArray<readonly [string, number | null]> = [
+    ['{"ok":false,"error_code":429,"parameters":{"retry_after":35}}', 35_000],
+    ['{"ok":false,"parameters":{"retry_after":86400}}', 3_600_000],
+    ['{"ok":false,"parameters":{"retry_after":"35"}}', null],
+    ['{"ok":false,"parameters":{"migrate_to_chat_id":1}}', null],
+    ['{"ok":false,"parameters":null}', null],
+    ["Too Many Requests", null],
+  ]
+  it.scopedLive.each(telegramWaits)("that Telegram answers by %s waits %s ms", ([body, ms]) =>
+    Effect.gen(function* () {
+      const error = yield* tried(configs.telegram, { status: 429, body })
+      assert.isTrue(error.retryable)
+      assert.strictEqual(error.retryAfterMs, ms)
+    }),
+  )
+
   it.scopedLive("waits until the date that it is told", () =>
     Effect.gen(function* () {
       const at = new Date(Date.now() + 60_000).toUTCString()

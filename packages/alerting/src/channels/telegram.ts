@@ -41,4 +41,11 @@ export const telegram: Channel<Config> = {
     })
   },
   isDelivered: (answer) => jsonField(answer, "ok") === true,
+  // `ResponseParameters` (https://core.telegram.org/bots/api#responseparameters), of too many messages at once.
+  retryAfterSeconds: (answer) => {
+    const parameters = jsonField(answer, "parameters")
+    if (typeof parameters !== "object" || parameters === null) return null
+    const seconds: unknown = Reflect.get(parameters, "retry_after")
+    return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : null
+  },
 }
