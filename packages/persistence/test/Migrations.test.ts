@@ -10,14 +10,9 @@ describe("Migrations", () => {
     it.live(`${name}: four starters on an empty database all succeed, and one of them works`, () =>
       Effect.gen(function* () {
         const applied = yield* Effect.all([migrate, migrate, migrate, migrate], { concurrency: "unbounded" })
-        const [ids = [], ...others] = applied
-          .filter((migrations) => migrations.length > 0)
-          .map((migrations) => migrations.map(({ id }) => id))
-        assert.deepStrictEqual(others, [])
-        assert.deepStrictEqual([ids[0], ids.at(-1)], [1, schemaVersion])
         assert.deepStrictEqual(
-          ids,
-          [...new Set(ids)].sort((one, other) => one - other),
+          applied.filter((migrations) => migrations.length > 0).map((migrations) => migrations.map(({ id }) => id)),
+          [Array.from({ length: schemaVersion }, (_, i) => i + 1)],
         )
         assert.strictEqual(yield* installedVersion, schemaVersion)
         assert.deepStrictEqual(yield* migrate, [])
