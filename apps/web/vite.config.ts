@@ -1,12 +1,11 @@
 import { defineConfig } from "vite"
 import { contractRoutes } from "./build/contractRoutes.ts"
-import { precompressed } from "./build/precompressed.ts"
 
 /** The api that `npm run dev` shows, which `npm start` listens at. */
 const api = "http://127.0.0.1:3000"
 
 export default defineConfig({
-  plugins: [contractRoutes(), precompressed()],
+  plugins: [contractRoutes()],
   esbuild: { jsx: "automatic" },
   build: {
     target: "es2022",

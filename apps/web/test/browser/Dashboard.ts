@@ -8,17 +8,13 @@ import { promisify } from "node:util"
 import { startApp } from "@uptime/testing/AppProcess"
 import { Effect } from "effect"
 import { type BrowserContext, chromium } from "playwright-core"
-import { preview } from "vite"
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const bundle = Path.join(root, "apps/standalone/dist/main.js")
-const webRoot = Path.join(root, "apps/web")
 
-/** Builds the app and the dashboard, as `npm start` runs them. */
+/** Builds the app with its dashboard, as `npm start` does. */
 export const buildAll = async (): Promise<void> => {
-  const run = promisify(execFile)
-  await run(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
-  await run("npm", ["run", "build", "-w", "apps/web"], { cwd: root })
+  await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
 }
 
 /** Where Debian's package puts the browser. */
@@ -34,7 +30,7 @@ export const browser = Effect.acquireRelease(
   (opened) => Effect.promise(() => opened.close()),
 )
 
-/** The standalone app in a folder of its own, with the built dashboard before it: the address to open. */
+/** The standalone app, which serves the dashboard, in a folder of its own: the address to open. */
 export const dashboard = Effect.gen(function* () {
   const folder = yield* Effect.acquireRelease(
     Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
@@ -42,14 +38,7 @@ export const dashboard = Effect.gen(function* () {
   )
   const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json" })
   yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
-  const api = /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? ""
-  const server = yield* Effect.acquireRelease(
-    Effect.promise(() =>
-      preview({ root: webRoot, logLevel: "silent", preview: { port: 0, proxy: { "/api": { target: api } } } }),
-    ),
-    (opened) => Effect.promise(() => opened.close()),
-  )
-  return { url: server.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "", api }
+  return { url: /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? "" }
 })
 
 /** A visitor of their own, at a size: nothing is shared with others. */
