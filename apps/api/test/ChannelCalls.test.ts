@@ -119,6 +119,33 @@ describe("channels", () => {
     }),
   )
 
+  it.scopedLive(
+    "at addresses that messages may not go to are refused, when they are made and when they are changed",
+    () =>
+      Effect.gen(function* () {
+        const { send } = yield* loggedIn()
+        const { body } = yield* send("POST /api/channels", { name: "A", config: webhook })
+        const server = { host: "169.254.169.254", from: "a@example.com" }
+        for (const [config, path] of [
+          [{ kind: "webhook", url: "http://127.0.0.1:8080/" }, "config.url"],
+          [{ kind: "webhook", url: "http://169.254.169.254/latest/meta-data/" }, "config.url"],
+          [{ kind: "slack", url: "http://[::1]/services" }, "config.url"],
+          [{ kind: "gotify", server: "http://localhost", token: "t" }, "config.server"],
+          [{ kind: "email", to: ["a@example.com"], server }, "config.server.host"],
+          [{ kind: "email", to: ["a@example.com"], server: { ...server, host: "fd00::1" } }, "config.server.host"],
+        ] as const) {
+          for (const answer of [
+            yield* send("POST /api/channels", { name: "A", config }),
+            yield* send(`PUT /api/channels/${body.id}`, { config }),
+          ]) {
+            assert.strictEqual(answer.status, 400, answer.text)
+            assert.strictEqual(answer.body.issues[0].path.join("."), path)
+          }
+        }
+        assert.lengthOf((yield* send("GET /api/channels")).body.items, 1)
+      }),
+  )
+
   it.scopedLive("with secrets need an installation that can seal them", () =>
     Effect.gen(function* () {
       const { send } = yield* loggedIn({ secrets: SecretBox.layer(Option.none()) })
@@ -130,7 +157,7 @@ describe("channels", () => {
 
   it.scopedLive("are tried by a message that says whether it arrived, in words of ours, and not too often", () =>
     Effect.gen(function* () {
-      const { send } = yield* loggedIn({ settings: { targetPolicy: loopback } })
+      const { send, stores } = yield* loggedIn({ settings: { targetPolicy: loopback } })
       const taken = yield* receiver(200, "ok")
       const failing = yield* receiver(500, "the database password is hunter2")
       const make = (config: object) =>
@@ -148,9 +175,14 @@ describe("channels", () => {
         status: 200,
         body: { delivered: false, message: "status 500" },
       })
-      const blocked = yield* send(
-        `POST /api/channels/${yield* make({ kind: "webhook", url: "http://10.0.0.1/" })}/test`,
-      )
+      // As if it had been made while the installation still allowed its address.
+      const old = yield* make(webhook)
+      yield* Effect.flatMap(
+        SqlClient,
+        (sql) =>
+          sql`UPDATE channels SET config = ${JSON.stringify({ ...webhook, url: "http://10.0.0.1/" })}::jsonb WHERE id = ${old}`,
+      ).pipe(Effect.provide(stores))
+      const blocked = yield* send(`POST /api/channels/${old}/test`)
       assert.strictEqual(blocked.body.delivered, false)
       assert.match(blocked.body.message, /^not sent: /)
       assert.notInclude(blocked.text, "10.0.0.1")

@@ -30,6 +30,7 @@ import { ApiSettings } from "../ApiSettings.ts"
 import { RateLimits, type RateRule } from "../auth/RateLimits.ts"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
+import { refusedReceivers } from "./AllowedReceiver.ts"
 import { channelView, storedConfig } from "./ChannelView.ts"
 import { testAlert } from "./TestAlert.ts"
 
@@ -87,9 +88,13 @@ const make = Effect.gen(function* () {
   const context = yield* Effect.context<GuardedHttp | Mailer>()
 
   const sealed = (config: ChannelConfig, stored: StoredChannelConfig | null) =>
-    sealSecrets(config, stored, secrets.seal).pipe(
-      Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
-    )
+    Effect.gen(function* () {
+      const refused = refusedReceivers(settings.targetPolicy, config)
+      if (refused.length > 0) return yield* ValidationFailed.of(refused)
+      return yield* sealSecrets(config, stored, secrets.seal).pipe(
+        Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
+      )
+    })
   const send = (config: StoredChannelConfig): Effect.Effect<TestResult> =>
     unsealSecrets(config, secrets.unseal).pipe(
       Effect.mapError(({ message }) => ({ message: `not sent: ${message}` })),
