@@ -1,6 +1,6 @@
 /** What of a page a path asks for. */
 export type PagePart =
-  | { readonly part: "html" | "summary" | "logo" | "style" | "image" | "widget" }
+  | { readonly part: "html" | "summary" | "logo" | "style" | "widget" }
   | { readonly part: "password" | "subscribe" | "confirm" | "unsubscribe" }
   | { readonly part: "history"; readonly month: string }
   | { readonly part: "incident"; readonly id: string }
@@ -43,7 +43,6 @@ const parts: ReadonlyMap<string, PagePart> = new Map<string, PagePart>([
   ["/summary.json", { part: "summary" }],
   ["/logo", { part: "logo" }],
   ["/style.css", { part: "style" }],
-  ["/og.png", { part: "image" }],
   ["/widget", { part: "widget" }],
   ["/password", { part: "password" }],
   ["/subscribe", { part: "subscribe" }],

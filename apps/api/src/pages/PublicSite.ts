@@ -2,6 +2,7 @@ import { isIP } from "node:net"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { healthPaths } from "@uptime/runtime/HealthRoutes"
 import { noticeHtml, passwordHtml, subscribeHtml, subscriptionHtml } from "@uptime/statuspage/FormPages"
 import { type PageLinks, pageLinks } from "@uptime/statuspage/PageLinks"
 import { Clock, Context, Effect, Layer, Option, Redacted } from "effect"
@@ -261,7 +262,8 @@ const make = Effect.gen(function* () {
         )
       }
       const host = hostOf(request)
-      if (host === null) return Effect.succeedNone
+      // What watches this process asks by whichever name, and must not wait for the database.
+      if (host === null || healthPaths.includes(path)) return Effect.succeedNone
       return Effect.matchEffect(served.lookup({ domain: host }), {
         // Whether the host is a page's is not known: it is answered as all others are.
         onFailure: () => Effect.succeedNone,

@@ -32,6 +32,8 @@ const maxBytes = 64 * 1024 * 1024
 const emptyBytes = 500
 
 interface Entry {
+  /** Whether the database has ever said what the page is; where it has not, it is not asked by every request. */
+  readonly isKnown: boolean
   held: HeldPage | null
   stamp: string | null
   checkedAt: number
@@ -58,7 +60,7 @@ const make = Effect.gen(function* () {
   const pages = yield* PublicPages
   const scope = yield* Effect.scope
   const entries = new WeightedCache<Entry>(maxBytes)
-  const asked = new Map<string, Deferred.Deferred<Entry, ServiceUnavailable>>()
+  const asked = new Map<string, Deferred.Deferred<Entry>>()
 
   const read = (key: PageKey, name: string, known: Entry | undefined) =>
     Effect.gen(function* () {
@@ -67,7 +69,11 @@ const make = Effect.gen(function* () {
       )
       const now = yield* Clock.currentTimeMillis
       if (Option.isNone(found)) {
-        if (known === undefined) return yield* ServiceUnavailable.after(5)
+        if (known === undefined) {
+          const unknown: Entry = { isKnown: false, held: null, stamp: null, checkedAt: now }
+          entries.set(name, unknown, emptyBytes)
+          return unknown
+        }
         known.checkedAt = now
         if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
         return known
@@ -75,8 +81,8 @@ const make = Effect.gen(function* () {
       const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
       const entry: Entry =
         found.value === null || page === null
-          ? { held: null, stamp: null, checkedAt: now }
-          : { held: heldOf(page, found.value, now), stamp: found.value.stamp, checkedAt: now }
+          ? { isKnown: true, held: null, stamp: null, checkedAt: now }
+          : { isKnown: true, held: heldOf(page, found.value, now), stamp: found.value.stamp, checkedAt: now }
       entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
       return entry
     })
@@ -85,7 +91,7 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const underWay = asked.get(name)
       if (underWay !== undefined) return underWay
-      const answer = Deferred.unsafeMake<Entry, ServiceUnavailable>(yield* Effect.fiberId)
+      const answer = Deferred.unsafeMake<Entry>(yield* Effect.fiberId)
       asked.set(name, answer)
       yield* read(key, name, known).pipe(
         Effect.intoDeferred(answer),
@@ -101,14 +107,17 @@ const make = Effect.gen(function* () {
         const name = "slug" in key ? `/${key.slug}` : key.domain
         const known = entries.get(name)
         const now = yield* Clock.currentTimeMillis
-        if (known !== undefined && now - known.checkedAt < freshMs) return known.held
+        if (known !== undefined && now - known.checkedAt < freshMs) return yield* heldIn(known)
         const answer = Deferred.await(yield* ask(key, name, known))
-        if (known === undefined) return (yield* answer).held
+        if (known === undefined) return yield* heldIn(yield* answer)
         const news = yield* Effect.timeoutOption(answer, newsLimit)
-        return Option.getOrElse(news, () => known).held
+        return yield* heldIn(Option.getOrElse(news, () => known))
       }),
   })
 })
+
+const heldIn = ({ held, isKnown }: Entry): Effect.Effect<HeldPage | null, ServiceUnavailable> =>
+  isKnown ? Effect.succeed(held) : ServiceUnavailable.after(5)
 
 const heldOf = (
   page: ServedPage,
