@@ -10,7 +10,12 @@ import { Logo } from "./Logo.tsx"
 import { navigation } from "./navigation.ts"
 import { useShortcuts } from "./useShortcuts.ts"
 
-const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }))
+const loadPalette = () => import("./Palette.tsx")
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
+
+/** When the palette is fetched, in milliseconds after the first view: whoever opens it types at once. */
+const paletteAfter = 1_000
+
 const ShortcutHelp = lazy(async () => ({ default: (await import("./ShortcutHelp.tsx")).ShortcutHelp }))
 
 const stateWords = {
@@ -35,6 +40,10 @@ export const Layout = () => {
   const navigate = useNavigate()
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => startLive(queryClient), [])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), paletteAfter)
+    return () => clearTimeout(timer)
+  }, [])
   useEffect(
     () =>
       onSessionEnded(() => {

@@ -10,7 +10,7 @@ const chosen = (): Theme => {
   return theme === "light" || theme === "dark" ? theme : "system"
 }
 
-/** Takes a theme and remembers it; `public/theme.js` sets it before the first paint of the next visit. */
+/** Takes a theme and remembers it; `public/early.js` sets it before the first paint of the next visit. */
 export const setTheme = (theme: Theme): void => {
   if (theme === "system") delete document.documentElement.dataset["theme"]
   else document.documentElement.dataset["theme"] = theme

@@ -18,6 +18,12 @@ export const barText = (checks: RecentChecks["checks"]): string => {
 /** The share of the height that a check takes, by what it found: what went wrong stands out by its form, too. */
 const heights = { Up: 0.62, Degraded: 0.8, Partial: 0.9, Down: 1, Unknown: 0.3 } as const
 
+const checkStatuses = ["Up", "Degraded", "Partial", "Down", "Unknown"] as const
+
+/** One outline for all bars of a status: hundreds of bars are in sight, and each element would cost. */
+const outlineOf = (bars: ReadonlyArray<readonly [place: number, height: number]>): string =>
+  bars.map(([place, height]) => `M${place * 5} 24v${-height}h3v${height}z`).join("")
+
 /** The last checks of a monitor, the newest at the right: each a bar by status, tall where something was wrong. */
 export const CheckBar = memo(({ checks }: { readonly checks: RecentChecks["checks"] | undefined }) => {
   const shown = checks?.slice(-barSlots) ?? []
@@ -30,23 +36,12 @@ export const CheckBar = memo(({ checks }: { readonly checks: RecentChecks["check
       role="img"
       aria-label={checks === undefined ? "Checks are loading." : barText(shown)}
     >
-      {Array.from({ length: missing }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a place without a check is known by its place
-        <rect key={index} className="none" x={index * 5} y="17" width="3" height="7" rx="1.2" />
-      ))}
-      {shown.map((check, index) => {
-        const height = Math.round(heights[check.status] * 24)
-        return (
-          <rect
-            key={check.at}
-            className={`status-${check.status}`}
-            x={(missing + index) * 5}
-            y={24 - height}
-            width="3"
-            height={height}
-            rx="1.2"
-          />
+      <path className="none" d={outlineOf(Array.from({ length: missing }, (_, place) => [place, 7]))} />
+      {checkStatuses.map((status) => {
+        const bars = shown.flatMap((check, index) =>
+          check.status === status ? [[missing + index, Math.round(heights[status] * 24)] as const] : [],
         )
+        return bars.length === 0 ? null : <path key={status} className={`status-${status}`} d={outlineOf(bars)} />
       })}
     </svg>
   )

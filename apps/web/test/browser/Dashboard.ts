@@ -1,21 +1,14 @@
-import { execFile } from "node:child_process"
 import * as Fs from "node:fs"
 import * as FsPromises from "node:fs/promises"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { startApp } from "@uptime/testing/AppProcess"
 import { Effect } from "effect"
 import { type BrowserContext, chromium } from "playwright-core"
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const bundle = Path.join(root, "apps/standalone/dist/main.js")
-
-/** Builds the app with its dashboard, as `npm start` does. */
-export const buildAll = async (): Promise<void> => {
-  await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
-}
 
 /** Where Debian's package puts the browser. */
 const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>

@@ -1,11 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
-import { beforeAll } from "vitest"
 import { assertAccessible } from "./Accessible.ts"
-import { browser, buildAll, dashboard, visitor } from "./Dashboard.ts"
-
-beforeAll(buildAll, 180_000)
+import { browser, dashboard, visitor } from "./Dashboard.ts"
 
 describe("the dashboard in a browser", () => {
   it.live(

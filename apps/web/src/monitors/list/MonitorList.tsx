@@ -31,11 +31,11 @@ export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<Mon
 
   return (
     <div className="monitor-list">
-      <div className="spread">
+      <div className="list-title">
         <h1>{headline(monitors)}</h1>
         <Link to="/monitors/new" className={buttonClass("primary")}>
           <Icon name="plus" />
-          New monitor
+          New<span className="only-wide"> monitor</span>
         </Link>
       </div>
       <StatusFilter monitors={monitors} selected={search.status} onChange={(status) => setSearch({ status })} />

@@ -1,0 +1,10 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+
+/** Builds the app with its dashboard, as `npm start` does, once for all tests in a browser. */
+export const setup = async (): Promise<void> => {
+  await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], {
+    cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
+  })
+}

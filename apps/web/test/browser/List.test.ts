@@ -1,0 +1,133 @@
+import { assert, describe, it } from "@effect/vitest"
+import { targetFarm } from "@uptime/testing/TargetFarm"
+import { Effect, Runtime } from "effect"
+import { assertAccessible } from "./Accessible.ts"
+import { browser, dashboard, visitor } from "./Dashboard.ts"
+
+describe("the list in a browser", () => {
+  it.live(
+    "shows a site go down and come back by itself, is filtered, and takes back what was done to many",
+    () =>
+      Effect.gen(function* () {
+        const farm = yield* targetFarm
+        const { url } = yield* dashboard
+        const context = yield* visitor(yield* browser)
+        const run = Runtime.runPromise(yield* Effect.runtime<never>())
+        const add = (name: string, path: string) =>
+          context.request.post(`${url}/api/monitor`, {
+            headers: { origin: url },
+            data: {
+              url: `${farm.url}${path}`,
+              name,
+              intervalSeconds: 10,
+              tags: ["shop"],
+              group: "Europe",
+              confirmation: { failures: 1, successes: 1, retrySeconds: 10 },
+            },
+          })
+        yield* Effect.promise(async () => {
+          const signup = await context.request.post(`${url}/api/auth/signup`, {
+            headers: { origin: url },
+            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
+          })
+          assert.strictEqual(signup.status(), 201)
+          const added = await add('"><script>alert(1)</script>', "/a")
+          assert.strictEqual(added.status(), 201, await added.text())
+          await add("Checkout", "/b")
+          const page = await context.newPage()
+          let loads = 0
+          page.on("load", () => loads++)
+          await page.goto(url)
+          await page.getByText("Live", { exact: true }).waitFor()
+          await page.getByRole("heading", { name: "All 2 monitors are up" }).waitFor({ timeout: 20_000 })
+          assert.isTrue(await page.getByRole("link", { name: '"><script>alert(1)</script>' }).isVisible())
+
+          await run(farm.answer("/b", { _tag: "Status", status: 503 }))
+          await page.getByRole("heading", { name: "1 of 2 monitors is down" }).waitFor({ timeout: 30_000 })
+          await page.getByRole("button", { name: /Down 1/ }).click()
+          await page.getByRole("link", { name: '"><script>alert(1)</script>' }).waitFor({ state: "detached" })
+          assert.isTrue(await page.getByRole("link", { name: "Checkout" }).isVisible())
+          await assertAccessible(page, "list with a monitor that is down")
+          await page.getByRole("button", { name: /Down 1/ }).click()
+          await run(farm.answer("/b", { _tag: "Status", status: 200 }))
+          await page.getByRole("heading", { name: "All 2 monitors are up" }).waitFor({ timeout: 30_000 })
+
+          await page.getByRole("checkbox", { name: "Select all that are shown" }).check()
+          await page.getByText("2 monitors selected").waitFor()
+          await assertAccessible(page, "list with a selection")
+          await page.getByRole("button", { name: "Pause" }).click()
+          await page.getByRole("heading", { name: "All monitors are paused" }).waitFor()
+          await page.getByRole("button", { name: "Undo" }).click()
+          await page.getByRole("heading", { name: "All 2 monitors are up" }).waitFor({ timeout: 20_000 })
+
+          await page.getByRole("checkbox", { name: "Select Checkout" }).check()
+          await page.getByRole("button", { name: "Delete" }).click()
+          await page.getByRole("link", { name: "Checkout" }).waitFor({ state: "detached" })
+          await page.getByRole("button", { name: "Undo" }).click()
+          await page.getByRole("link", { name: "Checkout" }).waitFor()
+          await page.getByRole("checkbox", { name: "Select Checkout" }).check()
+          await page.getByRole("button", { name: "Delete" }).click()
+          await page.getByText("Deleted 1 monitor").waitFor()
+          await page.getByRole("button", { name: "Close" }).last().click()
+          await page.getByRole("heading", { name: "Your monitor is up" }).waitFor()
+          assert.strictEqual(loads, 1, "no page was loaded anew")
+          const left = await context.request.get(`${url}/api/monitor`)
+          assert.notInclude(await left.text(), "Checkout")
+        })
+      }).pipe(Effect.scoped),
+    180_000,
+  )
+
+  it.live(
+    "is used by keyboard alone",
+    () =>
+      Effect.gen(function* () {
+        const farm = yield* targetFarm
+        const { url } = yield* dashboard
+        const context = yield* visitor(yield* browser)
+        yield* Effect.promise(async () => {
+          await context.request.post(`${url}/api/auth/signup`, {
+            headers: { origin: url },
+            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
+          })
+          for (const name of ["Alpha", "Beta"]) {
+            await context.request.post(`${url}/api/monitor`, {
+              headers: { origin: url },
+              data: { url: `${farm.url}/${name}`, name },
+            })
+          }
+          const page = await context.newPage()
+          await page.goto(url)
+          await page.getByRole("heading", { name: "All 2 monitors are up" }).waitFor({ timeout: 20_000 })
+          await page.keyboard.press("?")
+          await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
+          await assertAccessible(page, "shortcuts")
+          await page.keyboard.press("Escape")
+          await page.keyboard.press("/")
+          await page.keyboard.type("bet")
+          await page.getByRole("link", { name: "Alpha" }).waitFor({ state: "detached" })
+          await page.keyboard.press("Tab")
+          await page.keyboard.press("j")
+          await page.keyboard.press("x")
+          await page.getByText("1 monitor selected").waitFor()
+          await page.keyboard.press("Control+k")
+          await page.getByRole("combobox", { name: "Find a monitor or a command" }).waitFor()
+          await page.keyboard.type("alp")
+          await page.getByRole("option", { name: /Alpha/ }).waitFor()
+          await assertAccessible(page, "command palette")
+          await page.keyboard.press("Enter")
+          await page.getByRole("heading", { name: "Alpha" }).waitFor()
+          await page.keyboard.press("g")
+          await page.keyboard.press("m")
+          await page.getByRole("heading", { name: "All 2 monitors are up" }).waitFor()
+          await page.keyboard.press("n")
+          await page.getByRole("heading", { name: "New monitor" }).waitFor()
+          await assertAccessible(page, "new monitor")
+          await page.keyboard.type(`${farm.url}/gamma`)
+          await page.keyboard.press("Enter")
+          await page.getByRole("heading", { name: "127.0.0.1" }).waitFor()
+        })
+      }).pipe(Effect.scoped),
+    180_000,
+  )
+})
