@@ -116,6 +116,8 @@ const sourcesChangedAt = () => {
     changedAt(import.meta.filename),
     changedAt(join(root, "node_modules", ".package-lock.json")),
     changedAt(join(webSources, "index.html")),
+    changedAt(join(webSources, "vite.config.ts")),
+    newestIn(join(webSources, "build")),
     newestIn(join(webSources, "public")),
     ...workspaces.map(newestIn),
   )
