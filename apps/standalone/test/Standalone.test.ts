@@ -17,7 +17,7 @@ const bundle = Path.join(root, "apps/standalone/dist/main.js")
 
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
-}, 60_000)
+}, 180_000)
 
 const dataDir = Effect.acquireRelease(
   Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-standalone-"))),
