@@ -33,8 +33,10 @@ export const storeNow = (context: WorkerContext): Effect.Effect<void, StoreError
     )
     yield* setAsideRejected(context, batch, report)
     holdings.committed(batch.length)
-    const keys = batch.map(({ result }): ResultKey => [result.monitorId, result.region, result.slot])
-    if (report.inserted > 0) yield* events.publish({ _tag: "Results", keys })
+    if (report.inserted > 0) {
+      const keys = batch.map(({ result }): ResultKey => [result.monitorId, result.region, result.slot])
+      yield* events.publish({ _tag: "Results", keys })
+    }
     metrics.observe(batch)
     yield* Metric.update(metrics.insertDuration, Duration.toSeconds(duration))
     yield* Metric.incrementBy(metrics.rows("inserted"), report.inserted)

@@ -1,5 +1,6 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Layer } from "effect"
+import { noteFailure } from "./OutboxFailure.ts"
 import { leaseMessages } from "./OutboxLease.ts"
 import { type OutboxMessage, readMessages } from "./OutboxReads.ts"
 import { failAs } from "./SqlFailure.ts"
@@ -14,9 +15,6 @@ export interface OutboxState {
   /** How long the message has been due that waits longest, in milliseconds; 0 when none is due. */
   readonly oldestAgeMs: number
 }
-
-/** How long a message is tried for, from when it was due. */
-export const maxTryingHours = 24
 
 /** How long a lease lasts: longer than any delivery. */
 export const leaseSeconds = 60
@@ -76,16 +74,7 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
             WHERE id = ${id} AND state = 'pending'`.pipe(Effect.asVoid, failAs("Outbox.sent")),
 
         failed: (id, error, retryAfterMs) =>
-          Effect.gen(function* () {
-            const [row] = yield* sql<{ readonly state: "pending" | "dead" }>`
-              UPDATE alert_outbox SET attempts = attempts + 1, leased_until = NULL, last_error = ${error},
-                next_attempt_at = coalesce(next, next_attempt_at),
-                state = CASE WHEN next <= due_at + ${maxTryingHours}::int * interval '1 hour' THEN 'pending' ELSE 'dead' END
-              FROM (SELECT now() + ${retryAfterMs}::float8 * interval '1 millisecond' AS next) AS try
-              WHERE id = ${id} AND state = 'pending'
-              RETURNING state`
-            return row?.state ?? "pending"
-          }).pipe(failAs("Outbox.failed")),
+          noteFailure(sql, "alert_outbox", id, error, retryAfterMs).pipe(failAs("Outbox.failed")),
 
         state: Effect.gen(function* () {
           const [row] = yield* sql<OutboxState>`

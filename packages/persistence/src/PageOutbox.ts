@@ -4,7 +4,8 @@ import { SealedSecret } from "@uptime/domain/Secret"
 import { PublicNotice } from "@uptime/statuspage/PublicNotice"
 import { PublicPage } from "@uptime/statuspage/PublicPage"
 import { Context, Effect, Layer, Schema } from "effect"
-import { leaseSeconds, maxTryingHours } from "./Outbox.ts"
+import { leaseSeconds } from "./Outbox.ts"
+import { noteFailure } from "./OutboxFailure.ts"
 import type { SubscriberKind } from "./PageSubscribers.ts"
 import { failAs } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -96,16 +97,7 @@ export class PageOutbox extends Context.Tag("@uptime/persistence/PageOutbox")<
             WHERE id = ${id} AND state = 'pending'`.pipe(Effect.asVoid, failAs("PageOutbox.sent")),
 
         failed: (id, error, retryAfterMs) =>
-          Effect.gen(function* () {
-            const [row] = yield* sql<{ readonly state: "pending" | "dead" }>`
-              UPDATE page_outbox SET attempts = attempts + 1, leased_until = NULL, last_error = ${error},
-                next_attempt_at = coalesce(next, next_attempt_at),
-                state = CASE WHEN next <= due_at + ${maxTryingHours}::int * interval '1 hour' THEN 'pending' ELSE 'dead' END
-              FROM (SELECT now() + ${retryAfterMs}::float8 * interval '1 millisecond' AS next) AS try
-              WHERE id = ${id} AND state = 'pending'
-              RETURNING state`
-            return row?.state ?? "pending"
-          }).pipe(failAs("PageOutbox.failed")),
+          noteFailure(sql, "page_outbox", id, error, retryAfterMs).pipe(failAs("PageOutbox.failed")),
 
         forgetOld: Effect.gen(function* () {
           const [row] = yield* sql<{ readonly n: number }>`
