@@ -235,7 +235,7 @@ describe("MonitorService", () => {
         message: "parents: monitors would lie behind themselves: Router → Shop → Router.",
       })
       const issues = [{ path: ["tcp"], message: "is for another kind" }]
-      const invalid = yield* refusing(new ChangesRefused({ index: 0, issues }))
+      const invalid = yield* refusing(new ChangesRefused({ refused: [{ index: 0, issues }] }))
       assert.deepInclude(invalid, { _tag: "ValidationFailed", message: "tcp: is for another kind." })
       for (const reason of ["unavailable", "conflict", "data", "bug"] as const) {
         const broken = new StoreError({ reason, operation: "get", cause: "secret host" })

@@ -28,10 +28,9 @@ import type { StoreError } from "./StoreError.ts"
 /** The owner has as many monitors as one account may have. */
 export class TooManyMonitors extends Data.TaggedError("TooManyMonitors")<{ readonly limit: number }> {}
 
-/** Changes cannot be made to a monitor as it is. `index` is their place in what was given. */
+/** Changes cannot be made to monitors as they are: all of these. `index` is the place of each in what was given. */
 export class ChangesRefused extends Data.TaggedError("ChangesRefused")<{
-  readonly index: number
-  readonly issues: ReadonlyArray<SettingsIssue>
+  readonly refused: ReadonlyArray<{ readonly index: number; readonly issues: ReadonlyArray<SettingsIssue> }>
 }> {}
 
 /** Why changes are not made. */
@@ -208,16 +207,16 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
               changes.map(({ id }) => id),
             )
             const settings = new Map<MonitorId, MonitorSettings>()
+            const refused: Array<ChangesRefused["refused"][number]> = []
             for (const [index, change] of changes.entries()) {
               const row = before.get(change.id)
               if (row === undefined) return yield* MonitorNotFound.for(change.id)
-              settings.set(
-                change.id,
-                yield* changeSettings(settings.get(change.id) ?? settingsOf(row), change.settings).pipe(
-                  Either.mapLeft((issues) => new ChangesRefused({ index, issues })),
-                ),
-              )
+              Either.match(changeSettings(settings.get(change.id) ?? settingsOf(row), change.settings), {
+                onLeft: (issues) => void refused.push({ index, issues }),
+                onRight: (next) => void settings.set(change.id, next),
+              })
             }
+            if (refused.length > 0) return yield* new ChangesRefused({ refused })
             const changed = changes.flatMap(({ id, settings: given }, index) => {
               const row = before.get(id)
               const next = settings.get(id)

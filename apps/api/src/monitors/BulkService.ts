@@ -88,7 +88,8 @@ const make = Effect.gen(function* () {
             ? []
             : yield* monitors.update(userId, changes).pipe(
                 Effect.catchTags({
-                  ChangesRefused: ({ index, issues }) => wrongAt(changes, index, ...issues),
+                  ChangesRefused: ({ refused }) =>
+                    ValidationFailed.of(refused.flatMap(({ index, issues }) => issuesAt(changes, index, issues))),
                   ReferenceNotFound: (error) => wrongAt(changes, error.index, referenceIssue(error)),
                   ParentCycle: (error) => wrongAt(changes, error.index, cycleIssue(error)),
                 }),
@@ -174,7 +175,13 @@ const wrongAt = (
   given: ReadonlyArray<{ readonly at: number }>,
   index: number,
   ...issues: ReadonlyArray<ValidationIssue>
-): ValidationFailed => ValidationFailed.of(inMonitor(given[index]?.at ?? 0, issues))
+): ValidationFailed => ValidationFailed.of(issuesAt(given, index, issues))
+
+const issuesAt = (
+  given: ReadonlyArray<{ readonly at: number }>,
+  index: number,
+  issues: ReadonlyArray<ValidationIssue>,
+): ReadonlyArray<ValidationIssue> => inMonitor(given[index]?.at ?? 0, issues)
 
 const unknownMonitor = (operations: ReadonlyArray<BulkOperation>, id: MonitorId): ValidationFailed => {
   const index = operations.findIndex(

@@ -123,7 +123,7 @@ const make = Effect.gen(function* () {
       return yield* storeCall(monitors.update(userId, [{ id, settings }])).pipe(
         Effect.catchTags({
           MonitorNotFound: () => MonitorNotFound.create(),
-          ChangesRefused: ({ issues }) => ValidationFailed.of(issues),
+          ChangesRefused: ({ refused }) => ValidationFailed.of(refused.flatMap(({ issues }) => issues)),
           ReferenceNotFound: referenceRefused,
           ParentCycle: referenceRefused,
         }),
