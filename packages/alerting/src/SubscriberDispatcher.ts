@@ -1,13 +1,12 @@
 import { type PageMessage, PageOutbox } from "@uptime/persistence/PageOutbox"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import { finishWithin } from "@uptime/runtime/FinishWithin"
-import { Context, Effect, Layer, Metric, Schedule } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Installation } from "./AlertOf.ts"
 import { deliveryTimeoutMs } from "./Delivery.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
-import * as DispatchMetrics from "./DispatchMetrics.ts"
+import { noteDelivery } from "./DeliveryNote.ts"
 import { Mailer } from "./Mailer.ts"
-import { retryDelayMs } from "./RetryDelay.ts"
 import { subscriberMessage } from "./SubscriberMessage.ts"
 
 /** The most messages that one dispatcher sends at once. */
@@ -77,34 +76,11 @@ const deliverOne = (
         : yield* mailer
             .send(mail, deliveryTimeoutMs)
             .pipe(Effect.as(null), Effect.catchTag("DeliveryFailed", Effect.succeed))
-    const state = yield* note(outbox, message, failure)
-    const tried = Metric.tagged(DispatchMetrics.deliveries, "kind", "subscriber")
-    yield* Metric.increment(Metric.tagged(tried, "outcome", state === "pending" ? "retried" : state))
-  }).pipe(
-    // The lease runs out, and the message is sent again: under the same identifier, which mail programs know it by.
-    Effect.catchAll((error) =>
-      Effect.logWarning("what became of a message to a subscriber could not be noted").pipe(
-        Effect.annotateLogs({ reason: error.message }),
-      ),
-    ),
-  )
+    yield* noteDelivery(outbox, "subscriber", message, failure)
+  })
 
 const noAddress = new DeliveryFailed({
   retryable: true,
   retryAfterMs: null,
   message: "not sent: the page has no address to link to (PUBLIC_URL, or a domain of its own)",
 })
-
-const note = (outbox: PageOutbox["Type"], { attempts, id }: PageMessage, failure: DeliveryFailed | null) =>
-  (failure === null
-    ? Effect.as(outbox.sent(id), "sent" as const)
-    : outbox.failed(id, failure.message, failure.retryable ? retryDelayMs(attempts, failure.retryAfterMs) : null)
-  ).pipe(
-    Effect.retry({
-      schedule: Schedule.exponential("250 millis").pipe(
-        Schedule.union(Schedule.spaced("5 seconds")),
-        Schedule.upTo("40 seconds"),
-      ),
-      while: ({ reason }) => reason === "unavailable" || reason === "conflict",
-    }),
-  )

@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
-import { deleteInBatches } from "./Expiry.ts"
+import { deleteInBatches } from "./DeleteInBatches.ts"
 import { deleteResults } from "./ResultDeletion.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 

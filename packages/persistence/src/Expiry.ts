@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
-import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
+import { deleteInBatches } from "./DeleteInBatches.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 
 /**
@@ -33,23 +33,3 @@ export const dropExpired = (sql: SqlClient, days: number) =>
     yield* deleteInBatches(sql, "state_intervals", sql`ended_at <= ${limit}`)
     return dropped
   })
-
-/** Deletes rows of a table without partitions, some thousands per statement; how many. */
-export const deleteInBatches = (sql: SqlClient, table: string, condition: Fragment) =>
-  Effect.gen(function* () {
-    let deleted = 0
-    while (true) {
-      const [row] = yield* sql<{ readonly n: number }>`
-        WITH gone AS (
-          DELETE FROM ${sql(table)}
-          WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${sql(table)} WHERE ${condition} LIMIT ${batch}))
-          RETURNING 1
-        )
-        SELECT count(*)::int AS n FROM gone`
-      const n = row?.n ?? 0
-      deleted += n
-      if (n < batch) return deleted
-    }
-  }).pipe(failAs("Housekeeping.deleteInBatches"))
-
-const batch = 5000

@@ -4,6 +4,7 @@ import { SealedSecret } from "@uptime/domain/Secret"
 import { PublicNotice } from "@uptime/statuspage/PublicNotice"
 import { PublicPage } from "@uptime/statuspage/PublicPage"
 import { Context, Effect, Layer, Schema } from "effect"
+import { deleteInBatches } from "./DeleteInBatches.ts"
 import { leaseSeconds } from "./Outbox.ts"
 import { noteFailure } from "./OutboxFailure.ts"
 import type { SubscriberKind } from "./PageSubscribers.ts"
@@ -32,9 +33,6 @@ export interface PageMessage {
 
 /** How long what was told is kept, in days: longer than anything is news. */
 const keptDays = 30
-
-/** The most rows of one clearing. */
-const clearingBatch = 5_000
 
 /**
  * What subscribers of status pages are told. Any number of dispatchers may lease at once: a message goes to one of them at a
@@ -99,18 +97,9 @@ export class PageOutbox extends Context.Tag("@uptime/persistence/PageOutbox")<
         failed: (id, error, retryAfterMs) =>
           noteFailure(sql, "page_outbox", id, error, retryAfterMs).pipe(failAs("PageOutbox.failed")),
 
-        forgetOld: Effect.gen(function* () {
-          const [row] = yield* sql<{ readonly n: number }>`
-            WITH gone AS (
-              DELETE FROM page_notices WHERE id IN (
-                SELECT id FROM page_notices WHERE at < now() - ${keptDays}::int * interval '1 day'
-                ORDER BY at LIMIT ${clearingBatch}
-              )
-              RETURNING 1
-            )
-            SELECT count(*)::int AS n FROM gone`
-          return row?.n ?? 0
-        }).pipe(failAs("PageOutbox.forgetOld"), Effect.withTracerEnabled(false)),
+        forgetOld: deleteInBatches(sql, "page_notices", sql`at < now() - ${keptDays}::int * interval '1 day'`).pipe(
+          Effect.withTracerEnabled(false),
+        ),
       }),
     ),
   )

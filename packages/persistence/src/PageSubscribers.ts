@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { type StatusPageId, SubscriberId, type UserId } from "@uptime/domain/Ids"
 import type { SealedSecret } from "@uptime/domain/Secret"
 import { Context, Data, Effect, Layer } from "effect"
+import { deleteInBatches } from "./DeleteInBatches.ts"
 import { failAs } from "./SqlFailure.ts"
 import { StatusPageNotFound } from "./StatusPage.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -146,16 +147,11 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
           failAs("PageSubscribers.end"),
         ),
 
-        forgetUnconfirmed: Effect.gen(function* () {
-          const [row] = yield* sql<{ readonly n: number }>`
-            WITH gone AS (
-              DELETE FROM page_subscribers
-              WHERE confirmed_at IS NULL AND created_at < now() - ${confirmWithinDays}::int * interval '1 day'
-              RETURNING 1
-            )
-            SELECT count(*)::int AS n FROM gone`
-          return row?.n ?? 0
-        }).pipe(failAs("PageSubscribers.forgetUnconfirmed"), Effect.withTracerEnabled(false)),
+        forgetUnconfirmed: deleteInBatches(
+          sql,
+          "page_subscribers",
+          sql`confirmed_at IS NULL AND created_at < now() - ${confirmWithinDays}::int * interval '1 day'`,
+        ).pipe(Effect.withTracerEnabled(false)),
       }),
     ),
   )

@@ -1,10 +1,11 @@
-import { LimitReached, NotFound, ReferenceRefused, type ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { LimitReached, type NotFound, ReferenceRefused, type ServiceUnavailable } from "@uptime/contract/ApiErrors"
 import type { EscalationCreate, EscalationEdit, EscalationPage, EscalationQuery } from "@uptime/contract/EscalationsApi"
 import { defaultLimit } from "@uptime/contract/Page"
 import type { Escalation } from "@uptime/domain/Escalation"
 import type { EscalationId, UserId } from "@uptime/domain/Ids"
 import { Escalations } from "@uptime/persistence/Escalations"
 import { Context, DateTime, Effect, Layer } from "effect"
+import { ownedCalls } from "../OwnedCall.ts"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
 
@@ -55,23 +56,18 @@ const make = Effect.gen(function* () {
       return pageOf(found, limit, ({ createdAt, id }) => ({ createdAt: DateTime.toEpochMillis(createdAt), id }))
     }),
 
-    get: Effect.fn("EscalationService.get")((userId, id) =>
-      Effect.catchTag(storeCall(escalations.get(userId, id)), "EscalationNotFound", unknown),
-    ),
+    get: Effect.fn("EscalationService.get")((userId, id) => owned(escalations.get(userId, id))),
 
     edit: Effect.fn("EscalationService.edit")((userId, id, changes) =>
-      storeCall(escalations.update(userId, id, changes)).pipe(
-        Effect.catchTags({ ChannelNotFound: unknownChannel, EscalationNotFound: unknown }),
-      ),
+      Effect.catchTag(owned(escalations.update(userId, id, changes)), "ChannelNotFound", unknownChannel),
     ),
 
-    remove: Effect.fn("EscalationService.remove")((userId, id) =>
-      Effect.catchTag(storeCall(escalations.remove(userId, id)), "EscalationNotFound", unknown),
-    ),
+    remove: Effect.fn("EscalationService.remove")((userId, id) => owned(escalations.remove(userId, id))),
   })
 })
 
-const unknown = () => NotFound.of("escalation policy")
+/** Calls that name a policy. */
+const owned = ownedCalls("EscalationNotFound", "escalation policy")
 
 /** Foreign and unknown channels are said alike. */
 const unknownChannel = () =>

@@ -5,6 +5,7 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { Context, Effect, Layer } from "effect"
+import { ownedCalls } from "../OwnedCall.ts"
 import { storeCall } from "../StoreCall.ts"
 
 /** A person's heartbeats. Every method sees those of `userId` alone; a monitor of another kind is none. */
@@ -45,8 +46,8 @@ const make = Effect.gen(function* () {
   /** A heartbeat that is so new that its addresses are not there yet: they are made now. */
   const made = (userId: UserId, id: MonitorId) =>
     Effect.gen(function* () {
-      const monitor = yield* Effect.catchTag(storeCall(monitors.get(userId, id)), "MonitorNotFound", unknown)
-      if (monitor.kind !== "heartbeat") return yield* unknown()
+      const monitor = yield* owned(monitors.get(userId, id))
+      if (monitor.kind !== "heartbeat") return yield* NotFound.of("heartbeat")
       yield* storeCall(heartbeats.plan)
       return yield* Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () =>
         ServiceUnavailable.after(1),
@@ -58,13 +59,14 @@ const make = Effect.gen(function* () {
 
     rotate: Effect.fn("HeartbeatService.rotate")(function* (userId, id, origin) {
       yield* find(userId, id)
-      yield* Effect.catchTag(storeCall(heartbeats.rotate(userId, id)), "MonitorNotFound", unknown)
+      yield* owned(heartbeats.rotate(userId, id))
       return yield* Effect.map(find(userId, id), viewAt(origin))
     }),
   })
 })
 
-const unknown = () => NotFound.of("heartbeat")
+/** Calls that name a monitor whose heartbeat is asked for. */
+const owned = ownedCalls("MonitorNotFound", "heartbeat")
 
 const viewAt =
   (origin: string) =>

@@ -1,4 +1,4 @@
-import { NotFound, NotPossibleNow, type ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { type NotFound, NotPossibleNow, type ServiceUnavailable } from "@uptime/contract/ApiErrors"
 import type {
   IncidentComment,
   IncidentEdit,
@@ -14,6 +14,7 @@ import { type IncidentIsOver, type IncidentNotFound, Incidents } from "@uptime/p
 import type { StoreError } from "@uptime/persistence/StoreError"
 import { Events } from "@uptime/stream/Events"
 import { Context, DateTime, Effect, Layer } from "effect"
+import { ownedCalls } from "../OwnedCall.ts"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
 
@@ -93,19 +94,15 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** A call that names an incident: a foreign one and an unknown one are answered alike. */
-const owned = (call: Effect.Effect<IncidentDetail, IncidentNotFound | StoreError>): Answer =>
-  Effect.catchTag(storeCall(call), "IncidentNotFound", unknown)
+/** Calls that name an incident. */
+const owned = ownedCalls("IncidentNotFound", "incident")
 
 /** The same for what can only be done while it is open. */
 const whileOpen = (
   call: Effect.Effect<IncidentDetail, IncidentNotFound | IncidentIsOver | StoreError>,
 ): Answer<NotPossibleNow> =>
-  storeCall(call).pipe(
-    Effect.catchTags({
-      IncidentNotFound: unknown,
-      IncidentIsOver: () => new NotPossibleNow({ message: "This incident is over already." }),
-    }),
+  Effect.catchTag(
+    owned(call),
+    "IncidentIsOver",
+    () => new NotPossibleNow({ message: "This incident is over already." }),
   )
-
-const unknown = () => NotFound.of("incident")

@@ -1,6 +1,6 @@
 import {
   LimitReached,
-  NotFound,
+  type NotFound,
   NotPossibleNow,
   ReferenceRefused,
   type ServiceUnavailable,
@@ -21,6 +21,7 @@ import { windowsBetween } from "@uptime/incidents/MaintenanceSchedule"
 import type { Maintenance } from "@uptime/persistence/Maintenance"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Clock, Context, DateTime, Effect, Layer } from "effect"
+import { ownedCalls } from "../OwnedCall.ts"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
 
@@ -68,8 +69,7 @@ export class MaintenanceService extends Context.Tag("@uptime/api/MaintenanceServ
 
 const make = Effect.gen(function* () {
   const maintenances = yield* Maintenances
-  const find = (userId: UserId, id: MaintenanceId) =>
-    Effect.catchTag(storeCall(maintenances.get(userId, id)), "MaintenanceNotFound", unknown)
+  const find = (userId: UserId, id: MaintenanceId) => owned(maintenances.get(userId, id))
 
   return MaintenanceService.of({
     create: Effect.fn("MaintenanceService.create")((userId, input) =>
@@ -100,22 +100,20 @@ const make = Effect.gen(function* () {
     get: Effect.fn("MaintenanceService.get")((userId, id) => Effect.map(find(userId, id), viewOf)),
 
     edit: Effect.fn("MaintenanceService.edit")((userId, id, changes) =>
-      storeCall(maintenances.update(userId, id, changes)).pipe(
-        Effect.catchTags({ MaintenanceNotFound: unknown, MonitorNotFound: unknownMonitor }),
+      owned(maintenances.update(userId, id, changes)).pipe(
+        Effect.catchTag("MonitorNotFound", unknownMonitor),
         Effect.map(viewOf),
       ),
     ),
 
-    remove: Effect.fn("MaintenanceService.remove")((userId, id) =>
-      Effect.catchTag(storeCall(maintenances.remove(userId, id)), "MaintenanceNotFound", unknown),
-    ),
+    remove: Effect.fn("MaintenanceService.remove")((userId, id) => owned(maintenances.remove(userId, id))),
 
     end: Effect.fn("MaintenanceService.end")((userId, id) =>
-      storeCall(maintenances.end(userId, id)).pipe(
-        Effect.catchTags({
-          MaintenanceNotFound: unknown,
-          NoOpenWindow: () => new NotPossibleNow({ message: "No window of this maintenance is open now." }),
-        }),
+      owned(maintenances.end(userId, id)).pipe(
+        Effect.catchTag(
+          "NoOpenWindow",
+          () => new NotPossibleNow({ message: "No window of this maintenance is open now." }),
+        ),
         Effect.map(viewOf),
       ),
     ),
@@ -142,7 +140,8 @@ const viewOf = ({ createdAt, updatedAt, ...maintenance }: Maintenance): Maintena
   updatedAt: DateTime.unsafeMake(updatedAt),
 })
 
-const unknown = () => NotFound.of("maintenance")
+/** Calls that name a maintenance. */
+const owned = ownedCalls("MaintenanceNotFound", "maintenance")
 
 /** Foreign and unknown monitors are said alike. */
 const unknownMonitor = () =>

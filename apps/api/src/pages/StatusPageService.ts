@@ -1,7 +1,7 @@
 import {
   AddressTaken,
   LimitReached,
-  NotFound,
+  type NotFound,
   ReferenceRefused,
   ServiceUnavailable,
   ValidationFailed,
@@ -25,6 +25,7 @@ import { StatusPages } from "@uptime/persistence/StatusPages"
 import { Context, DateTime, Effect, Either, Layer, Option, Redacted } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { PasswordHasher } from "../auth/PasswordHasher.ts"
+import { ownedCalls } from "../OwnedCall.ts"
 import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
 import { logoImage } from "./LogoImage.ts"
@@ -142,15 +143,12 @@ const make = Effect.gen(function* () {
       return { items: items.map(viewOf), nextCursor }
     }),
 
-    get: Effect.fn("StatusPageService.get")((userId, id) =>
-      Effect.map(Effect.catchTag(storeCall(pages.get(userId, id)), "StatusPageNotFound", unknown), viewOf),
-    ),
+    get: Effect.fn("StatusPageService.get")((userId, id) => Effect.map(owned(pages.get(userId, id)), viewOf)),
 
     edit: Effect.fn("StatusPageService.edit")(function* (userId, id, input) {
       const changes = yield* stored(input)
-      const edited = storeCall(pages.update(userId, id, (before) => complete({ ...before, ...changes }))).pipe(
+      const edited = owned(pages.update(userId, id, (before) => complete({ ...before, ...changes }))).pipe(
         Effect.catchTags({
-          StatusPageNotFound: unknown,
           PageAddressTaken: ({ field }) => AddressTaken.of(field),
           MonitorNotFound: unknownMonitor,
         }),
@@ -158,30 +156,22 @@ const make = Effect.gen(function* () {
       return yield* show(yield* edited)
     }),
 
-    remove: Effect.fn("StatusPageService.remove")((userId, id) =>
-      Effect.catchTag(storeCall(pages.remove(userId, id)), "StatusPageNotFound", unknown),
-    ),
+    remove: Effect.fn("StatusPageService.remove")((userId, id) => owned(pages.remove(userId, id))),
 
     setLogo: Effect.fn("StatusPageService.setLogo")(function* (userId, id, { data }) {
       const logo = yield* Either.match(logoImage(data), {
         onLeft: (message) => refused("data", message),
         onRight: Effect.succeed,
       })
-      return yield* show(
-        yield* Effect.catchTag(storeCall(pages.setLogo(userId, id, logo)), "StatusPageNotFound", unknown),
-      )
+      return yield* show(yield* owned(pages.setLogo(userId, id, logo)))
     }),
 
     removeLogo: Effect.fn("StatusPageService.removeLogo")((userId, id) =>
-      Effect.flatMap(Effect.catchTag(storeCall(pages.setLogo(userId, id, null)), "StatusPageNotFound", unknown), show),
+      Effect.flatMap(owned(pages.setLogo(userId, id, null)), show),
     ),
 
     subscribers: Effect.fn("StatusPageService.subscribers")(function* (userId, id, { cursor, limit = defaultLimit }) {
-      const found = yield* Effect.catchTag(
-        storeCall(subscribers.list(userId, id, limit + 1, cursor ?? null)),
-        "StatusPageNotFound",
-        unknown,
-      )
+      const found = yield* owned(subscribers.list(userId, id, limit + 1, cursor ?? null))
       const { items, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ createdAt, id }))
       return {
         items: items.map(({ confirmedAt, createdAt, ...subscriber }) => ({
@@ -194,9 +184,7 @@ const make = Effect.gen(function* () {
     }),
 
     removeSubscriber: Effect.fn("StatusPageService.removeSubscriber")((userId, id, subscriberId) =>
-      Effect.catchTag(storeCall(subscribers.remove(userId, id, subscriberId)), "SubscriberNotFound", () =>
-        NotFound.of("subscriber"),
-      ),
+      ownedSubscriber(subscribers.remove(userId, id, subscriberId)),
     ),
   })
 })
@@ -238,7 +226,9 @@ const viewOf = ({ createdAt, logo, passwordHash, updatedAt, ...page }: StatusPag
   updatedAt: DateTime.unsafeMake(updatedAt),
 })
 
-const unknown = () => NotFound.of("status page")
+/** Calls that name a page, and those that name a subscriber of one. */
+const owned = ownedCalls("StatusPageNotFound", "status page")
+const ownedSubscriber = ownedCalls("SubscriberNotFound", "subscriber")
 
 /** Foreign and unknown monitors are said alike. */
 const unknownMonitor = () =>
