@@ -80,6 +80,9 @@ export type IncidentUpdate = typeof IncidentUpdate.Type
 export const Delivery = Schema.Struct({
   incidentId: IncidentId,
   channelId: ChannelId,
+  /** What the channel is called; of one that was deleted, what it was called. */
+  channelName: Schema.String,
+  isChannelDeleted: Schema.Boolean,
   change: Schema.String,
   state: Schema.Literal("pending", "sent", "dead"),
   attempts: Schema.Int,

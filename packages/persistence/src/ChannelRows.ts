@@ -25,7 +25,7 @@ export const readChannels = (
   limit: number,
   after: ChannelCursor | null,
 ) => {
-  const conditions: Array<Fragment> = [sql`user_id = ${userId}`]
+  const conditions: Array<Fragment> = [sql`user_id = ${userId} AND deleted_at IS NULL`]
   if (id !== undefined) conditions.push(sql`id = ${id}`)
   if (after !== null) {
     conditions.push(sql`(created_at, id) < (to_timestamp(${after.createdAt}::float8 / 1000), ${after.id}::uuid)`)
@@ -40,7 +40,8 @@ export const readChannels = (
 /** An owner's channel, locked until the end of the transaction; null where there is none. */
 export const lockChannel = (sql: SqlClient, userId: UserId, id: ChannelId) =>
   Effect.map(
-    sql<ChannelRow>`SELECT * FROM channels WHERE id = ${id} AND user_id = ${userId} FOR NO KEY UPDATE`,
+    sql<ChannelRow>`
+      SELECT * FROM channels WHERE id = ${id} AND user_id = ${userId} AND deleted_at IS NULL FOR NO KEY UPDATE`,
     ([row]) => (row === undefined ? null : channelOf(row)),
   )
 

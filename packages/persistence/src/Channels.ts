@@ -9,6 +9,7 @@ import {
   type StoredChannel,
   TooManyChannels,
 } from "./Channel.ts"
+import { deleteChannel } from "./ChannelDeletion.ts"
 import { insertChannel, lockChannel, readChannels, updateChannel } from "./ChannelRows.ts"
 import { type ChannelDelivery, readDeliveries } from "./DeliveryReads.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
@@ -42,7 +43,10 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
       id: ChannelId,
       edit: (before: StoredChannel) => Effect.Effect<ChannelSettings, E, R>,
     ) => Effect.Effect<StoredChannel, ChannelNotFound | StoreError | E, R>
-    /** Deletes a channel with its messages: those that wait are not sent. */
+    /**
+     * Deletes a channel with its settings. Monitors and escalations name it no more, messages that wait are not sent, and
+     * those that went to it still say what it was called.
+     */
     readonly remove: (userId: UserId, id: ChannelId) => Effect.Effect<void, ChannelNotFound | StoreError>
     /** The messages to a channel, newest first; at most `limit`, older than the message `before`. */
     readonly deliveries: (
@@ -67,7 +71,7 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
             // Creations of one account take turns here, so that the count holds until the end of the transaction.
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [row] = yield* sql<{ readonly count: number }>`
-              SELECT count(*)::int AS count FROM channels WHERE user_id = ${userId}`
+              SELECT count(*)::int AS count FROM channels WHERE user_id = ${userId} AND deleted_at IS NULL`
             if ((row?.count ?? 0) >= maxChannelsPerUser)
               return yield* new TooManyChannels({ limit: maxChannelsPerUser })
             return yield* insertChannel(sql, userId, settings)
@@ -89,9 +93,9 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
           }).pipe(transaction(sql, "Channels.update"), Effect.withSpan("Channels.update")),
 
         remove: Effect.fn("Channels.remove")(function* (userId, id) {
-          const rows = yield* sql`DELETE FROM channels WHERE id = ${id} AND user_id = ${userId} RETURNING id`
-          if (rows.length === 0) yield* new ChannelNotFound({ id })
-        }, failAs("Channels.remove")),
+          const isGone = yield* deleteChannel(sql, userId, id).pipe(transaction(sql, "Channels.remove"))
+          if (!isGone) yield* new ChannelNotFound({ id })
+        }),
 
         deliveries: Effect.fn("Channels.deliveries")(function* (userId, id, limit, before) {
           yield* get(userId, id)

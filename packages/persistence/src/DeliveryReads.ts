@@ -13,8 +13,12 @@ export interface ChannelDelivery extends Delivery {
 export const readDeliveries = (sql: SqlClient, condition: Fragment, limit: number) =>
   Effect.map(
     sql<DeliveryRow>`
-      SELECT id, incident_id, channel_id, change, state, attempts, at, due_at, sent_at, last_error
-      FROM alert_outbox WHERE ${condition} ORDER BY id DESC LIMIT ${limit}`,
+      SELECT message.*, channels.name AS channel_name, deleted_at IS NOT NULL AS is_channel_deleted
+      FROM (
+        SELECT id, incident_id, channel_id, change, state, attempts, at, due_at, sent_at, last_error
+        FROM alert_outbox WHERE ${condition} ORDER BY id DESC LIMIT ${limit}
+      ) AS message JOIN channels ON channels.id = channel_id
+      ORDER BY message.id DESC`,
     (rows) => rows.map(deliveryOf),
   )
 
@@ -22,6 +26,8 @@ interface DeliveryRow {
   readonly id: number
   readonly incident_id: IncidentId
   readonly channel_id: ChannelId
+  readonly channel_name: string
+  readonly is_channel_deleted: boolean
   readonly change: string
   readonly state: Delivery["state"]
   readonly attempts: number
@@ -35,6 +41,8 @@ const deliveryOf = (row: DeliveryRow): ChannelDelivery => ({
   id: row.id,
   incidentId: row.incident_id,
   channelId: row.channel_id,
+  channelName: row.channel_name,
+  isChannelDeleted: row.is_channel_deleted,
   change: row.change,
   state: row.state,
   attempts: row.attempts,

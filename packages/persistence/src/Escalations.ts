@@ -61,7 +61,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
         Effect.gen(function* () {
           const wanted = [...new Set(steps.flatMap(({ channels }) => channels))]
           const rows = yield* sql<{ readonly id: ChannelId }>`
-            SELECT id FROM channels WHERE user_id = ${userId} AND id = ANY(${wanted}::uuid[]) ORDER BY id FOR KEY SHARE`
+            SELECT id FROM channels WHERE user_id = ${userId} AND id = ANY(${wanted}::uuid[]) AND deleted_at IS NULL
+            ORDER BY id FOR KEY SHARE`
           const found = new Set<string>(rows.map(({ id }) => id))
           const missing = wanted.find((id) => !found.has(id.toLowerCase()))
           if (missing !== undefined) return yield* new ChannelNotFound({ id: missing })
@@ -105,6 +106,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
 
         update: Effect.fn("Escalations.update")((userId, id, { name, steps }) =>
           Effect.gen(function* () {
+            // A channel is deleted before it is named here, or after.
+            yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [row] = yield* sql<EscalationRow>`
               UPDATE escalations SET name = coalesce(${name ?? null}::text, name),
                 steps = coalesce(${steps === undefined ? null : JSON.stringify(steps)}::jsonb, steps),

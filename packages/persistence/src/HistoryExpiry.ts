@@ -1,6 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
+import { forgetDeletedChannels } from "./ChannelDeletion.ts"
 import { tryLock } from "./ChoreLock.ts"
 import { transaction } from "./SqlFailure.ts"
 
@@ -18,7 +19,7 @@ const incidentBatch = 100
 
 /**
  * Deletes what is older than its age: changes of status that were judged, and incidents that were over by then and of which
- * no message waits. Each batch is a transaction of its own; rows that somebody is at are left to the next round.
+ * no message waits; and then deleted channels that nothing was told by any more. Each batch is a transaction of its own; rows that somebody is at are left to the next round.
  *
  * @returns how many changes and incidents were deleted
  */
@@ -46,6 +47,7 @@ export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: Hist
           LIMIT ${incidentBatch} FOR UPDATE SKIP LOCKED
         ))`,
     )
+    yield* forgetDeletedChannels(sql)
     return changes + incidents
   })
 

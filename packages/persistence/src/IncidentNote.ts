@@ -14,7 +14,7 @@ export const tellNote = (sql: SqlClient, incidentId: IncidentId, updateId: strin
   Effect.gen(function* () {
     const channels = yield* sql<{ readonly id: ChannelId; readonly quietHours: QuietHours | null }>`
       SELECT id, quiet_hours AS "quietHours" FROM channels
-      WHERE enabled AND id IN (SELECT channel_id FROM alert_outbox WHERE incident_id = ${incidentId})
+      WHERE enabled AND deleted_at IS NULL AND id IN (SELECT channel_id FROM alert_outbox WHERE incident_id = ${incidentId})
       ORDER BY id`
     yield* noteTold(sql, {
       Untell: [],

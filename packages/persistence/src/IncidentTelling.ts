@@ -29,7 +29,7 @@ export const noteTold = (sql: SqlClient, { Tell, Untell }: Pick<DecisionsByTag, 
         ${textArray(Tell, ({ change }) => change)}::text[], ${plainArray(Tell, ({ channelId }) => channelId)}::uuid[],
         ${plainArray(Tell, ({ at }) => at)}::float8[], ${plainArray(Tell, ({ dueAt }) => dueAt)}::float8[])
         WITH ORDINALITY AS told (incident_id, change, channel_id, at, due_at, ord)
-        JOIN channels ON channels.id = channel_id
+        JOIN channels ON channels.id = channel_id AND deleted_at IS NULL
       ORDER BY ord
       ON CONFLICT (incident_id, change, channel_id) DO NOTHING`
   })

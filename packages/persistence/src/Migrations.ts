@@ -6,6 +6,7 @@ import { initial } from "./migrations/0001_initial.ts"
 import { incidents } from "./migrations/0002_incidents.ts"
 import { alertHousekeeping } from "./migrations/0003_alert_housekeeping.ts"
 import { statusPages } from "./migrations/0004_status_pages.ts"
+import { deletedChannels } from "./migrations/0005_deleted_channels.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -17,6 +18,7 @@ const migrations = {
   "0002_incidents": incidents,
   "0003_alert_housekeeping": alertHousekeeping,
   "0004_status_pages": statusPages,
+  "0005_deleted_channels": deletedChannels,
 }
 
 /** The number of the newest migration that this code knows. */

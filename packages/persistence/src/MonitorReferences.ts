@@ -39,7 +39,8 @@ export const assertReferences = (sql: SqlClient, userId: UserId, given: Readonly
       if (wanted.length === 0) continue
       const rows = yield* sql<{ readonly id: string }>`
         SELECT id FROM ${sql(table)}
-        WHERE user_id = ${userId} AND id = ANY(${wanted.map(({ id }) => id)}::uuid[])`
+        WHERE user_id = ${userId} AND id = ANY(${wanted.map(({ id }) => id)}::uuid[])
+          AND ${what === "channel" ? sql`deleted_at IS NULL` : sql`true`}`
       const found = new Set(rows.map(({ id }) => id))
       const missing = wanted.find(({ id }) => !found.has(id.toLowerCase()))
       if (missing !== undefined) return yield* new ReferenceNotFound(missing)
