@@ -12,6 +12,8 @@ import { authenticationLayer } from "./auth/RequestSession.ts"
 import { Tokens } from "./auth/Tokens.ts"
 import { channelHandlers } from "./channels/ChannelHandlers.ts"
 import { ChannelService } from "./channels/ChannelService.ts"
+import { RecipientConfirmations } from "./channels/RecipientConfirmations.ts"
+import { RecipientPages } from "./channels/RecipientPages.ts"
 import { escalationHandlers } from "./escalations/EscalationHandlers.ts"
 import { EscalationService } from "./escalations/EscalationService.ts"
 import { eventHandlers } from "./events/EventHandlers.ts"
@@ -88,7 +90,8 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       MonitorService.layerNoDeps,
       BulkService.layerNoDeps,
       ResultService.layerNoDeps,
-      ChannelService.layerNoDeps,
+      Layer.provide(ChannelService.layerNoDeps, RecipientConfirmations.layerNoDeps),
+      RecipientPages.layerNoDeps,
       EscalationService.layerNoDeps,
       IncidentService.layerNoDeps,
       MaintenanceService.layerNoDeps,

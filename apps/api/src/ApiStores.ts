@@ -1,5 +1,6 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Channels } from "@uptime/persistence/Channels"
+import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Escalations } from "@uptime/persistence/Escalations"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Incidents } from "@uptime/persistence/Incidents"
@@ -22,6 +23,7 @@ export type ApiStores =
   | Results
   | LiveResults
   | Channels
+  | EmailRecipients
   | Escalations
   | Incidents
   | Maintenances
@@ -38,6 +40,7 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Results.layer,
   LiveResults.layer,
   Channels.layer,
+  EmailRecipients.layer,
   Escalations.layer,
   Incidents.layer,
   Maintenances.layer,

@@ -51,7 +51,14 @@ describe("channels", () => {
       const created = yield* send("POST /api/channels", { name: "Ops", config })
       assert.strictEqual(created.status, 201, created.text)
       const { createdAt, id, updatedAt, ...rest } = created.body
-      assert.deepStrictEqual(rest, { name: "Ops", config: masked, enabled: true, isDefault: true, quietHours: null })
+      assert.deepStrictEqual(rest, {
+        name: "Ops",
+        config: masked,
+        enabled: true,
+        isDefault: true,
+        quietHours: null,
+        recipients: [],
+      })
       assert.strictEqual(updatedAt, createdAt)
       assert.deepStrictEqual((yield* send(`GET /api/channels/${id}`)).body, created.body)
 
@@ -226,10 +233,30 @@ describe("channels", () => {
       assert.deepInclude(messages.items[0], {
         incidentId: incident,
         channelId: first,
+        channelName: "4",
+        isChannelDeleted: false,
         state: "dead",
         lastError: "status 500",
       })
       assert.strictEqual(messages.pages, 3)
+
+      // Deleted, it is gone from everywhere but the incident that it was told of, and its name is free.
+      const steps = [{ afterMinutes: 5, channels: [first, ids[1]] }]
+      const policy = yield* send("POST /api/escalations", { name: "on call", steps })
+      const monitor = yield* send("POST /api/monitor", { url: "https://example.com/", alerts: { channels: [first] } })
+      assert.deepStrictEqual([policy.status, monitor.status], [201, 201])
+      assert.strictEqual((yield* send(`DELETE /api/channels/${first}`)).status, 204)
+      for (const route of [`GET /api/channels/${first}`, `GET /api/channels/${first}/deliveries`]) {
+        assert.strictEqual((yield* send(route)).status, 404)
+      }
+      assert.strictEqual((yield* send(`POST /api/channels/${first}/test`)).status, 404)
+      assert.strictEqual((yield* send(`PUT /api/channels/${first}`, { name: "x" })).status, 404)
+      assert.deepStrictEqual((yield* send(`GET /api/escalations/${policy.body.id}`)).body.steps[0].channels, [ids[1]])
+      assert.deepStrictEqual((yield* send(`GET /api/monitor/${monitor.body.id}`)).body.alerts.channels, [])
+      const told = (yield* send(`GET /api/incidents/${incident}`)).body.deliveries
+      assert.lengthOf(told, 5)
+      assert.deepInclude(told[0], { channelId: first, channelName: "4", isChannelDeleted: true })
+      assert.strictEqual((yield* send("POST /api/channels", { name: "4", config: webhook })).status, 201)
     }),
   )
 })

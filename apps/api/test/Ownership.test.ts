@@ -99,7 +99,7 @@ describe("ownership", () => {
         incidents: 6,
         maintenances: 5,
         heartbeats: 2,
-        channels: 5,
+        channels: 6,
         escalations: 3,
         statusPages: 7,
       })

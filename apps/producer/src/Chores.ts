@@ -1,3 +1,4 @@
+import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Users } from "@uptime/persistence/Users"
 import { supervised } from "@uptime/runtime/Supervised"
@@ -14,6 +15,7 @@ const cadence = {
   "no data": "10 seconds",
   purge: "1 minute",
   revocations: "1 hour",
+  recipients: "1 hour",
 } as const satisfies Record<string, Duration.DurationInput>
 
 /** How many days of each are kept. */
@@ -29,7 +31,7 @@ const maxPurgeBatches = 100
 
 /**
  * The fibers that keep the database in order: partitions, rollups, retention, old incidents, silent monitors, results of deleted
- * monitors, expired revocations. Each is done once at the start and then on its own beat.
+ * monitors, expired revocations, recipients of emails who never confirmed. Each is done once at the start and then on its own beat.
  *
  * @param ages how many days of results, and of incidents that are over, are kept
  */
@@ -37,6 +39,7 @@ export const chores = ({ incidentRetentionDays, retentionDays }: RetentionAges) 
   Effect.gen(function* () {
     const housekeeping = yield* Housekeeping
     const users = yield* Users
+    const recipients = yield* EmailRecipients
     const chore = <E, R>(name: keyof typeof cadence, work: Effect.Effect<number, E, R>) => {
       const units = Metric.tagged(ProducerMetrics.choreUnits, "chore", name)
       return supervised(
@@ -58,6 +61,7 @@ export const chores = ({ incidentRetentionDays, retentionDays }: RetentionAges) 
     yield* chore("no data", housekeeping.sweepNoData)
     yield* chore("purge", purgeAll(housekeeping.purgeDeleted))
     yield* chore("revocations", users.forgetExpiredRevocations)
+    yield* chore("recipients", recipients.forgetOld)
   })
 
 const purgeAll = <E>(purgeDeleted: Effect.Effect<number, E>): Effect.Effect<number, E> =>

@@ -2,6 +2,7 @@ import type { Dispatcher } from "@uptime/alerting/Dispatcher"
 import type { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import type { Region } from "@uptime/domain/Region"
 import type { DueMonitors } from "@uptime/persistence/DueMonitors"
+import type { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import type { Heartbeats } from "@uptime/persistence/Heartbeats"
 import type { Housekeeping } from "@uptime/persistence/Housekeeping"
 import type { Judgements } from "@uptime/persistence/Judgements"
@@ -32,6 +33,7 @@ export type ProducerServices =
   | CheckStream
   | Dispatcher
   | DueMonitors
+  | EmailRecipients
   | Events
   | Heartbeats
   | Housekeeping

@@ -3,6 +3,7 @@ import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
@@ -70,6 +71,7 @@ runMain({
       Layer.provide(
         Layer.mergeAll(
           DueMonitors.layer,
+          EmailRecipients.layer,
           Heartbeats.layer,
           Housekeeping.layer,
           Judgements.layer,

@@ -4,6 +4,7 @@ import { MonitorId } from "@uptime/domain/Ids"
 import { type Job, jobVersion } from "@uptime/domain/Job"
 import { Region } from "@uptime/domain/Region"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
+import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
@@ -146,6 +147,7 @@ const alertsOf = (services: World["services"]) =>
     Layer.mock(PublicPages, services.publicPages),
     Layer.succeed(SubscriberDispatcher, { dispatch: Effect.succeed(0) }),
     Layer.mock(PageOutbox, { forgetOld: Effect.succeed(0) }),
+    Layer.mock(EmailRecipients, { forgetOld: Effect.succeed(0) }),
     Layer.mock(PageSubscribers, { forgetUnconfirmed: Effect.succeed(0) }),
   )
 

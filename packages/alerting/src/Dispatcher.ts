@@ -4,15 +4,16 @@ import type { StoreError } from "@uptime/persistence/StoreError"
 import type { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { finishWithin } from "@uptime/runtime/FinishWithin"
 import { SecretBox } from "@uptime/runtime/SecretBox"
-import { Clock, Context, Effect, FiberSet, Layer, Metric, Queue, Schedule, Schema } from "effect"
+import { Clock, Context, Effect, FiberSet, Layer, Metric, Queue, Schema } from "effect"
 import { alertOf, type Installation } from "./AlertOf.ts"
 import { type PlainChannelConfig, StoredChannelConfig } from "./ChannelConfig.ts"
 import { unsealSecrets } from "./ChannelSecrets.ts"
+import { noneConfirmed, toConfirmedOnly } from "./ConfirmedRecipients.ts"
 import { deliver, deliveryTimeoutMs } from "./Delivery.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
+import { noteDelivery } from "./DeliveryNote.ts"
 import * as DispatchMetrics from "./DispatchMetrics.ts"
 import type { Mailer } from "./Mailer.ts"
-import { retryDelayMs } from "./RetryDelay.ts"
 
 /** The most messages that one dispatcher sends at once. */
 const maxAtOnce = 16
@@ -103,55 +104,35 @@ const deliverOne = (outbox: Outbox["Type"], installation: Installation, message:
       Metric.tagged(DispatchMetrics.deliveryDuration, "kind", kind),
       ((yield* Clock.currentTimeMillis) - began) / 1000,
     )
-    const state = yield* note(outbox, message, failure)
-    const outcome = state === "pending" ? "retried" : state
-    const tried = Metric.tagged(DispatchMetrics.deliveries, "kind", kind)
-    yield* Metric.increment(Metric.tagged(tried, "outcome", outcome))
+    const state = yield* noteDelivery(outbox, kind, message, failure)
     if (state === "dead") {
       yield* Effect.logWarning("a message could not be delivered").pipe(
         Effect.annotateLogs({ incidentId: message.incidentId, channelId: message.channelId, reason: failure?.message }),
       )
     }
-  }).pipe(
-    // The lease runs out, and the message is sent again: with the same key, which the receiver knows it by.
-    Effect.catchAll((error) =>
-      Effect.logWarning("what became of a message could not be noted").pipe(
-        Effect.annotateLogs({ reason: error.message }),
-      ),
-    ),
-  )
-
-/** Notes what became of a message, for as long as its lease may last. */
-const note = (outbox: Outbox["Type"], { attempts, id }: OutboxMessage, failure: DeliveryFailed | null) =>
-  (failure === null
-    ? Effect.as(outbox.sent(id), "sent" as const)
-    : outbox.failed(id, failure.message, failure.retryable ? retryDelayMs(attempts, failure.retryAfterMs) : null)
-  ).pipe(
-    Effect.retry({
-      schedule: Schedule.exponential("250 millis").pipe(
-        Schedule.union(Schedule.spaced("5 seconds")),
-        Schedule.upTo("40 seconds"),
-      ),
-      while: ({ reason }) => reason === "unavailable" || reason === "conflict",
-    }),
-  )
+  })
 
 const failed = (retryable: boolean, message: string): DeliveryFailed =>
   new DeliveryFailed({ retryable, retryAfterMs: null, message })
 
 const decodeConfig = Schema.decodeUnknown(StoredChannelConfig)
 
-/** The settings of a message's channel with secrets in plain. */
-const configOf = ({ config }: OutboxMessage): Effect.Effect<PlainChannelConfig, DeliveryFailed, SecretBox> =>
+/** The settings of a message's channel with secrets in plain, and with those recipients alone that may be sent to. */
+const configOf = ({
+  config,
+  confirmedRecipients,
+}: OutboxMessage): Effect.Effect<PlainChannelConfig, DeliveryFailed, SecretBox> =>
   Effect.gen(function* () {
-    if (config === null) return yield* failed(false, "not sent: the channel is turned off")
+    if (config === null) return yield* failed(false, "not sent: the channel is turned off, or was deleted")
     const stored = yield* decodeConfig(config).pipe(
       Effect.mapError(() => failed(false, "not sent: the channel's settings are not ones that this release knows")),
     )
     const { unseal } = yield* SecretBox
-    return yield* unsealSecrets(stored, unseal).pipe(
+    const plain = yield* unsealSecrets(stored, unseal).pipe(
       Effect.mapError(({ message }) => failed(true, `not sent: ${message}`)),
     )
+    const allowed = toConfirmedOnly(plain, confirmedRecipients)
+    return allowed === null ? yield* failed(false, noneConfirmed) : allowed
   })
 
 /** The kind of a channel, for metrics: one of a bounded set. */

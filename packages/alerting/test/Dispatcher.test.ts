@@ -7,6 +7,7 @@ import { bundled, startApp } from "@uptime/testing/AppProcess"
 import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
 import { Context, Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
+import type { MailMessage } from "../src/Channel.ts"
 import { Dispatcher } from "../src/Dispatcher.ts"
 import { Mailer } from "../src/Mailer.ts"
 import { letTimePass, makeChannel, makeWebhook, messagesOf, tell } from "./OutboxRows.ts"
@@ -137,6 +138,53 @@ describe("the dispatcher", () => {
           sealedElsewhere: ["pending", 1, "not sent: a secret was sealed under another ENCRYPTION_KEY"],
         })
         assert.isAtMost(states.broken[0]?.inSeconds ?? 0, 5)
+
+        // It works again: what waited is delivered, under the key of the first try.
+        broken.answers({})
+        yield* letTimePass
+        yield* dispatch
+        yield* broken.awaitReceived(2)
+        assert.strictEqual(new Set(broken.received().map(({ headers }) => headers["webhook-id"])).size, 1)
+        yield* eventually(messagesOf(channels.broken), ([row]) => row?.state === "sent", "5 seconds")
+      }).pipe(Effect.provide(context))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("sends no email by the installation's server to who has not confirmed", () =>
+    Effect.gen(function* () {
+      const { context } = yield* world
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const mails: Array<MailMessage> = []
+        const mailer = Layer.succeed(Mailer, {
+          hasServer: true,
+          send: (mail) => Effect.sync(() => void mails.push(mail)),
+        })
+        const { dispatch } = Context.get(
+          yield* Layer.build(Dispatcher.layer({ publicUrl: null }).pipe(Layer.provide([guardedHttp(), mailer]))),
+          Dispatcher,
+        )
+        const server = { host: "mail.example.com", from: "ops@example.com" }
+        const [some, none, ownServer] = yield* Effect.all([
+          makeChannel({ kind: "email", to: ["Ann@example.com", "bob@example.com", "eve@example.com"] }),
+          makeChannel({ kind: "email", to: ["bob@example.com"] }),
+          makeChannel({ kind: "email", to: ["bob@example.com"], server }),
+        ])
+        yield* sql`
+          INSERT INTO email_recipients (user_id, address, token_hashes, asked_at, confirmed_at)
+          SELECT user_id, address, '{}', now(), CASE address WHEN 'eve@example.com' THEN NULL ELSE now() END
+          FROM channels, unnest('{ann@example.com,eve@example.com}'::text[]) AS address WHERE id = ${some}`
+        yield* Effect.all([tell(some), tell(none), tell(ownServer)])
+        yield* dispatch
+        assert.deepStrictEqual(mails.map(({ server, to }) => [server?.host ?? null, to]).sort(), [
+          [null, ["Ann@example.com"]],
+          ["mail.example.com", ["bob@example.com"]],
+        ])
+        const [message] = yield* messagesOf(none)
+        assert.deepInclude(message ?? {}, {
+          state: "dead",
+          lastError: "not sent: none of its recipients has confirmed yet",
+        })
       }).pipe(Effect.provide(context))
     }).pipe(Effect.scoped),
   )

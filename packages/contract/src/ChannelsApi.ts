@@ -1,8 +1,10 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import { ChannelConfig } from "@uptime/alerting/ChannelConfig"
+import { EmailAddress } from "@uptime/alerting/ChannelFields"
 import { ShortName } from "@uptime/domain/Escalation"
 import { ChannelId } from "@uptime/domain/Ids"
 import { Delivery } from "@uptime/domain/Incident"
+import { Recipient } from "@uptime/domain/Recipient"
 import { QuietHours } from "@uptime/incidents/QuietHours"
 import { Schema } from "effect"
 import {
@@ -28,6 +30,8 @@ export const ChannelView = Schema.Struct({
   /** Whether it is told of monitors that name no channels of their own. */
   isDefault: Schema.Boolean,
   quietHours: Schema.NullOr(QuietHours),
+  /** Of a channel that sends emails by the installation's server: whom, and whether they confirmed; empty for all others. */
+  recipients: Schema.Array(Recipient),
   createdAt: Schema.DateTimeUtc,
   updatedAt: Schema.DateTimeUtc,
 }).annotations({ identifier: "Channel" })
@@ -59,6 +63,10 @@ export const TestResult = Schema.Struct({
   message: Schema.NullOr(Schema.String),
 }).annotations({ identifier: "TestResult" })
 export type TestResult = typeof TestResult.Type
+
+/** Which recipient is asked again to confirm. */
+export const RecipientAsk = StrictStruct({ address: EmailAddress }).annotations({ identifier: "RecipientAsk" })
+export type RecipientAsk = typeof RecipientAsk.Type
 
 /** Which channels a list shows. */
 export const ChannelQuery = StrictStruct({
@@ -92,6 +100,7 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .setUrlParams(NoQuery)
       .addSuccess(ChannelView, { status: 201 })
       .addError(LimitReached)
+      .addError(TooManyRequests)
       .addError(SecretsUnavailable)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
@@ -118,6 +127,7 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .setUrlParams(NoQuery)
       .addSuccess(ChannelView)
       .addError(NotFound)
+      .addError(TooManyRequests)
       .addError(SecretsUnavailable)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
@@ -139,6 +149,18 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .addError(NotFound)
       .addError(TooManyRequests)
       .annotate(OpenApi.Summary, "Send a test message now"),
+  )
+  .add(
+    HttpApiEndpoint.post("askRecipient", "/:id/recipients/ask")
+      .setPath(ChannelPath)
+      .setPayload(RecipientAsk)
+      .setUrlParams(NoQuery)
+      .addSuccess(TestResult)
+      .addError(NotFound)
+      .addError(TooManyRequests)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .annotate(OpenApi.Summary, "Ask a recipient of an email channel again to confirm"),
   )
   .add(
     HttpApiEndpoint.get("deliveries", "/:id/deliveries")

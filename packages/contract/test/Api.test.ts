@@ -80,6 +80,7 @@ describe("Api", () => {
         "PUT /api/channels/:id",
         "DELETE /api/channels/:id",
         "POST /api/channels/:id/test",
+        "POST /api/channels/:id/recipients/ask",
         "GET /api/channels/:id/deliveries",
         "POST /api/escalations",
         "GET /api/escalations",
@@ -104,7 +105,7 @@ describe("Api", () => {
     assert.deepStrictEqual(statuses("POST /api/auth/signup"), [201, 400, 403, 409, 413, 415, 429, 500, 503])
     assert.deepStrictEqual(statuses("POST /api/auth/login"), [200, 400, 401, 413, 415, 429, 500, 503])
     assert.deepStrictEqual(statuses("POST /api/auth/logout"), [204, 400, 401, 403, 500, 503])
-    assert.deepStrictEqual(statuses("POST /api/channels"), [201, 400, 401, 403, 409, 413, 415, 422, 500, 503])
+    assert.deepStrictEqual(statuses("POST /api/channels"), [201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503])
     assert.deepStrictEqual(
       statuses("POST /api/incidents/:id/resolve"),
       [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],

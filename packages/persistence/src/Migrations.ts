@@ -7,6 +7,7 @@ import { incidents } from "./migrations/0002_incidents.ts"
 import { alertHousekeeping } from "./migrations/0003_alert_housekeeping.ts"
 import { statusPages } from "./migrations/0004_status_pages.ts"
 import { deletedChannels } from "./migrations/0005_deleted_channels.ts"
+import { emailRecipients } from "./migrations/0006_email_recipients.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -19,6 +20,7 @@ const migrations = {
   "0003_alert_housekeeping": alertHousekeeping,
   "0004_status_pages": statusPages,
   "0005_deleted_channels": deletedChannels,
+  "0006_email_recipients": emailRecipients,
 }
 
 /** The number of the newest migration that this code knows. */

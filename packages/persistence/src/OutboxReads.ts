@@ -42,8 +42,10 @@ export interface OutboxMessage extends LeasedMessage {
     /** All of these. */
     readonly monitorCount: number
   }
-  /** The settings of the channel as they are stored; null while it is turned off. */
+  /** The settings of the channel as they are stored; null where it is turned off, or was deleted. */
   readonly config: unknown
+  /** Who may be sent emails through the installation's server, in lower case; empty for channels that send none. */
+  readonly confirmedRecipients: ReadonlyArray<string>
   /** What a person wrote, where the message is that. */
   readonly note: string | null
 }
@@ -59,8 +61,15 @@ export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage
       FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
     const parts = yield* readParts(sql, incidentIds)
     const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]
-    const channels = yield* sql<{ readonly id: string; readonly config: unknown }>`
-      SELECT id, CASE WHEN enabled THEN config END AS config FROM channels WHERE id = ANY(${channelIds}::uuid[])`
+    const channels = yield* sql<ChannelRow>`
+      SELECT channels.id, CASE WHEN enabled THEN config END AS config,
+        CASE WHEN config->>'kind' = 'email' THEN lower(email) || ARRAY(
+          SELECT address FROM email_recipients
+          WHERE email_recipients.user_id = channels.user_id AND confirmed_at IS NOT NULL
+            AND address IN (SELECT lower(jsonb_array_elements_text(config->'to')))
+        ) ELSE '{}' END AS "confirmedRecipients"
+      FROM channels JOIN users ON users.id = channels.user_id
+      WHERE channels.id = ANY(${channelIds}::uuid[])`
     const noteIds = leased.flatMap(({ change }) => noteOf(change) ?? [])
     const notes = yield* sql<{ readonly id: string; readonly body: string }>`
       SELECT id, body FROM incident_updates WHERE id = ANY(${noteIds}::uuid[])`
@@ -75,11 +84,14 @@ export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage
           ...message,
           incident: { ...incident, monitors, monitorCount: monitors[0]?.count ?? 0 },
           config: channel.config,
+          confirmedRecipients: channel.confirmedRecipients,
           note: notes.find(({ id }) => id === noteId)?.body ?? null,
         },
       ]
     })
   })
+
+type ChannelRow = Pick<OutboxMessage, "config" | "confirmedRecipients"> & { readonly id: string }
 
 interface IncidentRow extends Omit<OutboxMessage["incident"], "monitors" | "monitorCount"> {
   readonly id: IncidentId

@@ -17,6 +17,7 @@ export const channelHandlers = HttpApiBuilder.group(
       .handle("edit", ({ path, payload }) => forUser(({ id }) => channels.edit(id, path.id, payload)))
       .handle("remove", ({ path }) => forUser(({ id }) => channels.remove(id, path.id)))
       .handle("test", ({ path }) => forUser(({ id }) => channels.test(id, path.id)))
+      .handle("askRecipient", ({ path, payload }) => forUser(({ id }) => channels.askRecipient(id, path.id, payload)))
       .handle("deliveries", ({ path, urlParams }) => forUser(({ id }) => channels.deliveries(id, path.id, urlParams)))
   }),
 )

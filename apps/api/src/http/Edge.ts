@@ -3,6 +3,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
+import { RecipientPages, recipientPageOf } from "../channels/RecipientPages.ts"
 import { isPingPath, pingRefused } from "../heartbeats/PingAnswer.ts"
 import { PublicSite } from "../pages/PublicSite.ts"
 import { compressed } from "./Compression.ts"
@@ -22,7 +23,8 @@ export const edgeLayer = HttpLayerRouter.middleware(
     const settings = yield* ApiSettings
     const cors = makeCors(settings.corsOrigins)
     const addSecurityHeaders = securityHeaders(settings)
-    const site = yield* PublicSite
+    const pages = yield* PublicSite
+    const recipients = yield* RecipientPages
 
     return (
       httpApp: Effect.Effect<HttpServerResponse.HttpServerResponse, HttpLayerRouter.unhandled>,
@@ -37,14 +39,27 @@ export const edgeLayer = HttpLayerRouter.middleware(
         const began = yield* Clock.currentTimeMillis
         const path = pathOf(request.url)
         // What everybody reads, by the thousand, goes through none of what the calls of the API need.
-        const shown = yield* Effect.catchAllCause(site.answer(request, path), (cause) =>
+        const recipientPage = recipientPageOf(path)
+        const page = pages.answer(request, path)
+        const site =
+          recipientPage === null
+            ? page
+            : Effect.flatMap(page, (shown) =>
+                Option.isSome(shown) ? Effect.succeed(shown) : Effect.asSome(recipients.answer(request, recipientPage)),
+              )
+        const shown = yield* Effect.catchAllCause(site, (cause) =>
           Effect.flatMap(
             errorAnswer(cause, request, requestId),
             Option.match({ onSome: Effect.succeedSome, onNone: () => Effect.interrupt }),
           ),
         )
         if (Option.isSome(shown)) {
-          countRequest(request.method, pageRoute, shown.value.status, (yield* Clock.currentTimeMillis) - began)
+          countRequest(
+            request.method,
+            recipientPage?.path ?? pageRoute,
+            shown.value.status,
+            (yield* Clock.currentTimeMillis) - began,
+          )
           return shown.value
         }
         // What jobs call takes any body, and nothing of a person's session has to do with it.
