@@ -36,7 +36,7 @@ describe("the text of a condition", () => {
     assert.strictEqual(read + refused, 100_000)
     assert.isAbove(read, 18_000)
     assert.isAbove(refused, 40_000)
-  })
+  }, 60_000)
 
   it("gives back every condition there is", () => {
     let compared = 0
