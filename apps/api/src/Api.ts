@@ -44,13 +44,15 @@ import { reportHandlers } from "./reports/ReportHandlers.ts"
 import { ReportService } from "./reports/ReportService.ts"
 import { resultHandlers } from "./results/ResultHandlers.ts"
 import { ResultService } from "./results/ResultService.ts"
+import { testRunHandlers } from "./testRuns/TestRunHandlers.ts"
+import { TestRunService } from "./testRuns/TestRunService.ts"
 
 /**
  * The api: every call of the contract, its documentation at `/docs` and `/openapi.json`, and what watchers ask
  * (`/healthz`, `/readyz`, `/metrics`), served on the `HttpServer` it is given.
  *
  * It asks for the stores (`ApiStores`, and the `SqlClient` under them, for changes that belong together), the `CheckStream`
- * to publish first checks on, the `Events` of all processes, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
+ * to publish first checks on, the `TestRuns` that workers take, the `Events` of all processes, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
  * several), the `SecretBox` to seal secrets with, the files of the dashboard (`WebFiles`), `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
@@ -63,6 +65,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
         Layer.provide([
           authHandlers,
           monitorHandlers,
+          testRunHandlers,
           resultHandlers,
           channelHandlers,
           escalationHandlers,
@@ -89,6 +92,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       Accounts.layerNoDeps,
       MonitorService.layerNoDeps,
       BulkService.layerNoDeps,
+      TestRunService.layerNoDeps,
       ResultService.layerNoDeps,
       Layer.provide(ChannelService.layerNoDeps, RecipientConfirmations.layerNoDeps),
       RecipientPages.layerNoDeps,

@@ -1,3 +1,4 @@
+import type { Region } from "@uptime/domain/Region"
 import { policyConfig, type TargetPolicy } from "@uptime/prober/TargetGuard"
 import * as Settings from "@uptime/runtime/Settings"
 import { Config, Context, type Duration, type Option, type Redacted } from "effect"
@@ -14,6 +15,8 @@ export interface ApiSettingsValue {
   readonly signup: "open" | "closed"
   /** The interval of a monitor that is given none, in seconds. */
   readonly defaultInterval: number
+  /** Every region that checks. */
+  readonly regions: ReadonlyArray<Region>
   /** The address that people reach the api at, without a slash at its end. */
   readonly publicUrl: Option.Option<string>
   /** Origins whose pages may call the api with a person's session. */
@@ -37,6 +40,7 @@ export const commonApiSettings = {
   jwtExpiresIn: Settings.jwtExpiresIn,
   signup: Settings.signup,
   defaultInterval: Settings.defaultInterval,
+  regions: Settings.regions,
   publicUrl: Settings.publicUrl,
   corsOrigins: Settings.corsOrigins,
   trustedProxies: Settings.trustedProxies,

@@ -12,6 +12,7 @@ import { SecretBox } from "@uptime/runtime/SecretBox"
 import * as Settings from "@uptime/runtime/Settings"
 import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
+import * as RedisTestRuns from "@uptime/stream/RedisTestRuns"
 import { Config, Layer } from "effect"
 import { apiLayer } from "./Api.ts"
 import { apiSettings } from "./ApiSettings.ts"
@@ -50,6 +51,7 @@ runMain({
       Layer.provide(ResultStore.layer),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(

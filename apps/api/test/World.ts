@@ -8,6 +8,7 @@ import type { ApiSettingsValue } from "@uptime/api/ApiSettings"
 import type { ApiStores } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { WebFiles } from "@uptime/api/http/WebFiles"
+import { defaultRegions } from "@uptime/domain/Region"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { publicOnly } from "@uptime/prober/TargetGuard"
 import { Health } from "@uptime/runtime/Health"
@@ -16,6 +17,8 @@ import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import type { Events } from "@uptime/stream/Events"
 import * as MemoryEvents from "@uptime/stream/MemoryEvents"
+import * as MemoryTestRuns from "@uptime/stream/MemoryTestRuns"
+import type { TestRuns } from "@uptime/stream/TestRuns"
 import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, type Scope } from "effect"
 
 /** The settings of tests: passwords that are hashed fast, all else as in production. */
@@ -24,6 +27,7 @@ export const testSettings: ApiSettingsValue = {
   jwtExpiresIn: Duration.days(7),
   signup: "open",
   defaultInterval: 180,
+  regions: defaultRegions,
   publicUrl: Option.none(),
   corsOrigins: [],
   trustedProxies: ["127.0.0.1"],
@@ -52,6 +56,7 @@ export interface ServeOptions<E> {
   readonly limits?: Layer.Layer<RateLimits>
   readonly secrets?: Layer.Layer<SecretBox>
   readonly events?: Layer.Layer<Events>
+  readonly testRuns?: Layer.Layer<TestRuns>
   readonly mailer?: Layer.Layer<Mailer>
   readonly web?: Layer.Layer<WebFiles, E>
 }
@@ -69,6 +74,7 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
           options.stores,
           options.stream,
           options.events ?? MemoryEvents.layer,
+          options.testRuns ?? MemoryTestRuns.layer,
           options.web ?? WebFiles.none,
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,

@@ -1,5 +1,6 @@
 import { apiLayer } from "@uptime/api/Api"
 import * as Producer from "@uptime/producer/Producer"
+import * as TestRunner from "@uptime/worker/TestRunner"
 import * as Worker from "@uptime/worker/Worker"
 import { Effect, Layer, Option, type Redacted } from "effect"
 import { announce } from "./Announcement.ts"
@@ -27,7 +28,10 @@ export const layer = (settings: StandaloneSettings) =>
               retentionDays: settings.retentionDays,
               incidentRetentionDays: settings.incidentRetentionDays,
             }),
-            ...settings.regions.map((region) => Worker.layer({ region, concurrency: settings.concurrency })),
+            ...settings.regions.flatMap((region) => [
+              Worker.layer({ region, concurrency: settings.concurrency }),
+              TestRunner.layer({ region }),
+            ]),
           ),
         ),
       ),

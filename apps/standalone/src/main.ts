@@ -25,8 +25,10 @@ import { SecretBox } from "@uptime/runtime/SecretBox"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
+import * as MemoryTestRuns from "@uptime/stream/MemoryTestRuns"
 import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
+import * as RedisTestRuns from "@uptime/stream/RedisTestRuns"
 import { Effect, Layer, Option } from "effect"
 import { keptSecret } from "./Secret.ts"
 import * as Standalone from "./Standalone.ts"
@@ -53,6 +55,7 @@ runMain({
     const redis = Option.map(settings.redisUrl, (url) => ({ url, key: settings.streamKey }))
     const stream = Option.match(redis, { onNone: () => MemoryStream.layer(), onSome: RedisStream.layer })
     const events = Option.match(redis, { onNone: () => MemoryEvents.layer, onSome: RedisEvents.layer })
+    const testRuns = Option.match(redis, { onNone: () => MemoryTestRuns.layer, onSome: RedisTestRuns.layer })
     const rateLimits = Option.match(redis, {
       onNone: () => RateLimits.layerMemory,
       onSome: ({ key, url }) => redisRateLimitsLayer({ url, prefix: `${key}:limits` }),
@@ -94,7 +97,7 @@ runMain({
         ),
       ),
       Layer.provide(ResultStore.layer),
-      Layer.provide([stream, events]),
+      Layer.provide([stream, events, testRuns]),
       Layer.provide(Layer.provideMerge(Layer.effectDiscard(migrate), database)),
     )
   },

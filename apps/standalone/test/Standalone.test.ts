@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "@uptime/domain/Result"
+import { RegionTestRun } from "@uptime/domain/TestRun"
 import { type AppProcess, startApp } from "@uptime/testing/AppProcess"
 import { eventually } from "@uptime/testing/Eventually"
 import { targetFarm } from "@uptime/testing/TargetFarm"
@@ -51,6 +52,7 @@ const call = (url: string, options: { readonly body?: unknown; readonly token?: 
 const Session = Schema.Struct({ token: Schema.String })
 const Created = Schema.Struct({ id: Schema.String })
 const Results = Schema.Struct({ items: Schema.Array(Result) })
+const TestRuns = Schema.Struct({ items: Schema.Array(RegionTestRun) })
 
 const person = { email: "ada@example.com", password: "a long enough sentence" }
 
@@ -96,6 +98,19 @@ describe("standalone", () => {
           "India Up",
           "USA Up",
         ])
+        const tried = yield* call(`${first.url}/api/monitor/test`, { token, body: { url: `${farm.url}/tried` } })
+        assert.deepStrictEqual(
+          Schema.decodeUnknownSync(TestRuns)(tried.body).items.map(({ location, problem, result }) => [
+            location,
+            problem,
+            result?.status,
+            result?.evidence?.address,
+          ]),
+          [
+            ["USA", null, "Up", "127.0.0.1"],
+            ["India", null, "Up", "127.0.0.1"],
+          ],
+        )
         assert.deepStrictEqual(yield* stop(first.app), Option.some(0))
 
         const second = yield* started(folder)

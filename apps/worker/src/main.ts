@@ -11,7 +11,9 @@ import * as Settings from "@uptime/runtime/Settings"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import * as RedisEvents from "@uptime/stream/RedisEvents"
 import * as RedisStream from "@uptime/stream/RedisStream"
+import * as RedisTestRuns from "@uptime/stream/RedisTestRuns"
 import { Config, Effect, Layer } from "effect"
+import * as TestRunner from "./TestRunner.ts"
 import * as Worker from "./Worker.ts"
 
 /** The worker of one region (`REGION`), on PostgreSQL and Redis. Any number of them may run. */
@@ -34,14 +36,16 @@ runMain({
       database: PostgresSql.ready,
       stream: Effect.flatMap(CheckStream, (stream) => stream.ping),
     })
-    return Layer.merge(
+    return Layer.mergeAll(
       Worker.layer({ region: settings.region, concurrency: settings.concurrency }),
+      TestRunner.layer({ region: settings.region }),
       healthServerLayer({ host: settings.host, port: settings.port }).pipe(Layer.provide(health)),
     ).pipe(
       Layer.provide(NodeProber.layer(settings.policy, { canaries: settings.canaries })),
       Layer.provide(SecretBox.layer(settings.encryptionKey)),
       Layer.provide(ResultStore.layer),
       Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(

@@ -13,10 +13,12 @@ import { PingsApi } from "./PingsApi.ts"
 import { ReportsApi } from "./ReportsApi.ts"
 import { ResultsApi } from "./ResultsApi.ts"
 import { StatusPagesApi } from "./StatusPagesApi.ts"
+import { TestRunsApi } from "./TestRunsApi.ts"
 
 const Base = HttpApi.make("uptime")
   .add(AuthApi)
   .add(MonitorsApi)
+  .add(TestRunsApi)
   .add(ResultsApi)
   .add(ReportsApi)
   .add(EventsApi)

@@ -41,6 +41,7 @@ describe("Api", () => {
         "GET /api/monitor/:id",
         "PUT /api/monitor/:id",
         "DELETE /api/monitor/:id",
+        "POST /api/monitor/test",
         "GET /api/results/:monitorId/checks",
         "GET /api/results/:monitorId/latest",
         "GET /api/results/:monitorId/stats",
@@ -110,6 +111,7 @@ describe("Api", () => {
       statuses("POST /api/incidents/:id/resolve"),
       [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
     )
+    assert.deepStrictEqual(statuses("POST /api/monitor/test"), [200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503])
     assert.deepStrictEqual(statuses("POST /ping/:pingId/:event"), [200, 400, 404, 413, 429, 500, 503])
     assert.deepStrictEqual(statuses("PUT /api/monitor/:id"), [200, 400, 401, 403, 404, 413, 415, 422, 500, 503])
   })

@@ -5,6 +5,7 @@ import { LoginRequest, SignupRequest } from "@uptime/contract/AuthApi"
 import { BulkRequest, MonitorCreate, MonitorEdit, MonitorQuery } from "@uptime/contract/MonitorsApi"
 import { CleanupQuery, ResultQuery, StatsQuery } from "@uptime/contract/ResultsApi"
 import { NoQuery } from "@uptime/contract/StrictStruct"
+import { TestRunRequest } from "@uptime/contract/TestRunsApi"
 import { isKeptSecret, isPlainSecret, SealedSecret } from "@uptime/domain/Secret"
 import { Effect, Redacted, Schema } from "effect"
 
@@ -33,7 +34,7 @@ const withoutSecrets = (value: unknown): unknown =>
   )
 
 describe("requests", () => {
-  for (const [name, schema] of Object.entries({ MonitorCreate, MonitorEdit, BulkRequest })) {
+  for (const [name, schema] of Object.entries({ MonitorCreate, MonitorEdit, BulkRequest, TestRunRequest })) {
     it.effect.prop(
       `${name} round-trips, but for secrets, of which only the mask comes back`,
       { value: schema },
@@ -46,6 +47,19 @@ describe("requests", () => {
         }),
     )
   }
+
+  it.effect("to run a check at once name what is checked, and each region once", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* issues(TestRunRequest, {}), [
+        ["url", "must be given, or monitorId must name a monitor that is there"],
+      ])
+      assert.deepStrictEqual(yield* issues(TestRunRequest, { monitorId: id, regions: ["USA", "USA"] }), [
+        ["regions", "each region may be given once"],
+      ])
+      const both = { monitorId: id, url: "https://example.com/", timeoutMs: 500, regions: ["USA"] }
+      assert.deepStrictEqual<unknown>(yield* Schema.decodeUnknown(TestRunRequest)(both), both)
+    }),
+  )
 
   it.effect("name every place that is wrong, and say in words what is", () =>
     Effect.gen(function* () {

@@ -19,3 +19,15 @@ export const StoredCondition = Schema.Struct({
   severity: Severity,
 })
 export type StoredCondition = typeof StoredCondition.Type
+
+/**
+ * A condition of a check and what was seen where it looks, one line of at most 200 UTF-16 code units. `holds` and `seen` are
+ * null where the check did not get so far that its conditions are looked at.
+ */
+export const ConditionSeen = Schema.Struct({
+  condition: Schema.String.pipe(Schema.maxLength(maxConditionLength)),
+  severity: Severity,
+  holds: Schema.NullOr(Schema.Boolean),
+  seen: Schema.NullOr(Schema.String),
+}).annotations({ identifier: "ConditionSeen" })
+export type ConditionSeen = typeof ConditionSeen.Type

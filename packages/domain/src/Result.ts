@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { CheckError, type ErrorKind } from "./CheckError.ts"
 import { CheckStatus } from "./CheckStatus.ts"
+import type { ConditionSeen } from "./Condition.ts"
 import { MonitorId, ResultId } from "./Ids.ts"
 import { Region } from "./Region.ts"
 
@@ -80,8 +81,10 @@ export interface ProbeOutcome {
   readonly certificateExpiresAt: number | null
   /** How many tries it took: 2 when the first met no connection. */
   readonly attempts: number
-  /** Null when the check ended `Up`, or when nothing was seen. */
+  /** Null when the check ended `Up` and not all was to be kept, or when nothing was seen. */
   readonly evidence: Evidence | null
+  /** Each condition with what was seen: of probes only that keep all they see (`Prober.probeOnce`). */
+  readonly conditions?: ReadonlyArray<ConditionSeen>
 }
 
 /** What a certificate says of itself; times are milliseconds since the epoch. */

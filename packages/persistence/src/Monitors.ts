@@ -11,7 +11,7 @@ import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
 import { readOverviews } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
-import { monitorOf, settingsOf } from "./MonitorRows.ts"
+import { type MonitorRow, monitorOf, settingsOf } from "./MonitorRows.ts"
 import { readSummaries } from "./MonitorSummaries.ts"
 import {
   deleteMonitors,
@@ -107,6 +107,8 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
     readonly summaries: (userId: UserId) => Effect.Effect<string, StoreError>
     /** One monitor with what is known of it. */
     readonly get: (userId: UserId, id: MonitorId) => Effect.Effect<MonitorOverview, MonitorNotFound | StoreError>
+    /** What is set on one monitor, with its secrets as they are sealed. */
+    readonly settings: (userId: UserId, id: MonitorId) => Effect.Effect<MonitorSettings, MonitorNotFound | StoreError>
     /** Fails unless the owner has this monitor. */
     readonly assertOwned: (userId: UserId, id: MonitorId) => Effect.Effect<void, MonitorNotFound | StoreError>
     /**
@@ -191,6 +193,11 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
           const [overview] = yield* readOverviews(sql, userId, { id }, 1, null)
           return overview ?? (yield* MonitorNotFound.for(id))
         }, failAs("Monitors.get")),
+
+        settings: Effect.fn("Monitors.settings")(function* (userId, id) {
+          const [row] = yield* sql<MonitorRow>`SELECT * FROM monitors WHERE id = ${id} AND user_id = ${userId}`
+          return row === undefined ? yield* MonitorNotFound.for(id) : settingsOf(row)
+        }, failAs("Monitors.settings")),
 
         assertOwned: Effect.fn("Monitors.assertOwned")(find, failAs("Monitors.assertOwned")),
 

@@ -1,8 +1,10 @@
+import { conditionsSeen, conditionsUnseen } from "@uptime/conditions/ConditionsSeen"
 import { type Judgement, judge, type ReadCondition, readConditions } from "@uptime/conditions/Judge"
 import { needs } from "@uptime/conditions/Needs"
+import type { Observation } from "@uptime/conditions/Observation"
 import { type PlaceholderName, placeholders } from "@uptime/conditions/Placeholder"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { StoredCondition } from "@uptime/domain/Condition"
+import type { ConditionSeen, StoredCondition } from "@uptime/domain/Condition"
 import { Clock, Either } from "effect"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
 import type { ProbeTrace } from "./ProbeTrace.ts"
@@ -47,25 +49,44 @@ export const judgeConditions = (
 ): Either.Either<Judgement, ProbeFailure> =>
   Either.mapBoth(readOnce(conditions), {
     onLeft: () => unreadable,
-    onRight: (read) => {
-      const now = wallClock.unsafeCurrentTimeMillis()
-      return judge(read, {
-        status: trace.httpStatus,
-        responseTimeMs,
-        ip: trace.address,
-        connected: trace.connected,
-        body: trace.body,
-        headers: trace.headers,
-        phases: trace,
-        certificateExpiresInMs: trace.certificateExpiresAt === null ? null : trace.certificateExpiresAt - now,
-        domainExpiresInMs: trace.domainExpiresAt === null ? null : trace.domainExpiresAt - now,
-        dnsRcode: trace.dnsRcode,
-        records: trace.records,
-        packetLossPercent: trace.packetLossPercent,
-        grpcStatus: trace.grpcStatus,
-      })
-    },
+    onRight: (read) => judge(read, observed(trace, responseTimeMs)),
   })
+
+/**
+ * Each condition of a check with what was seen.
+ *
+ * @param isJudged whether the check got so far that its conditions are looked at
+ */
+export const showConditions = (
+  { conditions = [] }: CheckSpec,
+  trace: ProbeTrace,
+  responseTimeMs: number | null,
+  isJudged: boolean,
+): ReadonlyArray<ConditionSeen> => {
+  const read = isJudged ? readOnce(conditions) : null
+  return read === null || Either.isLeft(read)
+    ? conditionsUnseen(conditions)
+    : conditionsSeen(read.right, observed(trace, responseTimeMs))
+}
+
+const observed = (trace: ProbeTrace, responseTimeMs: number | null): Observation => {
+  const now = wallClock.unsafeCurrentTimeMillis()
+  return {
+    status: trace.httpStatus,
+    responseTimeMs,
+    ip: trace.address,
+    connected: trace.connected,
+    body: trace.body,
+    headers: trace.headers,
+    phases: trace,
+    certificateExpiresInMs: trace.certificateExpiresAt === null ? null : trace.certificateExpiresAt - now,
+    domainExpiresInMs: trace.domainExpiresAt === null ? null : trace.domainExpiresAt - now,
+    dnsRcode: trace.dnsRcode,
+    records: trace.records,
+    packetLossPercent: trace.packetLossPercent,
+    grpcStatus: trace.grpcStatus,
+  }
+}
 
 /** The end of a certificate is an instant of the world, which the monotonic clock knows nothing of. */
 const wallClock = Clock.make()

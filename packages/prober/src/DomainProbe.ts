@@ -27,18 +27,18 @@ const waitsForDeletion = failure("protocol", "the domain's registration has ende
  * registry said is held for true for an hour; the response time is that of when it was asked.
  *
  * @param authorities those that this installation trusts besides the usual ones, as PEM texts
- * @returns the probe of one check; it never fails
+ * @returns the probe of one check, which never fails; given other services than these it is the same one, for them
  */
 export const makeDomainProbe = (
   services: ProbeServices,
   authorities: ReadonlyArray<string> = [],
   options: RegistrationsOptions = {},
-): Effect.Effect<(spec: CheckSpec) => Effect.Effect<ProbeOutcome>> =>
+): Effect.Effect<(spec: CheckSpec, own?: ProbeServices) => Effect.Effect<ProbeOutcome>> =>
   Effect.gen(function* () {
     const find = yield* makeRegistrations(yield* GuardedHttp, options)
-    return (spec: CheckSpec) =>
+    return (spec: CheckSpec, own = services) =>
       Effect.suspend(() => {
-        const run = startRun(services, spec)
+        const run = startRun(own, spec)
         return Effect.flatMap(nameOf(spec), (name) => find(name, timeLeft(run))).pipe(
           Effect.flatMap((found) => judge(run, found)),
           Effect.catchAllDefect(() => Effect.fail(broken)),

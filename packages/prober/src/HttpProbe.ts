@@ -61,7 +61,7 @@ export const makeHttpProbe = (
     const run = startRun(services, spec)
     const request = firstRequest(spec, url, services.secrets)
     if (Either.isLeft(request)) return Effect.succeed(conclude(run, request.left))
-    const visit: Visit = { run, request: request.right, redirects: 0, wanted: bodyWanted(spec), token: null }
+    const visit: Visit = { run, request: request.right, redirects: 0, wanted: bodyWanted(run), token: null }
     return spec.http?.auth?.type === "oauth2" ? authorised(visit, spec.http.auth) : hop(visit)
   }
 
@@ -153,8 +153,8 @@ const alpnOf: Readonly<Record<"1.1" | "2" | "any", Array<string>>> = {
 const evidenceBytes = maxEvidenceBody
 
 /** How much of a body is kept: all that conditions may look at, or a piece for evidence where the check may fail. */
-const bodyWanted = (spec: CheckSpec): BodyWanted => {
-  if (hasConditions(spec)) {
+const bodyWanted = ({ services, spec }: ProbeRun): BodyWanted => {
+  if (hasConditions(spec) || services.keepsAll) {
     const bytes = needsBody(spec) ? maxBodyTextBytes : evidenceBytes
     return () => bytes
   }
@@ -179,7 +179,8 @@ const isAccepted = (spec: CheckSpec, status: number): boolean => {
 /** The end of a check: what was seen goes to the trace where somebody will look at it. */
 const seen = (run: ProbeRun, answer: HttpAnswer | null, failed: ProbeFailure | null): Effect.Effect<ProbeOutcome> => {
   const { spec, trace } = run
-  if (answer === null || (failed === null && !hasConditions(spec))) return Effect.succeed(conclude(run, failed))
+  const isLookedAt = failed !== null || hasConditions(spec) || run.services.keepsAll
+  if (answer === null || !isLookedAt) return Effect.succeed(conclude(run, failed))
   trace.headers = answer.headers
   if (answer.body === null) return Effect.succeed(conclude(run, failed))
   const isNeeded = failed === null && needsBody(spec)

@@ -84,15 +84,23 @@ export const layerNoDeps = (
         secrets,
         secureContext,
         userAgent: options.userAgent ?? defaultUserAgent,
+        keepsAll: false,
       }
-      const httpProbe = makeHttpProbe(services, authorities)
       const domainProbe = yield* makeDomainProbe(services, authorities)
-      const once = (spec: CheckSpec) => {
-        if (spec.kind === "http") return httpProbe(spec)
-        return spec.kind === "domain" ? domainProbe(spec) : probes[spec.kind](services, spec)
+      const oneTry = (own: ProbeServices) => {
+        const httpProbe = makeHttpProbe(own, authorities)
+        return (spec: CheckSpec) => {
+          if (spec.kind === "http") return httpProbe(spec)
+          return spec.kind === "domain" ? domainProbe(spec, own) : probes[spec.kind](own, spec)
+        }
       }
+      const once = oneTry(services)
+      const onceKeepingAll = oneTry({ ...services, keepsAll: true })
       const probe = options.tries === 1 ? once : withSecondTry(once)
-      return Prober.of({ probe: (spec) => Effect.flatMap(probe(spec), connectivity.judge) })
+      return Prober.of({
+        probe: (spec) => Effect.flatMap(probe(spec), connectivity.judge),
+        probeOnce: (spec) => Effect.flatMap(onceKeepingAll(spec), connectivity.judge),
+      })
     }),
   )
 

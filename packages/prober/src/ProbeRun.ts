@@ -5,7 +5,7 @@ import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { type Evidence, maxEvidenceBody, type ProbeOutcome, toMicroseconds, unmeasured } from "@uptime/domain/Result"
 import type { SecretBox } from "@uptime/runtime/SecretBox"
 import { type Context, Effect, Either } from "effect"
-import { judgeConditions, speaksOf } from "./Conditions.ts"
+import { judgeConditions, showConditions, speaksOf } from "./Conditions.ts"
 import type { EventLoopMonitor } from "./EventLoopMonitor.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
 import {
@@ -34,6 +34,8 @@ export interface ProbeServices {
   readonly secureContext: SecureContext
   /** The `User-Agent` of every request. */
   readonly userAgent: string
+  /** Whether all that is seen is kept, also of what ends `Up`: for a person who tries a check out. */
+  readonly keepsAll: boolean
 }
 
 /** One probe under way. Instants are of `monotonicNow`. */
@@ -157,7 +159,10 @@ export const conclude = (
   warning: ProbeFailure | null = null,
 ): ProbeOutcome => {
   if (failure !== null && (failure.kind === "internal" || failure.kind === "blocked")) {
-    return unmeasured(failure.kind, storableText(failure.message))
+    const outcome = unmeasured(failure.kind, storableText(failure.message))
+    return run.services.keepsAll
+      ? { ...outcome, conditions: showConditions(run.spec, run.trace, null, false) }
+      : outcome
   }
   const responseTimeMs = isAnswered(run, failure)
     ? toMicroseconds(run.trace.responseTimeMs ?? monotonicNow() - run.startedAt - run.trace.excludedMs)
@@ -165,14 +170,17 @@ export const conclude = (
   if (run.spec.conditions === undefined || run.spec.conditions.length === 0) {
     return outcomeOf(run, failure, warning, failure, responseTimeMs)
   }
-  const isOfTheirs = failure === null || (isOfConnection(run, failure) && speaksOf(run.spec, "[CONNECTED]"))
-  if (!isOfTheirs) return outcomeOf(run, failure, warning, failure, responseTimeMs)
+  if (!isJudged(run, failure)) return outcomeOf(run, failure, warning, failure, responseTimeMs)
   const judged = judgeConditions(run.spec, run.trace, responseTimeMs)
   if (Either.isLeft(judged)) return unmeasured("internal", judged.left.message)
   const { message, status } = judged.right
   const broken: ProbeFailure | null = message === null ? null : { kind: "condition", message }
   return outcomeOf(run, status === "Down" ? broken : null, broken ?? warning, failure, responseTimeMs)
 }
+
+/** Whether conditions are held against what was seen, given what the kind of check met. */
+const isJudged = (run: ProbeRun, met: ProbeFailure | null): boolean =>
+  met === null || (isOfConnection(run, met) && speaksOf(run.spec, "[CONNECTED]"))
 
 /** @param met what the kind of check met, whatever conditions made of it */
 const outcomeOf = (
@@ -188,6 +196,7 @@ const outcomeOf = (
   if (isMeasured && run.services.eventLoop.wasBlockedSince(run.startedAt)) {
     return unmeasured("internal", blockedLoop.message)
   }
+  const { keepsAll } = run.services
   const outcome: ProbeOutcome = {
     status: failure !== null ? "Down" : warning === null ? "Up" : "Degraded",
     responseTimeMs,
@@ -197,7 +206,8 @@ const outcomeOf = (
     errorMessage: wrong === null ? null : storableText(wrong.message),
     certificateExpiresAt: trace.certificateExpiresAt,
     attempts: 1,
-    evidence: wrong === null ? null : evidenceOf(trace),
+    evidence: wrong === null && !keepsAll ? null : evidenceOf(trace),
+    ...(keepsAll && { conditions: showConditions(run.spec, trace, responseTimeMs, isJudged(run, met)) }),
   }
   if (wrong !== null && met !== null && isOfConnection(run, met)) unreached.add(outcome)
   return outcome

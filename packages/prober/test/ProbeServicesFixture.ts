@@ -30,6 +30,7 @@ export const probeServices = (options: ServicesOptions = {}): Effect.Effect<Prob
       secrets: yield* SecretBox,
       secureContext: createSecureContext(authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] }),
       userAgent: "Uptime/test",
+      keepsAll: false,
     }
   }).pipe(
     Effect.provide(Layer.merge(options.resolver ?? fakeResolver(options.names ?? {}), options.secrets ?? testSecrets)),

@@ -1,7 +1,7 @@
-import { Clock, Deferred, Effect, Either, Layer, Queue, RcRef, type Redacted, Schema, type Scope } from "effect"
-import { type Event, Event as EventSchema, Events, type Heard } from "./Events.ts"
-import * as RedisClient from "./RedisClient.ts"
+import { Clock, Effect, Either, Layer, Queue, RcRef, type Redacted, Schema } from "effect"
+import { type Event, Event as EventSchema, Events } from "./Events.ts"
 import * as RedisConnection from "./RedisConnection.ts"
+import * as RedisSubscription from "./RedisSubscription.ts"
 import { makeSubscribers } from "./Subscribers.ts"
 
 /** For how long nothing is sent after nobody listened, in milliseconds. */
@@ -9,15 +9,6 @@ const quietMs = 1_000
 
 /** The most events that wait to be sent; what does not fit is missed. */
 const maxUnsent = 100
-
-/** The longest message that is looked at, in UTF-16 code units: a batch of results is a tenth of it. */
-const maxMessageLength = 1_000_000
-
-/** How long a subscriber waits for the first attempt to listen, in milliseconds. */
-const attemptMs = 1_000
-
-/** The wait before a subscription is made anew, in milliseconds. */
-const retryMs = 500
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(EventSchema))
 
@@ -59,7 +50,18 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
         Effect.forkScoped,
       )
 
-      const listening = yield* RcRef.make({ acquire: listen(options.url, channel, subscribers.tell) })
+      const listening = yield* RcRef.make({
+        acquire: RedisSubscription.listen({
+          url: options.url,
+          channel,
+          name: "uptime-events-reader",
+          onMessage: (text) => {
+            const event = decode(text)
+            if (Either.isRight(event)) subscribers.tell(event.right)
+          },
+          onGap: () => subscribers.tell({ _tag: "Gap" }),
+        }),
+      })
 
       return Events.of({
         publish: (event) =>
@@ -71,44 +73,3 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
       })
     }),
   )
-
-/** Listens to the channel until the scope closes, on a connection of its own that is replaced whenever it breaks. */
-const listen = (
-  url: Redacted.Redacted,
-  channel: string,
-  tell: (heard: Heard) => void,
-): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const attempted = yield* Deferred.make<void>()
-    let missed = false
-    const session = Effect.acquireUseRelease(
-      Effect.sync(() => RedisClient.make(url, "uptime-events-reader", () => undefined)),
-      (client) =>
-        Effect.gen(function* () {
-          yield* RedisClient.connect(client)
-          client.redis.on("message", (_, text) => {
-            if (text.length > maxMessageLength) return
-            const event = decode(text)
-            if (Either.isRight(event)) tell(event.right)
-          })
-          yield* Effect.tryPromise(() => client.redis.subscribe(channel))
-          yield* Deferred.succeed(attempted, undefined)
-          if (missed) tell({ _tag: "Gap" })
-          yield* Deferred.await(client.ended)
-        }),
-      (client) => Effect.sync(client.close),
-    )
-    yield* session.pipe(
-      Effect.catchAll((error) => Effect.logDebug("events cannot be listened to", error)),
-      Effect.zipRight(Deferred.succeed(attempted, undefined)),
-      Effect.tap(() => {
-        missed = true
-      }),
-      Effect.zipRight(Effect.sleep(retryMs)),
-      Effect.forever,
-      Effect.withTracerEnabled(false),
-      Effect.interruptible,
-      Effect.forkScoped,
-    )
-    yield* Effect.timeoutOption(Deferred.await(attempted), attemptMs)
-  })

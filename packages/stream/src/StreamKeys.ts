@@ -10,8 +10,24 @@ import type { Region } from "@uptime/domain/Region"
  *
  * @param key the stream's key; it must not hold a `}` outside a hash tag
  */
-export const deadKey = (key: string, region: Region): string =>
-  `${/\{[^}]+\}/.test(key) ? key : `{${key}}`}:dead:${region}`
+export const deadKey = (key: string, region: Region): string => `${tagged(key)}:dead:${region}`
+
+const tagged = (key: string): string => (/\{[^}]+\}/.test(key) ? key : `{${key}}`)
 
 /** About how many entries `dead:{region}` keeps; the oldest go first. */
 export const maxDead = 100_000
+
+/**
+ * The keys of the test runs of a region: `waiting` is the list of the ids of those that no worker took, `workers` is there
+ * while a worker is. All of them end by themselves.
+ */
+export const testRunKeys = (key: string, region: Region) => ({
+  waiting: `${tagged(key)}:tests:${region}`,
+  workers: `${tagged(key)}:tests:${region}:workers`,
+})
+
+/** The key of what one test run carries; it is gone as soon as a worker took it, or after seconds. */
+export const testRunKey = (key: string, id: string): string => `${tagged(key)}:test:${id}`
+
+/** The channel that a process which asked for test runs is answered on. */
+export const answerChannel = (key: string, listener: string): string => `${key}:tests:answers:${listener}`
