@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router"
-import { useDeferredValue, useMemo, useState } from "react"
+import { useCallback, useDeferredValue, useMemo, useState } from "react"
 import type { MonitorSummary } from "../../api/types.ts"
 import { Button, buttonClass } from "../../ui/Button.tsx"
 import { Empty } from "../../ui/Feedback.tsx"
@@ -20,19 +20,28 @@ export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<Mon
   const navigate = useNavigate()
   const wanted = useDeferredValue(search)
   const [selected, setSelected] = useState(noneSelected)
-  const shown = useMemo(
-    () => sortMonitors(filterMonitors(monitors, wanted), wanted.sort ?? "status"),
-    [monitors, wanted],
-  )
+  // Sorted first: what is typed only leaves some of them out.
+  const sorted = useMemo(() => sortMonitors(monitors, wanted.sort ?? "status"), [monitors, wanted.sort])
+  const shown = useMemo(() => filterMonitors(sorted, wanted), [sorted, wanted])
   const rows = useMemo(() => rowsOf(shown, wanted.grouped === true), [shown, wanted.grouped])
   const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected])
+  const title = useMemo(() => headline(monitors), [monitors])
+  const toggle = useCallback(
+    (id: string) =>
+      setSelected((old) => {
+        const next = new Set(old)
+        if (!next.delete(id)) next.add(id)
+        return next
+      }),
+    [],
+  )
   const setSearch = (change: ListSearch) =>
     void navigate({ to: "/", search: (old) => ({ ...old, ...change }), replace: true })
 
   return (
     <div className="monitor-list">
       <div className="list-title">
-        <h1>{headline(monitors)}</h1>
+        <h1>{title}</h1>
         <Link to="/monitors/new" className={buttonClass("primary")}>
           <Icon name="plus" />
           New<span className="only-wide"> monitor</span>
@@ -57,11 +66,7 @@ export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<Mon
         <ListRows
           rows={rows}
           selected={selected}
-          onToggle={(id) => {
-            const next = new Set(selected)
-            if (!next.delete(id)) next.add(id)
-            setSelected(next)
-          }}
+          onToggle={toggle}
           onToggleAll={() =>
             setSelected(chosen.length === shown.length ? noneSelected : new Set(shown.map(({ id }) => id)))
           }

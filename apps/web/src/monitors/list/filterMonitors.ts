@@ -1,13 +1,25 @@
 import type { MonitorSummary } from "../../api/types.ts"
 import { type ShownStatus, shownStatus, statusOrder } from "../../ui/status.ts"
 import type { ListSearch, Order } from "./listSearch.ts"
+import { naturalKey } from "./naturalKey.ts"
+
+/** What is made of a monitor once: a changed one is another object. */
+const memo = <A>(make: (monitor: MonitorSummary) => A) => {
+  const known = new WeakMap<MonitorSummary, A>()
+  return (monitor: MonitorSummary): A => {
+    const before = known.get(monitor)
+    if (before !== undefined) return before
+    const made = make(monitor)
+    known.set(monitor, made)
+    return made
+  }
+}
+
+/** Where a text is looked for, a line each: none of them has a line break in it, and no text that is typed has one. */
+const searched = memo(({ group, name, tags, url }) => [name, url, group ?? "", ...tags].join("\n").toLowerCase())
 
 /** Whether a text in lower case is found in a monitor's name, URL, group or tags. */
-export const matches = (monitor: MonitorSummary, text: string): boolean =>
-  monitor.name.toLowerCase().includes(text) ||
-  monitor.url.toLowerCase().includes(text) ||
-  monitor.group?.toLowerCase().includes(text) === true ||
-  monitor.tags.some((tag) => tag.toLowerCase().includes(text))
+export const matches = (monitor: MonitorSummary, text: string): boolean => searched(monitor).includes(text)
 
 /** The monitors that a search leaves: those that have the text, one of the statuses, one of the kinds and all of the tags. */
 export const filterMonitors = (
@@ -25,7 +37,11 @@ export const filterMonitors = (
 }
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
-const byName = (a: MonitorSummary, b: MonitorSummary) => collator.compare(a.name, b.name)
+const sortedName = memo(({ name }) => naturalKey(name))
+const byName = (a: MonitorSummary, b: MonitorSummary) => {
+  const [one, other] = [sortedName(a), sortedName(b)]
+  return one === other ? 0 : one < other ? -1 : 1
+}
 const severity = new Map(statusOrder.map((status, index) => [status, index]))
 const severityOf = (monitor: MonitorSummary) => severity.get(shownStatus(monitor)) ?? statusOrder.length
 
