@@ -163,6 +163,7 @@ describe("MonitorService", () => {
         since: null,
         overlay: null,
         flapping: false,
+        nextCheckAt: null,
         locations: [],
         latest: null,
       })

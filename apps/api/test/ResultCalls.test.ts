@@ -118,7 +118,7 @@ describe("results", () => {
     }),
   )
 
-  it.scopedLive("are charted by region over any stretch, with phases while single results are looked at", () =>
+  it.scopedLive("are charted by region over any stretch, with phases", () =>
     Effect.gen(function* () {
       const { first, monitorId, send } = yield* world
       const from = new Date(first).toISOString()

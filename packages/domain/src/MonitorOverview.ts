@@ -37,6 +37,8 @@ export const MonitorOverview = Schema.Struct({
   overlay: Schema.NullOr(Overlay),
   /** Whether it changes so often that nothing is told until it has settled. */
   flapping: Schema.Boolean,
+  /** When it is checked next; null while it is paused, and for what is told instead of checked. */
+  nextCheckAt: Schema.NullOr(Schema.DateTimeUtc),
   locations: Schema.Array(LocationStatus),
   latest: Schema.NullOr(Result),
 }).annotations({ identifier: "MonitorOverview" })

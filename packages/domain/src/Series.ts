@@ -52,7 +52,7 @@ export const seriesGrid = (
 /**
  * One bucket of a series: `count` results of a region, of which `up` (`Degraded` among them), `down` and `unknown`; the
  * response times of those that are up, in milliseconds, percentiles within 2 %; and the mean of each phase over the results
- * that reached it, null where only sums by the hour are left.
+ * that reached it, null where none reached any.
  */
 export const SeriesPoint = Schema.Struct({
   at: Schema.DateTimeUtc,

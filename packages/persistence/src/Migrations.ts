@@ -8,6 +8,7 @@ import { alertHousekeeping } from "./migrations/0003_alert_housekeeping.ts"
 import { statusPages } from "./migrations/0004_status_pages.ts"
 import { deletedChannels } from "./migrations/0005_deleted_channels.ts"
 import { emailRecipients } from "./migrations/0006_email_recipients.ts"
+import { rollupPhases } from "./migrations/0007_rollup_phases.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -21,6 +22,7 @@ const migrations = {
   "0004_status_pages": statusPages,
   "0005_deleted_channels": deletedChannels,
   "0006_email_recipients": emailRecipients,
+  "0007_rollup_phases": rollupPhases,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -64,8 +64,9 @@ export interface ResultRow extends ResultColumns {
   readonly status: CheckStatus
 }
 
-/** A monitor's row, and whether it is called flapping. */
+/** A monitor's row, when it is due, and whether it is called flapping. */
 export interface OverviewRow extends MonitorRow {
+  readonly next_check_at: Date
   readonly is_flapping: boolean
 }
 
@@ -175,6 +176,8 @@ export const overviewOf = (monitor: OverviewRow, statuses: ReadonlyArray<StatusR
     since: overall === undefined || overall.since === null ? null : DateTime.unsafeFromDate(overall.since),
     overlay: overall?.overlay ?? null,
     flapping: monitor.is_flapping,
+    nextCheckAt:
+      monitor.enabled && monitor.kind !== "heartbeat" ? DateTime.unsafeFromDate(monitor.next_check_at) : null,
     locations,
     latest: locations.reduce<Result | null>(
       (newest, { latest }) =>

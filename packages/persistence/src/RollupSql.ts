@@ -9,6 +9,17 @@ const isGood = "status IN ('Up', 'Degraded')"
 /** States of a monitor that count as up; `Down` counts as down, and all others as neither. */
 export const countsAsUp = "state IN ('Up', 'Degraded', 'Partial')"
 
+/** The phases of a check: columns `…_ms` of results, and in rollups `…_sum_ms` and `…_count` of those that reached them. */
+const phases = ["dns", "connect", "tls", "first_byte", "transfer"]
+
+/** The columns of phases, in results and in rollups. */
+export const phaseColumns = phases.map((phase) => `${phase}_ms`).join(", ")
+export const phaseSumColumns = phases.map((phase) => `${phase}_sum_ms, ${phase}_count`).join(", ")
+
+const phaseSums = phases
+  .map((phase) => `coalesce(sum(${phase}_ms::float8), 0) AS ${phase}_sum_ms, count(${phase}_ms)::int AS ${phase}_count`)
+  .join(", ")
+
 /** `bucketOf` (`LatencyHistogram`) of the column `response_time_ms`, by the same constants; null without a time. */
 export const histogramBucketSql = `(CASE
   WHEN response_time_ms::float8 <= ${minMs} THEN 0
@@ -21,15 +32,16 @@ END)::smallint`
  *
  * @param key what a row stands for: names of columns of `results`, with commas between
  * @param results a query of results
+ * @param withPhases whether the phases are summed too, whose columns `results` then has
  */
-export const summedSql = (key: string, results: string): string => `
+export const summedSql = (key: string, results: string, withPhases = false): string => `
 WITH results AS MATERIALIZED (${results}), counted AS (
   SELECT ${key}, count(*) FILTER (WHERE status = 'Up') AS up,
     count(*) FILTER (WHERE status = 'Degraded') AS degraded, count(*) FILTER (WHERE status = 'Down') AS down,
     count(*) FILTER (WHERE status = 'Unknown') AS unknown,
     coalesce(sum(response_time_ms::float8) FILTER (WHERE ${isGood}), 0) AS latency_sum_ms,
     min(response_time_ms) FILTER (WHERE ${isGood}) AS latency_min_ms,
-    max(response_time_ms) FILTER (WHERE ${isGood}) AS latency_max_ms
+    max(response_time_ms) FILTER (WHERE ${isGood}) AS latency_max_ms${withPhases ? `, ${phaseSums}` : ""}
   FROM results GROUP BY ${key}
 ), histograms AS (
   SELECT ${key}, array_agg(histogram_bucket ORDER BY histogram_bucket) AS histogram_buckets,
@@ -41,6 +53,7 @@ WITH results AS MATERIALIZED (${results}), counted AS (
 )
 SELECT ${key}, up::int, degraded::int, down::int, unknown::int, latency_sum_ms, latency_min_ms, latency_max_ms,
   coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts
+  ${withPhases ? `, ${phaseSumColumns}` : ""}
 FROM counted LEFT JOIN histograms USING (${key})`
 
 /** Rolls up the hours of monitors within `[from, to)`, milliseconds, anew if they were before; gives the rows written. */
@@ -79,7 +92,7 @@ FROM (${ranges}) AS range ${
 WHERE ended_at IS NULL OR ended_at > range_from`
 
 const columns = `up, degraded, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms, histogram_buckets,
-  histogram_counts, up_ms, down_ms`
+  histogram_counts, up_ms, down_ms, ${phaseSumColumns}`
 
 const writing = (table: string, rows: string): string => `
 WITH rows AS (${rows}), written AS (
@@ -94,11 +107,12 @@ SELECT count(*)::int AS n FROM written`
 const summedHours = summedSql(
   "monitor_id, location, bucket",
   `SELECT result.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
-    SELECT monitor_id, location, date_trunc('hour', scheduled_at, 'UTC') AS bucket, status, response_time_ms
+    SELECT monitor_id, location, date_trunc('hour', scheduled_at, 'UTC') AS bucket, status, response_time_ms, ${phaseColumns}
     FROM check_results
     WHERE monitor_id = wanted.id AND scheduled_at >= to_timestamp($2::float8 / 1000)
       AND scheduled_at < to_timestamp($3::float8 / 1000)
   ) AS result`,
+  true,
 )
 
 const spentHours = spentSql(`
@@ -119,7 +133,8 @@ const hoursStatement = writing(
     coalesce(down, 0) AS down,
     coalesce(unknown, 0) AS unknown, coalesce(latency_sum_ms, 0) AS latency_sum_ms, latency_min_ms, latency_max_ms,
     coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
-    coalesce(up_ms, 0) AS up_ms, coalesce(down_ms, 0) AS down_ms
+    coalesce(up_ms, 0) AS up_ms, coalesce(down_ms, 0) AS down_ms,
+    ${phaseSumColumns.replaceAll(/\w+/g, "coalesce($&, 0) AS $&")}
   FROM summed FULL JOIN spent USING (monitor_id, location, bucket)
   WHERE up IS NOT NULL OR up_ms > 0 OR down_ms > 0 OR EXISTS (
     SELECT FROM rollup_hourly AS old
@@ -144,11 +159,12 @@ const daysStatement = writing(
   ), summed AS (
     SELECT monitor_id, location, day, sum(up)::int AS up, sum(degraded)::int AS degraded, sum(down)::int AS down, sum(unknown)::int AS unknown,
       sum(latency_sum_ms) AS latency_sum_ms, min(latency_min_ms) AS latency_min_ms, max(latency_max_ms) AS latency_max_ms,
-      sum(up_ms)::int AS up_ms, sum(down_ms)::int AS down_ms
+      sum(up_ms)::int AS up_ms, sum(down_ms)::int AS down_ms,
+      ${phases.map((phase) => `sum(${phase}_sum_ms) AS ${phase}_sum_ms, sum(${phase}_count)::int AS ${phase}_count`).join(", ")}
     FROM hours GROUP BY monitor_id, location, day
   )
   SELECT monitor_id, location, day AS bucket, up, degraded, down, unknown, latency_sum_ms, latency_min_ms, latency_max_ms,
     coalesce(histogram_buckets, '{}') AS histogram_buckets, coalesce(histogram_counts, '{}') AS histogram_counts,
-    up_ms, down_ms
+    up_ms, down_ms, ${phaseSumColumns}
   FROM summed LEFT JOIN histograms USING (monitor_id, location, day)`,
 )

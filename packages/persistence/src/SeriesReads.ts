@@ -5,7 +5,7 @@ import { Region } from "@uptime/domain/Region"
 import { type Phases, toMicroseconds } from "@uptime/domain/Result"
 import type { Series, SeriesPoint, SeriesSource } from "@uptime/domain/Series"
 import { DateTime, Effect } from "effect"
-import { summedSql } from "./RollupSql.ts"
+import { phaseColumns, phaseSumColumns, summedSql } from "./RollupSql.ts"
 
 /** What a series is over; instants in milliseconds since the epoch, `from` inclusive and `to` exclusive. */
 export interface SeriesRange {
@@ -29,11 +29,16 @@ interface SeriesRow {
   readonly latency_sum_ms: number
   readonly histogram_buckets: ReadonlyArray<number>
   readonly histogram_counts: ReadonlyArray<number>
-  readonly dns_ms: number | null
-  readonly connect_ms: number | null
-  readonly tls_ms: number | null
-  readonly first_byte_ms: number | null
-  readonly transfer_ms: number | null
+  readonly dns_sum_ms: number
+  readonly dns_count: number
+  readonly connect_sum_ms: number
+  readonly connect_count: number
+  readonly tls_sum_ms: number
+  readonly tls_count: number
+  readonly first_byte_sum_ms: number
+  readonly first_byte_count: number
+  readonly transfer_sum_ms: number
+  readonly transfer_count: number
 }
 
 /** Response times by region and bucket: from results up to a day, else from hours or days, each with its own latency sums. */
@@ -45,7 +50,7 @@ export const readSeries = (sql: SqlClient, id: MonitorId, range: SeriesRange): E
 
 type SeriesError = Effect.Effect.Error<ReturnType<SqlClient["unsafe"]>>
 
-const seriesOf = (rows: ReadonlyArray<SeriesRow>, { bucketSeconds, source }: SeriesRange): Series => {
+const seriesOf = (rows: ReadonlyArray<SeriesRow>, { bucketSeconds }: SeriesRange): Series => {
   const buckets = new Map<string, Map<number, Array<SeriesRow>>>()
   for (const row of rows) {
     const points = buckets.get(row.location) ?? new Map<number, Array<SeriesRow>>()
@@ -60,12 +65,12 @@ const seriesOf = (rows: ReadonlyArray<SeriesRow>, { bucketSeconds, source }: Ser
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([location, points]) => ({
         location: Region.make(location),
-        points: [...points].sort(([a], [b]) => a - b).map(([at, rows]) => pointOf(at, rows, source === "results")),
+        points: [...points].sort(([a], [b]) => a - b).map(([at, rows]) => pointOf(at, rows)),
       })),
   }
 }
 
-const pointOf = (at: number, rows: ReadonlyArray<SeriesRow>, hasPhases: boolean): SeriesPoint => {
+const pointOf = (at: number, rows: ReadonlyArray<SeriesRow>): SeriesPoint => {
   const sum = (of: (row: SeriesRow) => number) => rows.reduce((total, row) => total + of(row), 0)
   const histogram = LatencyHistogram.merge(
     rows.map((row) => LatencyHistogram.fromArrays(row.histogram_buckets, row.histogram_counts)),
@@ -80,19 +85,42 @@ const pointOf = (at: number, rows: ReadonlyArray<SeriesRow>, hasPhases: boolean)
     count: up + down + unknown,
     avg: measured === 0 ? null : toMicroseconds(sum((row) => row.latency_sum_ms) / measured),
     ...{ p50, p95, p99, up, down, unknown },
-    phases: hasPhases ? phasesOf(rows[0]) : null,
+    phases: phasesOf(rows),
   }
 }
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : toMicroseconds(ms))
 
-const phasesOf = (row: SeriesRow | undefined): Phases => ({
-  dns: rounded(row?.dns_ms ?? null),
-  connect: rounded(row?.connect_ms ?? null),
-  tls: rounded(row?.tls_ms ?? null),
-  firstByte: rounded(row?.first_byte_ms ?? null),
-  transfer: rounded(row?.transfer_ms ?? null),
-})
+/** The mean of each phase over the results that reached it; null where none reached any, or none of them are summed. */
+const phasesOf = (rows: ReadonlyArray<SeriesRow>): Phases | null => {
+  const mean = (sumOf: (row: SeriesRow) => number, countOf: (row: SeriesRow) => number): number | null => {
+    const count = rows.reduce((total, row) => total + countOf(row), 0)
+    return count === 0 ? null : toMicroseconds(rows.reduce((total, row) => total + sumOf(row), 0) / count)
+  }
+  const phases: Phases = {
+    dns: mean(
+      (row) => row.dns_sum_ms,
+      (row) => row.dns_count,
+    ),
+    connect: mean(
+      (row) => row.connect_sum_ms,
+      (row) => row.connect_count,
+    ),
+    tls: mean(
+      (row) => row.tls_sum_ms,
+      (row) => row.tls_count,
+    ),
+    firstByte: mean(
+      (row) => row.first_byte_sum_ms,
+      (row) => row.first_byte_count,
+    ),
+    transfer: mean(
+      (row) => row.transfer_sum_ms,
+      (row) => row.transfer_count,
+    ),
+  }
+  return Object.values(phases).every((ms) => ms === null) ? null : phases
+}
 
 /**
  * Where whole days, whole hours and single results begin, and where they end: each result is counted once, and what is not
@@ -112,25 +140,18 @@ const within = (column: string, from: number, to: number): string => `monitor_id
   AND ${column} >= to_timestamp($${from}::float8 / 1000) AND ${column} < to_timestamp($${to}::float8 / 1000)
   AND location <> '*' AND ($7::text IS NULL OR location = $7)`
 
-const phases = ["dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "transfer_ms"]
-
-const columns = `at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets, histogram_counts`
+const columns = `at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets, histogram_counts,
+  ${phaseSumColumns}`
 
 const rolled = (table: string, from: number, to: number): string => `
-SELECT ${columns}, ${phases.map((name) => `NULL::float8 AS ${name}`).join(", ")}
-FROM (SELECT *, ${bucketOf("bucket")} AS at FROM ${table} WHERE ${within("bucket", from, to)}) AS rolled
+SELECT ${columns} FROM (SELECT *, ${bucketOf("bucket")} AS at FROM ${table} WHERE ${within("bucket", from, to)}) AS rolled
 WHERE up + degraded + down + unknown > 0`
 
+const results = `
+SELECT ${bucketOf("scheduled_at")} AS at, location, status, response_time_ms, ${phaseColumns}
+FROM check_results WHERE ${within("scheduled_at", 4, 5)}`
+
 const statement = `
-WITH chosen AS MATERIALIZED (
-  SELECT ${bucketOf("scheduled_at")} AS at, location, status, response_time_ms, ${phases.join(", ")}
-  FROM check_results WHERE ${within("scheduled_at", 4, 5)}
-), phase AS (
-  SELECT at, location, ${phases.map((name) => `avg(${name}::float8) AS ${name}`).join(", ")}
-  FROM chosen GROUP BY at, location
-)
-SELECT ${columns}, ${phases.join(", ")}
-FROM (${summedSql("at, location", "SELECT at, location, status, response_time_ms FROM chosen")}) AS summed
-  JOIN phase USING (at, location)
+SELECT ${columns} FROM (${summedSql("at, location", results, true)}) AS summed
 UNION ALL ${rolled("rollup_daily", 2, 3)}
 UNION ALL ${rolled("rollup_hourly", 3, 4)}`

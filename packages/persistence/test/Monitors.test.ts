@@ -85,6 +85,9 @@ for (const [name, database] of backends) {
             off.map(({ state }) => state),
             ["Paused"],
           )
+          const paused = yield* monitors.get(user.id, created[1]?.monitor.id ?? (yield* unknownMonitorId))
+          assert.strictEqual(fresh.nextCheckAt?.epochMillis, (created[0]?.firstSlot ?? 0) + 5000)
+          assert.isNull(paused.nextCheckAt)
         }),
       )
 

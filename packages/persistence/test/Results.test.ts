@@ -36,13 +36,13 @@ interface Row {
   readonly ms: number | null
 }
 
-/** Puts a history into the tables as if it had been stored over the last months. */
+/** Puts a history into the tables as if it had been stored over the last months; a quarter of each time went to DNS. */
 const putHistory = (id: MonitorId, rows: ReadonlyArray<Row>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* sql.withTransaction(sql`
-      INSERT INTO check_results (monitor_id, location, scheduled_at, checked_at, status, response_time_ms)
-      SELECT ${id}, location, to_timestamp(at / 1000), to_timestamp(at / 1000), status, ms
+      INSERT INTO check_results (monitor_id, location, scheduled_at, checked_at, status, response_time_ms, dns_ms)
+      SELECT ${id}, location, to_timestamp(at / 1000), to_timestamp(at / 1000), status, ms, ms / 4
       FROM unnest(${rows.map((row) => row.location)}::text[], ${rows.map((row) => row.at)}::float8[],
         ${rows.map((row) => row.status)}::text[], ${rows.map((row) => row.ms)}::real[]) AS row (location, at, status, ms)`)
   })
@@ -422,6 +422,13 @@ for (const [name, database] of backends) {
                 const degraded = within.filter(({ status }) => status === "Degraded").length
                 const checks = { up: up - degraded, degraded, down, unknown }
                 assertSummary({ checks, avgMs, p50Ms, p95Ms, p99Ms }, within)
+                const times = within.flatMap((row) => row.ms ?? [])
+                if (times.length === 0) assert.isNull(point.phases)
+                else {
+                  const { dns, ...others } = point.phases ?? { dns: null }
+                  assert.closeTo(dns ?? Number.NaN, times.reduce((sum, each) => sum + each, 0) / times.length / 4, 1e-3)
+                  assert.deepStrictEqual(others, { connect: null, tls: null, firstByte: null, transfer: null })
+                }
               }
             }
           }),
