@@ -74,8 +74,9 @@ export class LiveUpdates {
     if (all) return client.invalidateQueries()
     client.setQueryData(summariesQuery.queryKey, (old) => (old === undefined ? old : [...withResults(old, results)]))
     for (const id of new Set(results.map(({ monitorId }) => monitorId)))
-      this.#stale(["recent", id], ["latest", id], ["results", id], ["series", id])
-    for (const id of monitors) this.#stale(["monitor", id], ["latest", id], ["outages", id])
+      this.#stale(["monitor", id], ["recent", id], ["latest", id], ["results", id], ["series", id], ["heartbeat", id])
+    for (const id of monitors)
+      this.#stale(["monitor", id], ["latest", id], ["outages", id], ["stats", id], ["days", id])
     if (incidents || monitors.size > 0) this.#stale(["incidents"], ["incident"])
     if (monitors.size === 0) return
     if (monitors.size > mostSingly) return client.invalidateQueries({ queryKey: summariesQuery.queryKey })

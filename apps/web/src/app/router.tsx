@@ -9,6 +9,7 @@ import {
 import { ApiFailure } from "../api/ApiFailure.ts"
 import { meQuery, summariesQuery } from "../api/queries.ts"
 import { queryClient } from "../api/queryClient.ts"
+import { readChartSearch } from "../monitors/detail/chart/chartSearch.ts"
 import { readListSearch } from "../monitors/list/listSearch.ts"
 import { MonitorsPage } from "../monitors/list/MonitorsPage.tsx"
 import { ErrorState } from "../ui/Feedback.tsx"
@@ -68,6 +69,7 @@ const newMonitorRoute = createRoute({
 const monitorRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/monitors/$id",
+  validateSearch: readChartSearch,
   component: lazyRouteComponent(() => import("../monitors/detail/MonitorPage.tsx"), "MonitorPage"),
 })
 

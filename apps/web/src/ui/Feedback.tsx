@@ -33,7 +33,7 @@ export const Empty = ({
   readonly icon: IconName
   readonly title: string
   /** `h1` where it is all there is on the page. */
-  readonly heading?: "h1" | "h2"
+  readonly heading?: "h1" | "h2" | "h3"
   readonly children: ReactNode
   readonly action?: ReactNode
 }) => (
@@ -46,10 +46,19 @@ export const Empty = ({
 )
 
 /** What went wrong, and a way to try again. */
-export const ErrorState = ({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) => (
+export const ErrorState = ({
+  error,
+  heading: Heading = "h1",
+  onRetry,
+}: {
+  readonly error: unknown
+  /** `h1` where it is all there is on the page. */
+  readonly heading?: "h1" | "h2" | "h3"
+  readonly onRetry?: () => void
+}) => (
   <div className="empty" role="alert">
     <Icon name="alert" size={32} />
-    <h1>This could not be loaded</h1>
+    <Heading>This could not be loaded</Heading>
     <p>{failureText(error)}</p>
     {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
   </div>

@@ -19,6 +19,7 @@ export const MonitorActions = ({ monitor }: { readonly monitor: MonitorOverview 
     mutationFn: (enabled: boolean) => call("monitors", "edit", { path: { id }, payload: { enabled } }),
     onSuccess: ({ enabled }) => {
       queryClient.setQueryData(monitorQuery(id).queryKey, (old) => (old === undefined ? old : { ...old, enabled }))
+      void queryClient.invalidateQueries({ queryKey: monitorQuery(id).queryKey })
       void queryClient.invalidateQueries({ queryKey: summariesQuery.queryKey })
       showToast({
         text: `${enabled ? "Resumed" : "Paused"} ${monitor.name}`,
@@ -28,7 +29,7 @@ export const MonitorActions = ({ monitor }: { readonly monitor: MonitorOverview 
     onError: (error) => showToast({ text: failureText(error) }),
   })
   return (
-    <div className="row">
+    <div className="row monitor-actions">
       <Button busy={toggle.isPending} onClick={() => toggle.mutate(!monitor.enabled)}>
         <Icon name={monitor.enabled ? "pause" : "play"} />
         {monitor.enabled ? "Pause" : "Resume"}
