@@ -4,6 +4,9 @@ import { Effect, Runtime } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
 
+/** How long the page may take to show what happened. */
+const soon = { timeout: 30_000 }
+
 describe("a monitor in a browser", () => {
   it.live(
     "shows how it is and was, changes by itself when it goes down, and says what was seen",
@@ -39,7 +42,7 @@ describe("a monitor in a browser", () => {
           page.on("load", () => loads++)
           await page.goto(`${url}/monitors/${id}`)
           await page.getByRole("heading", { name: '"><script>alert(1)</script>' }).waitFor()
-          await page.getByRole("row", { name: /^USA Up .* HTTP 200$/ }).waitFor({ timeout: 20_000 })
+          await page.getByRole("row", { name: /^USA Up .* HTTP 200$/ }).waitFor(soon)
           const chart = page.getByRole("group", { name: "Response times by region" })
           await chart.locator("canvas").waitFor()
           await page.getByRole("grid", { name: /Uptime by day/ }).waitFor()
@@ -71,8 +74,13 @@ describe("a monitor in a browser", () => {
           const aWeekAgo = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10)
           assert.strictEqual(await page.locator(":focus").getAttribute("data-day"), aWeekAgo)
 
+          await page.getByRole("button", { name: "Test now" }).click()
+          await page.getByText("Nothing of it is stored.").waitFor(soon)
+          await assertAccessible(page, "a test of a monitor")
+          await page.getByRole("button", { name: "Close" }).click()
+
           await run(farm.answer("/shop", { _tag: "Status", status: 503 }))
-          await page.getByText("Nobody has acknowledged it yet.").waitFor({ timeout: 30_000 })
+          await page.getByText("Nobody has acknowledged it yet.").waitFor(soon)
           await page
             .getByRole("tabpanel", { name: "Outages" })
             .getByRole("cell", { name: /goes on/ })

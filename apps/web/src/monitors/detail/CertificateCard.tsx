@@ -1,6 +1,9 @@
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query"
+import { call } from "../../api/call.ts"
 import { resultsQuery } from "../../api/queries.ts"
 import type { MonitorOverview } from "../../api/types.ts"
+import { Button } from "../../ui/Button.tsx"
+import { FailureNotice } from "../../ui/Feedback.tsx"
 import { absoluteTime, counted } from "../../ui/format.ts"
 import { Icon } from "../../ui/Icon.tsx"
 import { useNow } from "../../ui/RelativeTime.tsx"
@@ -19,12 +22,15 @@ export const CertificateCard = ({ monitor }: { readonly monitor: MonitorOverview
     ...resultsQuery(monitor.id, { limit: 25, status: "Down" }),
     enabled: expiryOf(monitor) !== null,
   })
+  const look = useMutation({ mutationFn: () => call("testRuns", "run", { payload: { monitorId: monitor.id } }) })
   const expiry = expiryOf(monitor)
   if (expiry === null) return null
-  const seen = failures.data?.pages
+  const looked = look.data?.items.flatMap(({ result }) => result?.evidence?.certificate ?? [])
+  const failed = failures.data?.pages
     .flatMap((page) => page.items)
     .flatMap(({ evidence }) => evidence?.certificate ?? [])
     .find(({ validTo }) => validTo === expiry)
+  const seen = looked?.[0] ?? failed
   const left = Math.floor((expiry - now) / day)
   return (
     <section className="card stack certificate" aria-labelledby="certificate-title">
@@ -38,6 +44,12 @@ export const CertificateCard = ({ monitor }: { readonly monitor: MonitorOverview
         <dd>{absoluteTime(expiry)}</dd>
         {seen !== undefined && <Names certificate={seen} />}
       </dl>
+      <FailureNotice error={look.error} />
+      {seen === undefined && (
+        <Button className="small" busy={look.isPending} onClick={() => look.mutate()}>
+          {look.isSuccess ? "No certificate was seen: look again" : "Look at it now"}
+        </Button>
+      )}
     </section>
   )
 }

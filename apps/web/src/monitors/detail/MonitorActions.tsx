@@ -11,8 +11,17 @@ import { Menu } from "../../ui/Menu.tsx"
 import { showToast } from "../../ui/Toasts.tsx"
 import { deleteMonitors } from "../list/bulk.ts"
 
+/** The id of the button that tests: the focus goes back to it. */
+export const testButton = "test-now"
+
 /** What can be done with a monitor. */
-export const MonitorActions = ({ monitor }: { readonly monitor: MonitorOverview }) => {
+export const MonitorActions = ({
+  monitor,
+  onTest,
+}: {
+  readonly monitor: MonitorOverview
+  readonly onTest: () => void
+}) => {
   const navigate = useNavigate()
   const { id } = monitor
   const toggle = useMutation({
@@ -30,6 +39,12 @@ export const MonitorActions = ({ monitor }: { readonly monitor: MonitorOverview 
   })
   return (
     <div className="row monitor-actions">
+      {monitor.kind !== "heartbeat" && (
+        <Button id={testButton} onClick={onTest}>
+          <Icon name="activity" />
+          Test now
+        </Button>
+      )}
       <Button busy={toggle.isPending} onClick={() => toggle.mutate(!monitor.enabled)}>
         <Icon name={monitor.enabled ? "pause" : "play"} />
         {monitor.enabled ? "Pause" : "Resume"}

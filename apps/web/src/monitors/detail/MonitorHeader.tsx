@@ -5,7 +5,13 @@ import { Icon } from "../../ui/Icon.tsx"
 import { MonitorActions } from "./MonitorActions.tsx"
 
 /** What a monitor is: its name, its target, its group and tags, and what can be done with it. */
-export const MonitorHeader = ({ monitor }: { readonly monitor: MonitorOverview }) => (
+export const MonitorHeader = ({
+  monitor,
+  onTest,
+}: {
+  readonly monitor: MonitorOverview
+  readonly onTest: () => void
+}) => (
   <header className="monitor-header">
     <Link to="/" className="back-link">
       <Icon name="arrowLeft" />
@@ -25,7 +31,7 @@ export const MonitorHeader = ({ monitor }: { readonly monitor: MonitorOverview }
           )}
         </p>
       </div>
-      <MonitorActions monitor={monitor} />
+      <MonitorActions monitor={monitor} onTest={onTest} />
     </div>
     {(monitor.group !== null || monitor.tags.length > 0) && (
       <ul className="monitor-tags" aria-label="Group and tags">
