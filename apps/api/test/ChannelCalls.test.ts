@@ -237,8 +237,21 @@ describe("channels", () => {
         isChannelDeleted: false,
         state: "dead",
         lastError: "status 500",
+        nextTryAt: null,
       })
       assert.strictEqual(messages.pages, 3)
+      yield* Effect.provide(
+        Effect.flatMap(
+          SqlClient,
+          (sql) => sql`
+            UPDATE alert_outbox SET state = 'pending', next_attempt_at = '2026-03-01T12:00:00Z' WHERE change = 'reminder:4'`,
+        ),
+        stores,
+      )
+      const waiting = (yield* send(`GET /api/channels/${first}/deliveries`)).body.items[1]
+      assert.deepInclude(waiting, { state: "pending", nextTryAt: "2026-03-01T12:00:00.000Z" })
+      const latest = yield* send("GET /api/channels/latest-deliveries")
+      assert.deepStrictEqual([latest.status, latest.body], [200, { items: [messages.items[0]] }], latest.text)
 
       // Deleted, it is gone from everywhere but the incident that it was told of, and its name is free.
       const steps = [{ afterMinutes: 5, channels: [first, ids[1]] }]

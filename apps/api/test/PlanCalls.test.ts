@@ -28,6 +28,16 @@ describe("escalation policies", () => {
       assert.deepStrictEqual([foreign.status, foreign.body._tag], [422, "ReferenceRefused"])
       assert.deepInclude((yield* send(`GET ${path}`)).body, { name: "Later", steps })
 
+      const alerts = { escalationId: created.body.id }
+      const monitor = yield* send("POST /api/monitor", { url: "https://example.com/", alerts })
+      yield* send("POST /api/monitor", { url: "https://example.org/" })
+      const using = yield* send(`GET /api/monitor?escalationId=${created.body.id}`)
+      assert.deepStrictEqual(
+        using.body.items.map((item: unknown) => Object(item).id),
+        [monitor.body.id],
+      )
+      assert.strictEqual((yield* send("GET /api/monitor?escalationId=night")).status, 400)
+
       for (let i = 0; i < 3; i++) yield* send("POST /api/escalations", { name: `${i}`, steps })
       const { items, pages } = yield* walk(send, "GET /api/escalations", 3)
       assert.deepStrictEqual(

@@ -90,6 +90,12 @@ export type ChannelPage = typeof ChannelPage.Type
 export const DeliveryPage = Page(Delivery, DeliveryCursor).annotations({ identifier: "DeliveryPage" })
 export type DeliveryPage = typeof DeliveryPage.Type
 
+/** The newest message to each channel that had any, in no order. */
+export const LatestDeliveries = Schema.Struct({ items: Schema.Array(Delivery) }).annotations({
+  identifier: "LatestDeliveries",
+})
+export type LatestDeliveries = typeof LatestDeliveries.Type
+
 const ChannelPath = Schema.Struct({ id: ChannelId })
 
 /** Where the person who asks is told of incidents. */
@@ -111,6 +117,12 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .setUrlParams(ChannelQuery)
       .addSuccess(ChannelPage)
       .annotate(OpenApi.Summary, "List channels, newest first"),
+  )
+  .add(
+    HttpApiEndpoint.get("latestDeliveries", "/latest-deliveries")
+      .setUrlParams(NoQuery)
+      .addSuccess(LatestDeliveries)
+      .annotate(OpenApi.Summary, "The newest message to each channel: how well it was reached last"),
   )
   .add(
     HttpApiEndpoint.get("get", "/:id")

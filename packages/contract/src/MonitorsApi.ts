@@ -4,7 +4,7 @@ import { AlertRules } from "@uptime/domain/AlertRules"
 import { CheckKind } from "@uptime/domain/CheckKind"
 import { kindOptions } from "@uptime/domain/CheckSpec"
 import { Confirmation } from "@uptime/domain/Confirmation"
-import { MonitorId } from "@uptime/domain/Ids"
+import { EscalationId, MonitorId } from "@uptime/domain/Ids"
 import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
 import { GroupName, Monitor, MonitorName, Parents, Tag, Tags, TimeoutMs } from "@uptime/domain/Monitor"
 import { MonitorOverview } from "@uptime/domain/MonitorOverview"
@@ -90,13 +90,14 @@ export const BulkResponse = Schema.Struct({ results: Schema.Array(BulkResult) })
 })
 export type BulkResponse = typeof BulkResponse.Type
 
-/** Which monitors a list shows: `text` is looked for in name and URL, in any case. */
+/** Which monitors a list shows: `text` is looked for in name and URL, in any case; `escalationId` is that of their policy. */
 export const MonitorQuery = StrictStruct({
   status: optional(MonitorStatus),
   kind: optional(CheckKind),
   text: optional(MonitorName),
   tag: optional(Tag),
   group: optional(GroupName),
+  escalationId: optional(EscalationId),
   limit: optional(QueryInt(1, maxMonitorLimit)),
   cursor: optional(MonitorCursor),
 })

@@ -77,6 +77,7 @@ describe("Api", () => {
         "POST /ping/:pingId/:event (public)",
         "POST /api/channels",
         "GET /api/channels",
+        "GET /api/channels/latest-deliveries",
         "GET /api/channels/:id",
         "PUT /api/channels/:id",
         "DELETE /api/channels/:id",

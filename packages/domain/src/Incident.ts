@@ -88,6 +88,8 @@ export const Delivery = Schema.Struct({
   attempts: Schema.Int,
   at: Schema.DateTimeUtc,
   dueAt: Schema.DateTimeUtc,
+  /** Of one that waits: when it is tried next, which is later than `dueAt` after a try that failed. */
+  nextTryAt: Schema.NullOr(Schema.DateTimeUtc),
   sentAt: Schema.NullOr(Schema.DateTimeUtc),
   lastError: Schema.NullOr(Schema.String),
 }).annotations({ identifier: "Delivery" })

@@ -11,7 +11,7 @@ import {
 } from "./Channel.ts"
 import { deleteChannel } from "./ChannelDeletion.ts"
 import { insertChannel, lockChannel, readChannels, updateChannel } from "./ChannelRows.ts"
-import { type ChannelDelivery, readDeliveries } from "./DeliveryReads.ts"
+import { type ChannelDelivery, readDeliveries, readLatestDeliveries } from "./DeliveryReads.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -55,6 +55,8 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
       limit: number,
       before: number | null,
     ) => Effect.Effect<ReadonlyArray<ChannelDelivery>, ChannelNotFound | StoreError>
+    /** The newest message to each of the owner's channels that had any, in no order. */
+    readonly latestDeliveries: (userId: UserId) => Effect.Effect<ReadonlyArray<ChannelDelivery>, StoreError>
   }
 >() {
   /** The channels of a database. */
@@ -105,6 +107,11 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
             limit,
           )
         }, failAs("Channels.deliveries")),
+
+        latestDeliveries: Effect.fn("Channels.latestDeliveries")(
+          (userId) => readLatestDeliveries(sql, userId),
+          failAs("Channels.latestDeliveries"),
+        ),
       })
     }),
   )

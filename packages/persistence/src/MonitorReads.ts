@@ -25,6 +25,9 @@ export const readOverviews = (
     }
     if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(tags)`)
     if (filter.group !== undefined) conditions.push(sql`group_name = ${filter.group}`)
+    if (filter.escalationId !== undefined) {
+      conditions.push(sql`(alerts ->> 'escalationId')::uuid = ${filter.escalationId}::uuid`)
+    }
     if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`)
     if (filter.status !== undefined) {
       conditions.push(sql`

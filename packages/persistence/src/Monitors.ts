@@ -2,7 +2,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { MonitorNotFound } from "@uptime/domain/Errors"
-import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { EscalationId, MonitorId, UserId } from "@uptime/domain/Ids"
 import { checkSpec, type Monitor, type MonitorSettings } from "@uptime/domain/Monitor"
 import { changeSettings, type MonitorChanges, type SettingsIssue } from "@uptime/domain/MonitorChanges"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
@@ -49,6 +49,8 @@ export interface MonitorFilter {
   readonly text?: string | undefined
   readonly tag?: string | undefined
   readonly group?: string | undefined
+  /** Those that this policy is for. */
+  readonly escalationId?: EscalationId | undefined
 }
 
 /** A monitor with what its checks are told, the version of that, and its first slot (milliseconds since the epoch). */

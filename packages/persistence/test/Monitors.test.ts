@@ -373,6 +373,13 @@ for (const [name, database] of backends) {
           const alerts = { ...defaultAlertRules, channels: [channel], escalationId: escalation }
           const own = yield* makeMonitor(user.id, { alerts })
           assert.deepStrictEqual((yield* monitors.get(user.id, own.id)).alerts, alerts)
+          yield* makeMonitor(user.id)
+          const using = yield* monitors.list(user.id, { escalationId: escalation }, 10, null)
+          assert.deepStrictEqual(
+            using.map(({ id }) => id),
+            [own.id],
+          )
+          assert.deepStrictEqual(yield* monitors.list(stranger.id, { escalationId: escalation }, 10, null), [])
           const theirs = yield* makeMonitor(stranger.id)
           for (const [what, given] of [
             ["channel", { channels: [channel] }],

@@ -13,6 +13,7 @@ export const channelHandlers = HttpApiBuilder.group(
     return handlers
       .handle("create", ({ payload }) => forUser(({ id }) => channels.create(id, payload)))
       .handle("list", ({ urlParams }) => forUser(({ id }) => channels.list(id, urlParams)))
+      .handle("latestDeliveries", () => forUser(({ id }) => channels.latestDeliveries(id)))
       .handle("get", ({ path }) => forUser(({ id }) => channels.get(id, path.id)))
       .handle("edit", ({ path, payload }) => forUser(({ id }) => channels.edit(id, path.id, payload)))
       .handle("remove", ({ path }) => forUser(({ id }) => channels.remove(id, path.id)))

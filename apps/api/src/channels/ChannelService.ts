@@ -18,6 +18,7 @@ import type {
   ChannelView,
   DeliveryPage,
   DeliveryQuery,
+  LatestDeliveries,
   RecipientAsk,
   TestResult,
 } from "@uptime/contract/ChannelsApi"
@@ -82,6 +83,8 @@ export class ChannelService extends Context.Tag("@uptime/api/ChannelService")<
       id: ChannelId,
       query: DeliveryQuery,
     ) => Effect.Effect<DeliveryPage, NotFound | ServiceUnavailable>
+    /** The newest message to each channel that had any, in no order. */
+    readonly latestDeliveries: (userId: UserId) => Effect.Effect<LatestDeliveries, ServiceUnavailable>
   }
 >() {
   static readonly layerNoDeps = Layer.effect(
@@ -179,6 +182,10 @@ const make = Effect.gen(function* () {
       const found = yield* owned(channels.deliveries(userId, id, limit + 1, cursor?.id ?? null))
       return pageOf(found, limit, ({ id }) => ({ id }))
     }),
+
+    latestDeliveries: Effect.fn("ChannelService.latestDeliveries")((userId) =>
+      Effect.map(storeCall(channels.latestDeliveries(userId)), (items) => ({ items })),
+    ),
   })
 })
 
