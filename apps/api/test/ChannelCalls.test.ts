@@ -250,6 +250,10 @@ describe("channels", () => {
       )
       const waiting = (yield* send(`GET /api/channels/${first}/deliveries`)).body.items[1]
       assert.deepInclude(waiting, { state: "pending", nextTryAt: "2026-03-01T12:00:00.000Z" })
+      yield* Effect.provide(
+        Effect.flatMap(SqlClient, (sql) => sql`UPDATE alert_outbox SET state = 'dead' WHERE change = 'reminder:4'`),
+        stores,
+      )
       const latest = yield* send("GET /api/channels/latest-deliveries")
       assert.deepStrictEqual([latest.status, latest.body], [200, { items: [messages.items[0]] }], latest.text)
 

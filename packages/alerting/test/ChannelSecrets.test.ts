@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ChannelConfig, type ChannelKind, StoredChannelConfig } from "@uptime/alerting/ChannelConfig"
 import { sealSecrets, unsealSecrets } from "@uptime/alerting/ChannelSecrets"
 import { channels, labelOf } from "@uptime/alerting/Channels"
-import { secretMask } from "@uptime/domain/Secret"
+import { secretMask } from "@uptime/domain/SecretMask"
 import { Effect, Either, Schema } from "effect"
 import { configs, secret } from "./Configs.ts"
 

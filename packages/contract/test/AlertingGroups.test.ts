@@ -29,7 +29,7 @@ const calls = (() => {
 
 describe("the calls of channels, escalations, incidents and reports", () => {
   it("ask who is asking", () => {
-    assert.lengthOf(calls, 24)
+    assert.lengthOf(calls, 25)
     assert.deepStrictEqual(
       calls.filter(({ isPublic }) => isPublic),
       [],

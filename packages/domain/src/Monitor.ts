@@ -7,7 +7,7 @@ import { Confirmation } from "./Confirmation.ts"
 import { MonitorId, UserId } from "./Ids.ts"
 import { IntervalSeconds } from "./IntervalSeconds.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
-import { secretMask } from "./Secret.ts"
+import { secretMask } from "./SecretMask.ts"
 import { lineOfText } from "./Text.ts"
 
 /** A monitor's name: 1 to 200 characters. */

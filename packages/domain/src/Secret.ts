@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { secretMask } from "./SecretMask.ts"
 
 /** A secret as a person has just given it: it exists on its way into the store only, where it is sealed. */
 export interface PlainSecret {
@@ -25,9 +26,6 @@ const SecretForms: Schema.Schema<Secret> = Schema.Union(
   SealedSecret,
   Schema.Struct({ kept: Schema.Literal(true) }),
 )
-
-/** What a secret is shown as: it can be written and never read. Sent back in an edit, it keeps the secret as it is. */
-export const secretMask = "********"
 
 /**
  * A secret in the API: the text itself on the way in, `secretMask` on the way out.

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import { kindOptions } from "@uptime/domain/CheckSpec"
-import { isKeptSecret, isPlainSecret, SealedSecret, type Secret, SecretText, secretMask } from "@uptime/domain/Secret"
+import { isKeptSecret, isPlainSecret, SealedSecret, type Secret, SecretText } from "@uptime/domain/Secret"
+import { secretMask } from "@uptime/domain/SecretMask"
 import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
 
 const Text = SecretText()

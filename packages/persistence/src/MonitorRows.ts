@@ -10,7 +10,7 @@ import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { Overlay } from "@uptime/domain/Overlay"
 import type { Region } from "@uptime/domain/Region"
 import type { Result } from "@uptime/domain/Result"
-import { secretMask } from "@uptime/domain/Secret"
+import { secretMask } from "@uptime/domain/SecretMask"
 import { DateTime } from "effect"
 
 /**

@@ -6,6 +6,7 @@ import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { settleToasts } from "../ui/Toasts.tsx"
 import { AccountMenu } from "./AccountMenu.tsx"
+import { commands } from "./commands.ts"
 import { Logo } from "./Logo.tsx"
 import { navigation } from "./navigation.ts"
 import { useShortcuts } from "./useShortcuts.ts"
@@ -63,7 +64,11 @@ export const Layout = () => {
       const page = navigation.find((each) => each.key === key)
       if (page !== undefined) void navigate({ to: page.to })
     },
-    create: () => void navigate({ to: "/monitors/new" }),
+    run: (key) => {
+      const command = commands.find((each) => "key" in each && each.key === key)
+      if (command !== undefined) void navigate({ to: command.to })
+      return command !== undefined
+    },
   })
   const close = () => setOpen(null)
   return (

@@ -9,6 +9,7 @@ import { shortUrl } from "../ui/format.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { StatusIcon } from "../ui/StatusIcon.tsx"
 import { shownStatus } from "../ui/status.ts"
+import { commands as commandPages } from "./commands.ts"
 import { navigation } from "./navigation.ts"
 import { setTheme } from "./theme.ts"
 
@@ -33,13 +34,13 @@ export const Palette = ({ onClose, onHelp }: { readonly onClose: () => void; rea
   const needle = text.trim().toLowerCase()
 
   const commands: ReadonlyArray<Command> = [
-    {
-      id: "new",
-      label: "New monitor",
-      hint: "n",
-      icon: <Icon name="plus" />,
-      run: () => void navigate({ to: "/monitors/new" }),
-    },
+    ...commandPages.map((command) => ({
+      id: command.to,
+      label: command.label,
+      ...("key" in command ? { hint: command.key } : {}),
+      icon: <Icon name={command.icon} />,
+      run: () => void navigate({ to: command.to }),
+    })),
     ...navigation.map(({ to, label, icon, key }) => ({
       id: `go-${to}`,
       label: `Go to ${label.toLowerCase()}`,

@@ -9,6 +9,7 @@ import {
 import { ApiFailure } from "../api/ApiFailure.ts"
 import { meQuery, summariesQuery } from "../api/queries.ts"
 import { queryClient } from "../api/queryClient.ts"
+import { channelRoutes } from "../channels/routes.ts"
 import { readChartSearch } from "../monitors/detail/chart/chartSearch.ts"
 import { readListSearch } from "../monitors/list/listSearch.ts"
 import { MonitorsPage } from "../monitors/list/MonitorsPage.tsx"
@@ -78,7 +79,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     loginRoute,
     signupRoute,
-    insideRoute.addChildren([monitorsRoute, newMonitorRoute, monitorRoute]),
+    insideRoute.addChildren([monitorsRoute, newMonitorRoute, monitorRoute, ...channelRoutes(insideRoute)]),
   ]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,

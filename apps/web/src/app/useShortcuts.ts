@@ -6,7 +6,8 @@ export interface Shortcuts {
   readonly help: () => void
   /** `g` and then a key. */
   readonly go: (key: string) => void
-  readonly create: () => void
+  /** A key of a command; says whether it is one. */
+  readonly run: (key: string) => boolean
 }
 
 /** How long after `g` the next key belongs to it, in milliseconds. */
@@ -16,7 +17,7 @@ const goFor = 1_000
 export const isTyping = (event: KeyboardEvent): boolean =>
   event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [role=menu]") !== null
 
-/** Listens to the keys that hold on every page: Ctrl/Cmd-K, `?`, `n`, and `g` with another. */
+/** Listens to the keys that hold on every page: Ctrl/Cmd-K, `?`, those of commands, and `g` with another. */
 export const useShortcuts = (shortcuts: Shortcuts): void => {
   const latest = useRef(shortcuts)
   latest.current = shortcuts
@@ -35,10 +36,7 @@ export const useShortcuts = (shortcuts: Shortcuts): void => {
       }
       if (event.key === "g") goUntil = event.timeStamp + goFor
       else if (event.key === "?") latest.current.help()
-      else if (event.key === "n") {
-        event.preventDefault()
-        latest.current.create()
-      }
+      else if (latest.current.run(event.key)) event.preventDefault()
     }
     document.addEventListener("keydown", onKey)
     return () => document.removeEventListener("keydown", onKey)

@@ -17,7 +17,7 @@ const noneSelected: ReadonlySet<string> = new Set()
 /** The list of monitors: how it stands, filters, rows, and what can be done with those that are selected. */
 export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<MonitorSummary> }) => {
   const search = useSearch({ from: "/inside/" })
-  const navigate = useNavigate()
+  const navigate = useNavigate({ from: "/" })
   const wanted = useDeferredValue(search)
   const [selected, setSelected] = useState(noneSelected)
   // Sorted first: what is typed only leaves some of them out.
