@@ -32,9 +32,9 @@ const arrows = {
   api: {
     ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "statuspage", "stream"],
   },
-  // What runs in browsers; of the contract it takes types only.
+  // What runs in browsers; of the contract it takes types only. The windows of a maintenance are worked out as they are typed.
   web: {
-    ours: ["conditions", "contract", "domain"],
+    ours: ["conditions", "contract", "domain", "incidents"],
     outside: [
       "@effect/platform",
       "@tanstack/react-query",

@@ -1,6 +1,7 @@
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
 import { IncidentId, MonitorId } from "@uptime/domain/Ids"
 import { Incident, IncidentDetail, IncidentSeverity, IncidentText, IncidentTitle } from "@uptime/domain/Incident"
+import { lineOfText } from "@uptime/domain/Text"
 import { Schema } from "effect"
 import { NotFound, NotPossibleNow, PayloadTooLarge, UnsupportedMediaType } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
@@ -9,11 +10,15 @@ import { maxMonitorLimit, Page } from "./Page.ts"
 import { inOrder, QueryBoolean, QueryInt, QueryTime } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
-/** Which incidents a list shows; `from` (inclusive) and `to` (exclusive) bound when they began. */
+/**
+ * Which incidents a list shows; `text` is looked for in titles and in names and URLs of monitors, in any case; `from`
+ * (inclusive) and `to` (exclusive) bound when they began.
+ */
 export const IncidentQuery = StrictStruct({
   open: optional(QueryBoolean),
   severity: optional(IncidentSeverity),
   monitorId: optional(MonitorId),
+  text: optional(lineOfText(1, 200)),
   from: optional(QueryTime),
   to: optional(QueryTime),
   limit: optional(QueryInt(1, maxMonitorLimit)),

@@ -34,6 +34,8 @@ export const Incident = Schema.Struct({
   resolvedBy: Schema.NullOr(Schema.String),
   isPublic: Schema.Boolean,
   monitorCount: Schema.Int,
+  /** The names of up to three of its monitors, those that failed first before those behind them. */
+  monitorNames: Schema.Array(Schema.String),
   updatedAt: Schema.DateTimeUtc,
 }).annotations({ identifier: "Incident" })
 export type Incident = typeof Incident.Type

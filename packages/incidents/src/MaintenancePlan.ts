@@ -1,12 +1,9 @@
 import { TimeZoneName } from "@uptime/domain/checks/HeartbeatCheck"
 import { DateTime, Either, Schema } from "effect"
 import { Temporal } from "temporal-polyfill"
-import { maxRuleLength, parseRecurrence, wallTimesBetween } from "./Recurrence.ts"
+import { horizonMs, maxRuleLength, parseRecurrence, wallTimesBetween } from "./Recurrence.ts"
 
 const dayMs = 86_400_000
-
-/** How far ahead of an instant a plan is looked into: about ten years. */
-export const horizonMs = 3_653 * dayMs
 
 /** A date and a time of day on a clock without a zone, as `2026-03-29T02:30`. */
 export const WallDateTime = Schema.String.pipe(

@@ -1,7 +1,7 @@
 import { DateTime, Either } from "effect"
 import { Temporal } from "temporal-polyfill"
-import { horizonMs, type MaintenancePlan, type RecurringPlan } from "./MaintenancePlan.ts"
-import { parseRecurrence, wallTimesBetween } from "./Recurrence.ts"
+import type { MaintenancePlan, RecurringPlan } from "./MaintenancePlan.ts"
+import { horizonMs, parseRecurrence, wallTimesBetween } from "./Recurrence.ts"
 
 const dayMs = 86_400_000
 
@@ -35,6 +35,13 @@ export const windowsBetween = (plan: MaintenancePlan, from: number, to: number):
     if (window.startsAt >= to || windows.length === maxWindows) break
     windows.push(window)
   }
+  return windows
+}
+
+/** The first windows of a plan that end after an instant, in their order: at most `count`, as far as plans are looked into. */
+export const nextWindows = (plan: MaintenancePlan, from: number, count: number): ReadonlyArray<MaintenanceWindow> => {
+  const windows: Array<MaintenanceWindow> = []
+  for (const window of windowsFrom(plan, from)) if (windows.push(window) >= count) break
   return windows
 }
 

@@ -2,6 +2,9 @@ import { Either } from "effect"
 import { RRuleTemporal } from "rrule-temporal"
 import { Temporal } from "temporal-polyfill"
 
+/** How far ahead of an instant a plan is looked into, in milliseconds: about ten years. */
+export const horizonMs = 3_653 * 86_400_000
+
 /** The longest rule, in characters. */
 export const maxRuleLength = 500
 

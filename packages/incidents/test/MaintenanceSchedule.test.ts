@@ -1,6 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MaintenancePlan } from "@uptime/incidents/MaintenancePlan"
-import { endWindow, maxWindows, nextWindow, windowAt, windowsBetween } from "@uptime/incidents/MaintenanceSchedule"
+import {
+  endWindow,
+  maxWindows,
+  nextWindow,
+  nextWindows,
+  windowAt,
+  windowsBetween,
+} from "@uptime/incidents/MaintenanceSchedule"
 import { Either, FastCheck as fc, Schema } from "effect"
 
 const at = (iso: string) => Date.parse(iso)
@@ -148,6 +155,7 @@ describe("a maintenance that is planned once, or begun by hand", () => {
     ])
     assert.deepStrictEqual(listed(single, "2026-01-05T14:00Z", "2027-01-01T00:00Z"), [])
     assert.deepStrictEqual(listed(manual, "2030-01-01T00:00Z", "2031-01-01T00:00Z"), ["2026-01-05T12:00Z open"])
+    assert.deepStrictEqual(nextWindows(manual, 0, 5), [{ startsAt: at("2026-01-05T12:00Z"), endsAt: null }])
     assert.deepStrictEqual(nextWindow(manual, 0), { startsAt: at("2026-01-05T12:00Z"), endsAt: null })
     assert.isNull(nextWindow(manual, at("2026-01-05T12:00Z")))
   })

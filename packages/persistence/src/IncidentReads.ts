@@ -17,6 +17,9 @@ import type { Seen } from "./Seen.ts"
 /** The most of each that an incident is shown with. */
 const maxDetails = 500
 
+/** The most names that an incident in a list is shown with. */
+const maxNames = 3
+
 /** An owner's incidents that pass a filter, the one that began last first. */
 export const readIncidents = (
   sql: SqlClient,
@@ -33,6 +36,12 @@ export const readIncidents = (
   if (filter.monitorId !== undefined) {
     conditions.push(sql`
       id IN (SELECT incident_id FROM incident_monitors WHERE monitor_id = ${filter.monitorId})`)
+  }
+  if (filter.text !== undefined) {
+    const pattern = `%${filter.text.replaceAll(/[\\%_]/g, "\\$&")}%`
+    conditions.push(sql`
+      (title ILIKE ${pattern} OR EXISTS (
+        SELECT FROM incident_monitors WHERE incident_id = id AND (name ILIKE ${pattern} OR url ILIKE ${pattern})))`)
   }
   if (filter.from !== undefined) conditions.push(sql`started_at >= to_timestamp(${filter.from}::float8 / 1000)`)
   if (filter.to !== undefined) conditions.push(sql`started_at < to_timestamp(${filter.to}::float8 / 1000)`)
@@ -66,7 +75,10 @@ export const readIncident = (sql: SqlClient, userId: UserId, id: IncidentId) =>
 
 const incidentRows = (sql: SqlClient, condition: Fragment, limit: number) => sql<IncidentRow>`
   SELECT id, title, severity, started_at, noticed_at, acknowledged_at, acknowledged_by, resolved_at, resolved_by, is_public,
-    updated_at, postmortem, (SELECT count(*)::int FROM incident_monitors WHERE incident_id = id) AS monitor_count
+    updated_at, postmortem, (SELECT count(*)::int FROM incident_monitors WHERE incident_id = id) AS monitor_count,
+    ARRAY(
+      SELECT name FROM incident_monitors WHERE incident_id = id ORDER BY role, started_at, monitor_id LIMIT ${maxNames}
+    ) AS monitor_names
   FROM incidents WHERE ${condition} ORDER BY started_at DESC, id DESC LIMIT ${limit}`
 
 interface IncidentRow {
@@ -83,6 +95,7 @@ interface IncidentRow {
   readonly updated_at: Date
   readonly postmortem: string | null
   readonly monitor_count: number
+  readonly monitor_names: ReadonlyArray<string>
 }
 
 const utc = (date: Date | null): DateTime.Utc | null => (date === null ? null : DateTime.unsafeFromDate(date))
@@ -99,6 +112,7 @@ const incidentOf = (row: IncidentRow): Incident => ({
   resolvedBy: row.resolved_by,
   isPublic: row.is_public,
   monitorCount: row.monitor_count,
+  monitorNames: row.monitor_names,
   updatedAt: DateTime.unsafeFromDate(row.updated_at),
 })
 

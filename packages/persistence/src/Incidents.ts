@@ -22,11 +22,15 @@ export interface IncidentCursor {
   readonly id: IncidentId
 }
 
-/** Which incidents a list shows; `from` (inclusive) and `to` (exclusive) bound when they began, in milliseconds. */
+/**
+ * Which incidents a list shows; `text` is looked for in titles and in names and URLs of monitors, in any case; `from`
+ * (inclusive) and `to` (exclusive) bound when they began, in milliseconds.
+ */
 export interface IncidentFilter {
   readonly open?: boolean | undefined
   readonly severity?: IncidentSeverity | undefined
   readonly monitorId?: MonitorId | undefined
+  readonly text?: string | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
 }

@@ -95,6 +95,15 @@ for (const [name, database] of backends) {
           assert.deepStrictEqual(yield* list({ monitorId: monitor.id, to: base + 20 * minute }), [id])
           assert.deepStrictEqual(yield* list({ from: base + 20 * minute }), [newest?.id])
           assert.deepStrictEqual(yield* list({ severity: "Degraded" }), [])
+          assert.deepStrictEqual(
+            both.map(({ monitorNames }) => monitorNames),
+            [["web"], ["web"]],
+          )
+          yield* incidents.edit(user.id, id, { title: "100 % lost_here" })
+          assert.deepStrictEqual(yield* list({ text: "WEB" }), [newest?.id, id])
+          assert.deepStrictEqual(yield* list({ text: "0 % LOST_" }), [id])
+          for (const text of ["%", "_"]) assert.deepStrictEqual(yield* list({ text }), [id])
+          assert.deepStrictEqual(yield* list({ text: "nothing of it" }), [])
           const after = { startedAt: newest?.startedAt.epochMillis ?? 0, id: newest?.id ?? id }
           assert.deepStrictEqual(idsOf(yield* incidents.list(user.id, {}, 10, after)), [id])
 

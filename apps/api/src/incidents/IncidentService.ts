@@ -58,11 +58,12 @@ const make = Effect.gen(function* () {
 
   return IncidentService.of({
     list: Effect.fn("IncidentService.list")(function* (userId, query) {
-      const { cursor, from, limit = defaultLimit, monitorId, open, severity, to } = query
+      const { cursor, from, limit = defaultLimit, monitorId, open, severity, text, to } = query
       const filter = {
         open,
         severity,
         monitorId,
+        text,
         from: from === undefined ? undefined : DateTime.toEpochMillis(from),
         to: to === undefined ? undefined : DateTime.toEpochMillis(to),
       }
