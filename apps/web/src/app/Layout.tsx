@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react"
 import { liveState, startLive } from "../api/eventStream.ts"
 import { onSessionEnded, queryClient } from "../api/queryClient.ts"
+import { OpenCount } from "../incidents/OpenCount.tsx"
 import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { settleToasts } from "../ui/Toasts.tsx"
@@ -98,6 +99,7 @@ export const Layout = () => {
                 >
                   <Icon name={icon} />
                   {label}
+                  {to === "/incidents" && <OpenCount />}
                 </Link>
               </li>
             ))}

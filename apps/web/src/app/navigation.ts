@@ -3,6 +3,8 @@ import type { IconName } from "../ui/Icon.tsx"
 /** The pages that the navigation leads to; `key` after `g` goes there from the keyboard. */
 export const navigation = [
   { to: "/", label: "Monitors", icon: "activity", key: "m" },
+  { to: "/incidents", label: "Incidents", icon: "alert", key: "i" },
+  { to: "/maintenance", label: "Maintenance", icon: "calendar", key: "w" },
   { to: "/channels", label: "Channels", icon: "bell", key: "c" },
 ] as const satisfies ReadonlyArray<{
   readonly to: string

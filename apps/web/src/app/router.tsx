@@ -10,6 +10,8 @@ import { ApiFailure } from "../api/ApiFailure.ts"
 import { meQuery, summariesQuery } from "../api/queries.ts"
 import { queryClient } from "../api/queryClient.ts"
 import { channelRoutes } from "../channels/routes.ts"
+import { readIncidentSearch } from "../incidents/incidentSearch.ts"
+import { readMaintenanceSearch, readNewMaintenanceSearch } from "../maintenance/maintenanceSearch.ts"
 import { readChartSearch } from "../monitors/detail/chart/chartSearch.ts"
 import { readListSearch } from "../monitors/list/listSearch.ts"
 import { MonitorsPage } from "../monitors/list/MonitorsPage.tsx"
@@ -74,12 +76,55 @@ const monitorRoute = createRoute({
   component: lazyRouteComponent(() => import("../monitors/detail/MonitorPage.tsx"), "MonitorPage"),
 })
 
+const incidentsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/incidents",
+  validateSearch: readIncidentSearch,
+  component: lazyRouteComponent(() => import("../incidents/IncidentsPage.tsx"), "IncidentsPage"),
+})
+
+const incidentRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/incidents/$id",
+  component: lazyRouteComponent(() => import("../incidents/IncidentPage.tsx"), "IncidentPage"),
+})
+
+const maintenancesRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/maintenance",
+  validateSearch: readMaintenanceSearch,
+  component: lazyRouteComponent(() => import("../maintenance/MaintenancesPage.tsx"), "MaintenancesPage"),
+})
+
+const newMaintenanceRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/maintenance/new",
+  validateSearch: readNewMaintenanceSearch,
+  component: lazyRouteComponent(() => import("../maintenance/NewMaintenancePage.tsx"), "NewMaintenancePage"),
+})
+
+const maintenanceRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/maintenance/$id",
+  component: lazyRouteComponent(() => import("../maintenance/MaintenancePage.tsx"), "MaintenancePage"),
+})
+
 /** The dashboard's addresses. A page is a chunk of its own; only the list comes with the first view. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     loginRoute,
     signupRoute,
-    insideRoute.addChildren([monitorsRoute, newMonitorRoute, monitorRoute, ...channelRoutes(insideRoute)]),
+    insideRoute.addChildren([
+      monitorsRoute,
+      newMonitorRoute,
+      monitorRoute,
+      incidentsRoute,
+      incidentRoute,
+      maintenancesRoute,
+      newMaintenanceRoute,
+      maintenanceRoute,
+      ...channelRoutes(insideRoute),
+    ]),
   ]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,

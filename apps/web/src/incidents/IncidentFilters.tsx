@@ -1,0 +1,70 @@
+import { useEffect, useRef, useState } from "react"
+import { isTyping } from "../app/useShortcuts.ts"
+import { Icon } from "../ui/Icon.tsx"
+import { type IncidentSearch, type IncidentState, incidentStates, longestText } from "./incidentSearch.ts"
+
+const words: Readonly<Record<IncidentState, string>> = { all: "All", open: "Open", resolved: "Resolved" }
+
+/** How long typing pauses before it is looked for, in milliseconds. */
+const typingPause = 250
+
+/** What the list of incidents shows. `/` goes to the search from anywhere. */
+export const IncidentFilters = ({
+  search,
+  onChange,
+}: {
+  readonly search: IncidentSearch
+  readonly onChange: (change: IncidentSearch) => void
+}) => {
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(search.q ?? "")
+  const latest = useRef(onChange)
+  latest.current = onChange
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
+      event.preventDefault()
+      input.current?.focus()
+    }
+    document.addEventListener("keydown", onKey)
+    return () => document.removeEventListener("keydown", onKey)
+  }, [])
+  useEffect(() => {
+    const wanted = text.trim() === "" ? undefined : text.trim()
+    const timer = setTimeout(() => latest.current({ q: wanted }), typingPause)
+    return () => clearTimeout(timer)
+  }, [text])
+  return (
+    <search className="incident-filters">
+      <fieldset className="segments">
+        <legend className="visually-hidden">Which incidents</legend>
+        {incidentStates.map((state) => (
+          <button
+            key={state}
+            type="button"
+            aria-pressed={(search.state ?? "all") === state}
+            onClick={() => onChange({ state: state === "all" ? undefined : state })}
+          >
+            {words[state]}
+          </button>
+        ))}
+      </fieldset>
+      <div className="search-field">
+        <Icon name="search" />
+        <input
+          ref={input}
+          className="input"
+          type="search"
+          aria-label="Search incidents"
+          placeholder="Search title, monitor, URL"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={longestText}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <kbd className="only-wide">/</kbd>
+      </div>
+    </search>
+  )
+}

@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link, useParams } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
+import { isTyping } from "../app/useShortcuts.ts"
+import { useTitle } from "../app/useTitle.ts"
+import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
+import { Icon } from "../ui/Icon.tsx"
+import { IncidentActions } from "./IncidentActions.tsx"
+import { IncidentFacts } from "./IncidentFacts.tsx"
+import { IncidentTitle } from "./IncidentTitle.tsx"
+import "./incidents.css"
+import { NoteForm } from "./NoteForm.tsx"
+import { Parts } from "./Parts.tsx"
+import { Postmortem } from "./Postmortem.tsx"
+import { incidentQuery } from "./queries.ts"
+import { Timeline } from "./Timeline.tsx"
+
+/** One incident: how it went, what was seen, and what can be done about it. */
+export const IncidentPage = () => {
+  const { id } = useParams({ from: "/inside/incidents/$id" })
+  const { data: incident, error, isPending, refetch } = useQuery(incidentQuery(id))
+  const note = useRef<HTMLTextAreaElement>(null)
+  useTitle(incident?.title ?? "Incident")
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
+      event.preventDefault()
+      note.current?.focus()
+    }
+    document.addEventListener("keydown", onKey)
+    return () => document.removeEventListener("keydown", onKey)
+  }, [])
+  if (incident === undefined) {
+    return isPending ? (
+      <Loading>
+        <div className="stack">
+          <Skeleton width={80} height={20} />
+          <Skeleton width={320} height={36} />
+          <Skeleton height={88} />
+          <div className="incident-columns">
+            <Skeleton height={360} />
+            <Skeleton height={240} />
+          </div>
+        </div>
+      </Loading>
+    ) : (
+      <ErrorState error={error} onRetry={() => void refetch()} />
+    )
+  }
+  return (
+    <div className="stack">
+      <Link to="/incidents" className="incident-back">
+        <Icon name="arrowLeft" />
+        Incidents
+      </Link>
+      <div className="spread">
+        <IncidentTitle key={incident.id} incident={incident} />
+        <IncidentActions key={`${incident.id} actions`} incident={incident} />
+      </div>
+      <IncidentFacts incident={incident} />
+      <div className="incident-columns">
+        <section className="card stack" aria-labelledby="timeline-title">
+          <h2 id="timeline-title">Timeline</h2>
+          <NoteForm key={incident.id} incident={incident} field={note} />
+          <Timeline incident={incident} />
+        </section>
+        <div className="stack">
+          <Parts incident={incident} />
+          <Postmortem key={incident.id} incident={incident} />
+        </div>
+      </div>
+    </div>
+  )
+}
