@@ -73,7 +73,7 @@ export const MaintenanceForm = ({
               label="Title"
               value={draft.title}
               required
-              maxLength={100}
+              maxLength={200}
               autoComplete="off"
               placeholder="Database upgrade"
               onChange={(event) => change({ title: event.target.value })}
