@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query"
 import { counted } from "../ui/format.ts"
 import { Icon, type IconName } from "../ui/Icon.tsx"
 import { RelativeTime } from "../ui/RelativeTime.tsx"
-import { channelNamesQuery, type IncidentDetail } from "./queries.ts"
+import type { IncidentDetail } from "./queries.ts"
 import { changeText, deliveryText, type TimelineEntry, timelineOf, updateTitle } from "./timeline.ts"
 
 const icons: Readonly<Record<IncidentDetail["updates"][number]["kind"], IconName>> = {
@@ -17,18 +16,15 @@ const icons: Readonly<Record<IncidentDetail["updates"][number]["kind"], IconName
 }
 
 /** What happened to an incident, what was written, and whom it was told; newest first. */
-export const Timeline = ({ incident }: { readonly incident: IncidentDetail }) => {
-  const channels = useQuery(channelNamesQuery)
-  return (
-    <ol className="timeline" aria-label="What happened, newest first">
-      {timelineOf(incident).map((entry) => (
-        <li key={entry.key} className={`timeline-entry ${entry.kind === "told" ? "told" : entry.update.kind}`}>
-          {entry.kind === "told" ? <Told entry={entry} names={channels.data ?? {}} /> : <Update entry={entry} />}
-        </li>
-      ))}
-    </ol>
-  )
-}
+export const Timeline = ({ incident }: { readonly incident: IncidentDetail }) => (
+  <ol className="timeline" aria-label="What happened, newest first">
+    {timelineOf(incident).map((entry) => (
+      <li key={entry.key} className={`timeline-entry ${entry.kind === "told" ? "told" : entry.update.kind}`}>
+        {entry.kind === "told" ? <Told entry={entry} /> : <Update entry={entry} />}
+      </li>
+    ))}
+  </ol>
+)
 
 const Update = ({ entry: { update } }: { readonly entry: Extract<TimelineEntry, { readonly kind: "update" }> }) => (
   <>
@@ -48,10 +44,8 @@ const Update = ({ entry: { update } }: { readonly entry: Extract<TimelineEntry, 
 
 const Told = ({
   entry: { at, change, deliveries },
-  names,
 }: {
   readonly entry: Extract<TimelineEntry, { readonly kind: "told" }>
-  readonly names: Readonly<Record<string, string>>
 }) => {
   const dead = deliveries.filter(({ state }) => state === "dead").length
   return (
@@ -72,7 +66,10 @@ const Told = ({
         <ul className="deliveries small">
           {deliveries.map((delivery) => (
             <li key={delivery.channelId}>
-              <span className="clip">{names[delivery.channelId] ?? "A channel that was deleted"}</span>
+              <span className="clip">
+                {delivery.channelName}
+                {delivery.isChannelDeleted && <span className="muted"> (deleted)</span>}
+              </span>
               <span className={delivery.state === "dead" ? "status-Down dead" : "muted"}>{deliveryText(delivery)}</span>
               {delivery.sentAt !== null && (
                 <span className="muted">

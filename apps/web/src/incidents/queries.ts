@@ -43,12 +43,3 @@ export const incidentQuery = (id: string) =>
     queryKey: ["incident", id],
     queryFn: ({ signal }) => call("incidents", "get", { path: { id }, signal }),
   })
-
-/** The names of channels by their ids: of the newest hundred. */
-export const channelNamesQuery = queryOptions({
-  queryKey: ["channels", "names"],
-  queryFn: async ({ signal }): Promise<Readonly<Record<string, string>>> => {
-    const { items } = await call("channels", "list", { urlParams: { limit: 100 }, signal })
-    return Object.fromEntries(items.map(({ id, name }) => [id, name]))
-  },
-})

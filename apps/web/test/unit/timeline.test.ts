@@ -13,6 +13,8 @@ const update = (id: string, at: string, kind: "opened" | "comment" | "resolved")
 const delivery = (channelId: string, change: string, at: string) => ({
   incidentId: "i",
   channelId,
+  channelName: channelId,
+  isChannelDeleted: false,
   change,
   state: "sent" as const,
   attempts: 1,
