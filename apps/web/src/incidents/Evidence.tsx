@@ -39,7 +39,7 @@ export const Evidence = ({ seen }: { readonly seen: Seen }) => {
       {evidence !== null && evidence.headers.length > 0 && (
         <>
           <h3>Headers</h3>
-          <dl className="headers" tabIndex={0} aria-label="Headers">
+          <dl className="headers" tabIndex={0}>
             {evidence.headers.map(([name, value], index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and none of them ever moves
               <div key={index}>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react"
+import { useId, useMemo, useState } from "react"
 import { Button } from "../ui/Button.tsx"
 import { MaintenanceItem } from "./MaintenanceItem.tsx"
 import type { Maintenance } from "./queries.ts"
@@ -49,11 +49,12 @@ const Section = ({
   readonly now: number
   readonly none?: string
 }) => {
+  const id = useId()
   const [all, setAll] = useState(false)
   const shown = all ? entries : entries.slice(0, firstShown)
   return (
-    <section className="card stack" aria-labelledby={`maintenance-${title}`}>
-      <h2 id={`maintenance-${title}`}>{title}</h2>
+    <section className="card stack" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
       {entries.length === 0 && <p className="muted">{none}</p>}
       <ul className="maintenance-list">
         {shown.map(({ maintenance, standing }) => (

@@ -17,7 +17,8 @@ import { maintenancesQuery } from "./queries.ts"
 export const MaintenancesPage = () => {
   useTitle("Maintenance")
   const { data: maintenances, error, isPending, refetch } = useQuery(maintenancesQuery)
-  const now = useNow()
+  // What was ended or started just now is so at once, not when the clock that is shown goes on.
+  const now = Math.max(useNow(), Date.now())
   const search = useSearch({ from: "/inside/maintenance" })
   const navigate = useNavigate()
   const [day, setDay] = useState<string | null>(null)

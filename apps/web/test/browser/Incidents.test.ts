@@ -34,7 +34,7 @@ describe("incidents in a browser", () => {
             confirmation: { failures: 1, successes: 1, retrySeconds: 10 },
           })
           await page.getByRole("heading", { name: "1 open incident" }).waitFor({ timeout: 20_000 })
-          await page.getByRole("link", { name: "Incidents 1 open" }).waitFor()
+          await page.getByRole("link", { name: /^Incidents ?1 open$/ }).waitFor()
           await page.getByText("Nobody yet").waitFor()
           await assertAccessible(page, "an open incident in the list")
           await page.keyboard.press("j")
