@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react"
 import { isTyping } from "../app/useShortcuts.ts"
 import { Icon } from "../ui/Icon.tsx"
+import { Segments } from "../ui/Segments.tsx"
 import { type IncidentSearch, type IncidentState, incidentStates, longestText } from "./incidentSearch.ts"
 
 const words: Readonly<Record<IncidentState, string>> = { all: "All", open: "Open", resolved: "Resolved" }
@@ -36,19 +37,12 @@ export const IncidentFilters = ({
   }, [text])
   return (
     <search className="incident-filters">
-      <fieldset className="segments">
-        <legend className="visually-hidden">Which incidents</legend>
-        {incidentStates.map((state) => (
-          <button
-            key={state}
-            type="button"
-            aria-pressed={(search.state ?? "all") === state}
-            onClick={() => onChange({ state: state === "all" ? undefined : state })}
-          >
-            {words[state]}
-          </button>
-        ))}
-      </fieldset>
+      <Segments
+        label="Which incidents"
+        segments={incidentStates.map((state) => ({ value: state, label: words[state] }))}
+        selected={search.state ?? "all"}
+        onSelect={(state) => onChange({ state: state === "all" ? undefined : state })}
+      />
       <div className="search-field">
         <Icon name="search" />
         <input
