@@ -28,4 +28,15 @@ export const shortcuts: ReadonlyArray<{ readonly where: string; readonly shortcu
       { keys: ["Enter"], does: "Open the monitor" },
     ],
   },
+  {
+    where: "With incidents",
+    shortcuts: [
+      { keys: ["/"], does: "Search the list" },
+      { keys: ["j"], does: "Next incident" },
+      { keys: ["k"], does: "Previous incident" },
+      { keys: ["Enter"], does: "Open the incident" },
+      { keys: ["a"], does: "Acknowledge the incident" },
+      { keys: ["c"], does: "Comment on the incident that is open" },
+    ],
+  },
 ]
