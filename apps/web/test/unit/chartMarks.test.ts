@@ -25,6 +25,7 @@ const incident = (id: string, startedAt: string, resolvedAt: string | null): Inc
   resolvedBy: null,
   isPublic: false,
   monitorCount: 1,
+  monitorNames: [],
   updatedAt: startedAt,
 })
 

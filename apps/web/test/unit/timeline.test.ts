@@ -15,6 +15,7 @@ const delivery = (channelId: string, change: string, at: string) => ({
   channelId,
   channelName: channelId,
   isChannelDeleted: false,
+  nextTryAt: null,
   change,
   state: "sent" as const,
   attempts: 1,
