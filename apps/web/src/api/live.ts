@@ -77,8 +77,7 @@ export class LiveUpdates {
       this.#stale(["monitor", id], ["recent", id], ["latest", id], ["results", id], ["series", id], ["heartbeat", id])
     for (const id of monitors)
       this.#stale(["monitor", id], ["latest", id], ["outages", id], ["stats", id], ["days", id])
-    if (incidents || monitors.size > 0)
-      this.#stale(["incidents"], ["incident"], ["deliveries"], ["maintenances"])
+    if (incidents || monitors.size > 0) this.#stale(["incidents"], ["incident"], ["deliveries"], ["maintenances"])
     if (monitors.size === 0) return
     if (monitors.size > mostSingly) return client.invalidateQueries({ queryKey: summariesQuery.queryKey })
     await Promise.all([...monitors].map((id) => this.#refresh(id)))
