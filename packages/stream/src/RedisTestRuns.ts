@@ -155,8 +155,9 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 'placed'
 `)
 
-/** Whoever removes the key has the run: this, or a worker. */
+/** Whoever removes the key has the run: this, or a worker. One that still waits was taken by nobody, also once its key ended. */
 const withdrawScript = RedisScript.make(`
-redis.call('LREM', KEYS[1], 1, ARGV[1])
-return redis.call('DEL', KEYS[2])
+local waited = redis.call('LREM', KEYS[1], 1, ARGV[1])
+local kept = redis.call('DEL', KEYS[2])
+return math.max(waited, kept)
 `)

@@ -88,9 +88,13 @@ const inRedis = Effect.gen(function* () {
 /** Takes runs until there is one. */
 const taken = (worker: TestRunWorker) =>
   worker.take.pipe(
+    Effect.retry({ times: 3 }),
     Effect.repeat({ until: Option.isSome, times: 5 }),
     Effect.flatMap((run) => (Option.isSome(run) ? Effect.succeed(run.value) : Effect.dieMessage("no run came"))),
   )
+
+/** Whether nothing comes to a worker that waits; where a read is cut off because the machine stood still, it waits again. */
+const nothingFor = (worker: TestRunWorker) => Effect.map(Effect.retry(worker.take, { times: 3 }), Option.isNone)
 
 const takenAndAnswered = (worker: TestRunWorker, times: number) =>
   Effect.gen(function* () {
@@ -134,7 +138,7 @@ const suite = (
           [1, 2, 3, 4].map((n) => result(n)),
         )
         assert.lengthOf(new Set([first.spec.url, second.spec.url, ...others]), 4)
-        assert.isTrue(Option.isNone(yield* waits(elsewhere.take)))
+        assert.isTrue(yield* waits(nothingFor(elsewhere)))
       }))
 
     test("are not waited for in a region without a worker", ({ asker, workers }) =>
@@ -148,7 +152,7 @@ const suite = (
       Effect.gen(function* () {
         const worker = yield* workers.worker(usa)
         assert.strictEqual(yield* waits(reasonOf(asker.ask(usa, spec(1)))), "busy")
-        assert.isTrue(Option.isNone(yield* waits(worker.take)))
+        assert.isTrue(yield* waits(nothingFor(worker)))
       }))
 
     test("that are not answered in time are given up, and a late answer does no harm", ({ asker, waits, workers }) =>
@@ -191,7 +195,7 @@ const suite = (
         )
         assert.deepStrictEqual(new Set(refused), new Set(["busy"]))
         yield* Fiber.interruptAll(asked)
-        assert.isTrue(Option.isNone(yield* waits(worker.take)), "nothing of it is left")
+        assert.isTrue(yield* waits(nothingFor(worker)), "nothing of it is left")
       }))
   })
 
