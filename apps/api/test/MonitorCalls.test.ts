@@ -1,7 +1,7 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { schemes } from "@uptime/domain/CheckKind"
 import { Region } from "@uptime/domain/Region"
+import { schemes } from "@uptime/domain/UrlScheme"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryStream from "@uptime/stream/MemoryStream"

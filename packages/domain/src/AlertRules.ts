@@ -21,12 +21,3 @@ export const AlertRules = Schema.Struct({
   fold: Schema.Boolean,
 }).annotations({ identifier: "AlertRules" })
 export type AlertRules = typeof AlertRules.Type
-
-/** What a monitor has that says nothing else: `Down` is told to the default channels, once. */
-export const defaultAlertRules: AlertRules = {
-  on: ["Down"],
-  channels: null,
-  escalationId: null,
-  reminderMinutes: null,
-  fold: true,
-}

@@ -19,6 +19,3 @@ export const Confirmation = Schema.Struct({
   minRegions: Schema.Int.pipe(Schema.between(1, 64)),
 }).annotations({ identifier: "Confirmation" })
 export type Confirmation = typeof Confirmation.Type
-
-/** What a monitor has that says nothing else: two results in a row, looked for every 30 s, from any region. */
-export const defaultConfirmation: Confirmation = { failures: 2, successes: 2, retrySeconds: 30, minRegions: 1 }

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { AlertRules } from "./AlertRules.ts"
-import { CheckKind, kindOfUrl } from "./CheckKind.ts"
+import { CheckKind } from "./CheckKind.ts"
 import { type CheckOptions, type CheckSpec, kindOptions, maxTimeoutMs } from "./CheckSpec.ts"
 import { maxConditions, StoredCondition } from "./Condition.ts"
 import { Confirmation } from "./Confirmation.ts"
@@ -9,6 +9,7 @@ import { IntervalSeconds } from "./IntervalSeconds.ts"
 import { MonitorUrl } from "./MonitorUrl.ts"
 import { secretMask } from "./SecretMask.ts"
 import { lineOfText } from "./Text.ts"
+import { kindOfUrl } from "./UrlScheme.ts"
 
 /** A monitor's name: 1 to 200 characters. */
 export const MonitorName = lineOfText(1, 200).annotations({ identifier: "MonitorName" })
@@ -25,12 +26,6 @@ export const GroupName = lineOfText(1, 100).annotations({ identifier: "GroupName
 
 /** The total deadline of one check in milliseconds: 100 to 60,000, whole. */
 export const TimeoutMs = Schema.Int.pipe(Schema.between(100, maxTimeoutMs)).annotations({ identifier: "TimeoutMs" })
-
-/** The deadline of a check when none is given, in milliseconds. */
-export const defaultTimeoutMs = 10_000
-
-/** The interval of a monitor when none is given and `DEFAULT_INTERVAL` says nothing else, in seconds. */
-export const defaultIntervalSeconds = 180
 
 /** The monitors that another one lies behind: at most 10, each once. While one of them is down, nothing is told of it. */
 export const Parents = Schema.Array(MonitorId).pipe(

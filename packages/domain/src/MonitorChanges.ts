@@ -1,14 +1,16 @@
 import { Either } from "effect"
-import { type AlertRules, defaultAlertRules } from "./AlertRules.ts"
-import { CheckKind, kindOfUrl } from "./CheckKind.ts"
+import type { AlertRules } from "./AlertRules.ts"
+import { CheckKind } from "./CheckKind.ts"
 import { mapSecrets } from "./CheckSecrets.ts"
 import type { CheckOptions, KindOptions } from "./CheckSpec.ts"
 import type { StoredCondition } from "./Condition.ts"
-import { type Confirmation, defaultConfirmation } from "./Confirmation.ts"
+import type { Confirmation } from "./Confirmation.ts"
 import { maxSpecLength } from "./Job.ts"
-import { checkSpec, defaultName, defaultTimeoutMs, type MonitorSettings } from "./Monitor.ts"
+import { checkSpec, defaultName, type MonitorSettings } from "./Monitor.ts"
+import { defaultAlertRules, defaultConfirmation, defaultTimeoutMs } from "./MonitorDefaults.ts"
 import { type MonitorUrl, portOf, readUrl } from "./MonitorUrl.ts"
 import { isKeptSecret, type KeptSecret, type SealedSecret } from "./Secret.ts"
+import { kindOfUrl } from "./UrlScheme.ts"
 
 /**
  * Changes of a monitor: what is named changes, all else stays. Of `confirmation` and `alerts` each field is a thing of its

@@ -1,5 +1,5 @@
 import { Either, ParseResult, Schema } from "effect"
-import { type Scheme, schemes } from "./CheckKind.ts"
+import { type Scheme, schemes } from "./UrlScheme.ts"
 
 /** The longest URL that is accepted, in characters. */
 export const maxUrlLength = 2048

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { kindOfUrl, schemeOf, schemes } from "@uptime/domain/CheckKind"
 import { MonitorUrl, maxUrlLength, parseMonitorUrl, portOf } from "@uptime/domain/MonitorUrl"
+import { kindOfUrl, schemeOf, schemes } from "@uptime/domain/UrlScheme"
 import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
 
 const decode = Schema.decodeUnknownEither(MonitorUrl)

@@ -1,5 +1,6 @@
-import { type AlertRules, defaultAlertRules } from "@uptime/domain/AlertRules"
+import type { AlertRules } from "@uptime/domain/AlertRules"
 import { ChannelId, EscalationId, IncidentId, MonitorId } from "@uptime/domain/Ids"
+import { defaultAlertRules } from "@uptime/domain/MonitorDefaults"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { Overlay } from "@uptime/domain/Overlay"
 import type { Decision } from "@uptime/incidents/Decision"

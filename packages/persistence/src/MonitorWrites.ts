@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { kindOfUrl } from "@uptime/domain/CheckKind"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
+import { kindOfUrl } from "@uptime/domain/UrlScheme"
 import { Effect } from "effect"
 import { hold } from "./FirstCheckHold.ts"
 import { wakeJudge } from "./JudgeWake.ts"

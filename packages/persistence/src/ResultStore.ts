@@ -1,5 +1,5 @@
 import { SqlClient } from "@effect/sql/SqlClient"
-import { defaultConfirmation } from "@uptime/domain/Confirmation"
+import { defaultConfirmation } from "@uptime/domain/MonitorDefaults"
 import type { Needs, RegionState, Streak } from "@uptime/domain/MonitorState"
 import type { NewResult } from "@uptime/domain/Result"
 import { Context, Effect, Layer } from "effect"

@@ -1,7 +1,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
-import { defaultAlertRules } from "@uptime/domain/AlertRules"
 import { ChannelId, EscalationId, type MonitorId, type UserId } from "@uptime/domain/Ids"
+import { defaultAlertRules } from "@uptime/domain/MonitorDefaults"
 import { Effect, Layer } from "effect"
 import type { ChannelSettings } from "../src/Channel.ts"
 import { Channels } from "../src/Channels.ts"

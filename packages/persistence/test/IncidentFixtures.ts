@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { AlertRules } from "@uptime/domain/AlertRules"
-import { defaultAlertRules } from "@uptime/domain/AlertRules"
 import { ChannelId, type IncidentId, type MonitorId, type UserId } from "@uptime/domain/Ids"
+import { defaultAlertRules } from "@uptime/domain/MonitorDefaults"
 import { Effect } from "effect"
 import { Judgements } from "../src/Judgements.ts"
 

@@ -1,5 +1,5 @@
 import { IntervalSeconds } from "@uptime/domain/IntervalSeconds"
-import { defaultIntervalSeconds } from "@uptime/domain/Monitor"
+import { defaultIntervalSeconds } from "@uptime/domain/MonitorDefaults"
 import { defaultRegions, Region } from "@uptime/domain/Region"
 import { Config, ConfigError, Duration, Either, LogLevel, Option, type Redacted, Schema } from "effect"
 import { addressRanges } from "./AddressRange.ts"
