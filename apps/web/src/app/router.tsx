@@ -63,9 +63,14 @@ const monitorsRoute = createRoute({
   component: MonitorsPage,
 })
 
+/** Which monitor a new one is like. */
+const readFrom = (search: Record<string, unknown>): { readonly from?: string } =>
+  typeof search["from"] === "string" && search["from"] !== "" ? { from: search["from"] } : {}
+
 const newMonitorRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/monitors/new",
+  validateSearch: readFrom,
   component: lazyRouteComponent(() => import("../monitors/form/NewMonitorPage.tsx"), "NewMonitorPage"),
 })
 
@@ -109,6 +114,18 @@ const maintenanceRoute = createRoute({
   component: lazyRouteComponent(() => import("../maintenance/MaintenancePage.tsx"), "MaintenancePage"),
 })
 
+const editMonitorRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/monitors/$id/edit",
+  component: lazyRouteComponent(() => import("../monitors/form/EditMonitorPage.tsx"), "EditMonitorPage"),
+})
+
+const heartbeatRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/monitors/$id/heartbeat",
+  component: lazyRouteComponent(() => import("../monitors/heartbeat/HeartbeatPage.tsx"), "HeartbeatPage"),
+})
+
 /** The dashboard's addresses. A page is a chunk of its own; only the list comes with the first view. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -118,6 +135,8 @@ export const router = createRouter({
       monitorsRoute,
       newMonitorRoute,
       monitorRoute,
+      editMonitorRoute,
+      heartbeatRoute,
       incidentsRoute,
       incidentRoute,
       maintenancesRoute,

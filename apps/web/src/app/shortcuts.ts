@@ -29,6 +29,13 @@ export const shortcuts: ReadonlyArray<{ readonly where: string; readonly shortcu
     ],
   },
   {
+    where: "In the form of a monitor",
+    shortcuts: [
+      { keys: ["Ctrl", "Enter"], does: "Save" },
+      { keys: ["Ctrl", "Space"], does: "Show what may stand in a condition" },
+    ],
+  },
+  {
     where: "With incidents",
     shortcuts: [
       { keys: ["/"], does: "Search the list" },

@@ -15,10 +15,10 @@ const outlines = {
   close: "M4 4l8 8 M12 4l-8 8",
   command:
     "M5.5 5.5h5v5h-5z M5.5 5.5H4A1.8 1.8 0 1 1 5.5 4z M10.5 5.5V4A1.8 1.8 0 1 1 12 5.5z M10.5 10.5H12a1.8 1.8 0 1 1-1.5 1.5z M5.5 10.5V12A1.8 1.8 0 1 1 4 10.5z",
+  copy: "M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3",
   edit: "M3 13l.6-2.9L11 2.7l2.3 2.3-7.4 7.4L3 13Z",
   filter: "M2 4h12 M4.5 8h7 M6.5 12h3",
   folder: "M1.5 4V13h13V5H8L6.5 3h-5v1Z",
-  copy: "M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3",
   minus: "M3 8h10",
   megaphone: "M2.5 6v3.5h2.2L12.5 13V2.5L4.7 6Z M5 9.5l1 4h1.6 M14.5 6.6v2.3",
   more: "M3 8h.1 M8 8h.1 M13 8h.1",

@@ -43,18 +43,6 @@ export const HeartbeatCard = ({ id }: { readonly id: string }) => {
           )}
         </p>
       )}
-      {heartbeat.data !== undefined && (
-        <dl className="fact-pairs">
-          <dt>Ping address</dt>
-          <dd>
-            <code>{heartbeat.data.pingUrl}</code>
-          </dd>
-          <dt>Push address</dt>
-          <dd>
-            <code>{heartbeat.data.pushUrl}</code>
-          </dd>
-        </dl>
-      )}
       {pings.length > 0 && (
         <div className="table-scroll">
           <table>

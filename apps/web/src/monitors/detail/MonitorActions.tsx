@@ -55,6 +55,16 @@ export const MonitorActions = ({
         align="end"
         items={[
           {
+            label: "Edit",
+            icon: <Icon name="edit" />,
+            onSelect: () => void navigate({ to: "/monitors/$id/edit", params: { id } }),
+          },
+          {
+            label: "Clone",
+            icon: <Icon name="copy" />,
+            onSelect: () => void navigate({ to: "/monitors/new", search: { from: id } }),
+          },
+          {
             label: "Delete",
             icon: <Icon name="trash" />,
             danger: true,

@@ -4,6 +4,7 @@ import { useState } from "react"
 import { monitorQuery } from "../../api/queries.ts"
 import { useTitle } from "../../app/useTitle.ts"
 import { ErrorState, Loading, Skeleton } from "../../ui/Feedback.tsx"
+import { PingAddresses } from "../heartbeat/PingAddresses.tsx"
 import { CertificateCard } from "./CertificateCard.tsx"
 import { ResponseChart } from "./chart/ResponseChart.tsx"
 import { HeartbeatCard } from "./HeartbeatCard.tsx"
@@ -54,7 +55,12 @@ export const MonitorPage = () => {
         <History id={id} />
         <CertificateCard monitor={monitor.data} />
       </div>
-      {monitor.data.kind === "heartbeat" && <HeartbeatCard id={id} />}
+      {monitor.data.kind === "heartbeat" && (
+        <>
+          <HeartbeatCard id={id} />
+          <PingAddresses id={id} />
+        </>
+      )}
       <ResultList id={id} />
     </div>
   )
