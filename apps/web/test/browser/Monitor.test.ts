@@ -62,7 +62,6 @@ describe("a monitor in a browser", () => {
             .getByRole("cell", { name: / ms$/ })
             .first()
             .waitFor()
-          await assertAccessible(page, "a monitor's response times as a table")
           await page.getByRole("button", { name: "By phase" }).click()
           await page.waitForURL(/view=phases/)
           await page.getByRole("columnheader", { name: "First byte" }).waitFor()
@@ -94,7 +93,6 @@ describe("a monitor in a browser", () => {
           await assertAccessible(page, "what was seen at a check")
           await page.keyboard.press("Escape")
           assert.match((await page.locator(":focus").textContent()) ?? "", /^Details/)
-          await assertAccessible(page, "a monitor that is down")
           await page.setViewportSize({ width: 390, height: 844 })
           assert.isTrue(
             await page.evaluate<boolean>("document.documentElement.scrollWidth <= window.innerWidth"),
