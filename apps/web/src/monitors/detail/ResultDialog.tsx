@@ -12,7 +12,7 @@ const errorWords: Readonly<Record<NonNullable<ResultDetail["error"]>["kind"], st
   connect: "No connection",
   tls: "TLS or certificate",
   timeout: "Deadline passed",
-  status: "Status",
+  status: "Unexpected status",
   redirect: "Redirect",
   body: "Broken answer",
   protocol: "Unexpected answer",
