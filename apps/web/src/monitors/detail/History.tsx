@@ -14,6 +14,8 @@ const tabs = [
   { value: "incidents", label: "Incidents" },
 ] as const
 
+const begun = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" })
+
 /** When a monitor was down, and what people were told of. */
 export const History = ({ id }: { readonly id: string }) => {
   const [tab, setTab] = useState<(typeof tabs)[number]["value"]>("outages")
@@ -44,7 +46,7 @@ const Outages = ({ id }: { readonly id: string }) => {
         <tbody>
           {items.map(({ endedAt, incidentId, startedAt }) => (
             <tr key={startedAt}>
-              <td>{absoluteTime(Date.parse(startedAt))}</td>
+              <td>{begun.format(Date.parse(startedAt))}</td>
               <td>
                 <Duration from={startedAt} to={endedAt} />
               </td>
@@ -88,7 +90,7 @@ const Incidents = ({ id }: { readonly id: string }) => {
               <td>
                 <StatusBadge status={incident.severity} />
               </td>
-              <td>{absoluteTime(Date.parse(incident.startedAt))}</td>
+              <td>{begun.format(Date.parse(incident.startedAt))}</td>
               <td>
                 <Duration from={incident.startedAt} to={incident.resolvedAt} />
               </td>
