@@ -11,7 +11,8 @@ export const RegionList = ({ monitor }: { readonly monitor: MonitorOverview }) =
   const now = useNow()
   if (monitor.locations.length === 0) return null
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section className="table-scroll" tabIndex={0} aria-label="Regions">
       <table>
         <caption className="visually-hidden">Regions</caption>
         <thead>
@@ -50,7 +51,7 @@ export const RegionList = ({ monitor }: { readonly monitor: MonitorOverview }) =
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
