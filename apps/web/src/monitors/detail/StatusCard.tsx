@@ -42,13 +42,15 @@ export const StatusCard = ({ monitor }: { readonly monitor: MonitorOverview }) =
           <dt>Last check</dt>
           <dd>{monitor.latest === null ? "–" : <RelativeTime at={monitor.latest.checkedAt} />}</dd>
         </div>
-        <div>
-          <dt>Next check</dt>
-          <dd>
-            <NextCheck at={monitor.nextCheckAt} isPaused={!monitor.enabled} />
-          </dd>
-          <dd className="more">every {span(monitor.intervalSeconds * 1_000)}</dd>
-        </div>
+        {monitor.kind !== "heartbeat" && (
+          <div>
+            <dt>Next check</dt>
+            <dd>
+              <NextCheck at={monitor.nextCheckAt} isPaused={!monitor.enabled} />
+            </dd>
+            <dd className="more">every {span(monitor.intervalSeconds * 1_000)}</dd>
+          </div>
+        )}
       </dl>
       <CheckBar checks={recent.data?.checks} />
       <RegionList monitor={monitor} />
