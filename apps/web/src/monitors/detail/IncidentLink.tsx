@@ -1,6 +1,9 @@
+import { Link } from "@tanstack/react-router"
 import type { ReactNode } from "react"
 
 /** Leads to an incident's page. */
 export const IncidentLink = ({ id, children }: { readonly id: string; readonly children: ReactNode }) => (
-  <a href={`/incidents/${id}`}>{children}</a>
+  <Link to="/incidents/$id" params={{ id }}>
+    {children}
+  </Link>
 )
