@@ -74,7 +74,7 @@ describe("a monitor in a browser", () => {
           assert.strictEqual(await page.locator(":focus").getAttribute("data-day"), aWeekAgo)
 
           await page.getByRole("button", { name: "Test now" }).click()
-          await page.getByText("Nothing of it is stored.").waitFor(soon)
+          await page.getByText("Nothing of this is stored.").waitFor(soon)
           await assertAccessible(page, "a test of a monitor")
           await page.getByRole("button", { name: "Close" }).click()
 
