@@ -6,6 +6,7 @@ import type { IconName } from "../ui/Icon.tsx"
  */
 export const commands = [
   { to: "/monitors/new", label: "New monitor", icon: "plus", key: "n" },
+  { to: "/maintenance/new", label: "New maintenance", icon: "plus" },
   { to: "/channels/new", label: "New channel", icon: "plus" },
   { to: "/channels/escalations", label: "Go to escalations", icon: "stairs" },
   { to: "/channels/escalations/new", label: "New escalation", icon: "plus" },

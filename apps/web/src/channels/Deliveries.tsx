@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
 import { Button } from "../ui/Button.tsx"
 import { Empty, ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { counted } from "../ui/format.ts"
@@ -52,7 +53,11 @@ const DeliveryRow = ({ delivery }: { readonly delivery: Delivery }) => {
     <article className="delivery">
       <DeliveryBadge delivery={delivery} />
       <div className="what">
-        <h3>{changeText(delivery.change)}</h3>
+        <h3>
+          <Link to="/incidents/$id" params={{ id: delivery.incidentId }}>
+            {changeText(delivery.change)}
+          </Link>
+        </h3>
         {delivery.lastError !== null && fate !== "sent" && <p className="small why">{delivery.lastError}</p>}
       </div>
       <p className="small muted when">
