@@ -15,19 +15,36 @@ import { ensureInstalled, root } from "./install.mjs"
  * @property {string} folder the workspace that the bundle belongs to; it goes to `dist` in it
  * @property {Record<string, string>} entries the source of each file of the bundle, from the root
  * @property {boolean} [web] whether the dashboard goes with it, as the folder `web`
+ * @property {Record<string, string>} [files] the source of each file that goes with the bundle as it is, from the root
  * @property {string} [template] the file of the bundle that holds a new embedded database, for a quick first start
  */
 
 const hashWorker = "apps/api/src/auth/hashWorker.js"
+const pictureWorker = "apps/api/src/pages/pictureWorker.js"
+
+/** What pictures of status pages are drawn by and set in, with the licences of the fonts. */
+const pictureFiles = {
+  "picture/resvg.wasm": "node_modules/@resvg/resvg-wasm/index_bg.wasm",
+  "picture/DejaVuSans.ttf": "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+  "picture/DejaVuSans.LICENSE": "node_modules/dejavu-fonts-ttf/LICENSE",
+  "picture/MPLUS1p.ttf": "node_modules/@expo-google-fonts/m-plus-1p/400Regular/MPLUS1p_400Regular.ttf",
+  "picture/MPLUS1p.LICENSE": "node_modules/@expo-google-fonts/m-plus-1p/LICENSE_FONT",
+}
 
 /** @type {Record<string, Target>} */
 const targets = {
-  api: { folder: "apps/api", entries: { main: "apps/api/src/main.ts", hashWorker }, web: true },
+  api: {
+    folder: "apps/api",
+    entries: { main: "apps/api/src/main.ts", hashWorker, pictureWorker },
+    files: pictureFiles,
+    web: true,
+  },
   producer: { folder: "apps/producer", entries: { main: "apps/producer/src/main.ts" } },
   worker: { folder: "apps/worker", entries: { main: "apps/worker/src/main.ts" } },
   standalone: {
     folder: "apps/standalone",
-    entries: { main: "apps/standalone/src/main.ts", hashWorker },
+    entries: { main: "apps/standalone/src/main.ts", hashWorker, pictureWorker },
+    files: pictureFiles,
     web: true,
     template: "database.tar.gz",
   },
@@ -158,7 +175,7 @@ const ensureTemplate = async (esbuild, path) => {
 export const build = async (which) => {
   const esbuild = await import("esbuild")
   for (const name of which) {
-    const { folder, entries, template, web } = target(name)
+    const { folder, entries, files = {}, template, web } = target(name)
     const outdir = join(root, folder, "dist")
     const began = performance.now()
     const { outputFiles } = await esbuild.build({
@@ -170,6 +187,7 @@ export const build = async (which) => {
     })
     mkdirSync(outdir, { recursive: true })
     writeWhole(join(outdir, "package.json"), Buffer.from('{ "type": "module" }\n'))
+    for (const [to, from] of Object.entries(files)) writeWhole(join(outdir, to), readFileSync(join(root, from)))
     if (web === true) await copyWeb(join(outdir, "web"))
     if (template !== undefined) await ensureTemplate(esbuild, join(outdir, template))
     for (const { path, contents, text } of outputFiles) {

@@ -163,10 +163,10 @@ const lookInside = async () => {
     const { count, others } = JSON.parse(output)
     const allowed = [
       ...(app === "standalone" ? ["/app/node_modules/@electric-sql/pglite"] : []),
-      ...(app === "standalone" || app === "api" ? ["/app/web"] : []),
+      ...(app === "standalone" || app === "api" ? ["/app/picture", "/app/web"] : []),
     ]
     check(
-      `holds its bundle${allowed.includes("/app/web") ? ", the dashboard" : ""} and no dependency for development`,
+      `holds its bundle${allowed.includes("/app/web") ? ", the dashboard, what draws pictures" : ""} and no dependency for development`,
       count > 0 && JSON.stringify(others) === JSON.stringify(allowed),
       others.length > 0 ? others : `${count} files`,
     )
@@ -299,6 +299,18 @@ const runAlone = async () => {
   )
   check("standalone is ready", true)
   check("standalone runs as uid 1000", container.uid() === 1000)
+  const account = { email: "someone@example.com", name: "Someone", password: "correct horse battery" }
+  const { token } = (await call(`http://127.0.0.1:${port}/api/auth/signup`, { body: account })).json
+  await call(`http://127.0.0.1:${port}/api/status-pages`, { token, body: { slug: "shop", title: "Shop" } })
+  const picture = await until("the picture of a status page", 30, async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/status/shop/og.png`, { signal: AbortSignal.timeout(15_000) })
+    return answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : undefined
+  })
+  check(
+    "the picture of a status page is drawn",
+    picture.subarray(1, 4).toString("latin1") === "PNG" && picture.length > 5_000,
+    `${picture.length} bytes`,
+  )
   await stopAll([{ name: "standalone", container }])
 }
 

@@ -35,6 +35,8 @@ import { BulkService } from "./monitors/BulkService.ts"
 import { FirstChecks } from "./monitors/FirstChecks.ts"
 import { monitorHandlers } from "./monitors/MonitorHandlers.ts"
 import { MonitorService } from "./monitors/MonitorService.ts"
+import { PagePictures } from "./pages/PagePictures.ts"
+import { PageSubscriberService } from "./pages/PageSubscriberService.ts"
 import { PageSubscriptions } from "./pages/PageSubscriptions.ts"
 import { PublicSite } from "./pages/PublicSite.ts"
 import { ServedPages } from "./pages/ServedPages.ts"
@@ -52,8 +54,10 @@ import { TestRunService } from "./testRuns/TestRunService.ts"
  * (`/healthz`, `/readyz`, `/metrics`), served on the `HttpServer` it is given.
  *
  * It asks for the stores (`ApiStores`, and the `SqlClient` under them, for changes that belong together), the `CheckStream`
- * to publish first checks on, the `TestRuns` that workers take, the `Events` of all processes, `RateLimits` (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for
- * several), the `SecretBox` to seal secrets with, the files of the dashboard (`WebFiles`), `GuardedHttp` and `Mailer` to send test messages, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
+ * to publish first checks on, the `TestRuns` that workers take, the `Events` of all processes, `RateLimits`
+ * (`RateLimits.layerMemory` for a process that is alone, `redisRateLimitsLayer` for several), the `SecretBox` to seal secrets
+ * with, the files of the dashboard (`WebFiles`), `GuardedHttp` and `Mailer` to send test messages, `SubscriberHttp` for webhooks
+ * that visitors give, `TxtRecords` to look up whose host names are, and `Health`. It fails to start with a weak secret (`WeakSecret`) or where
  * threads cannot run (`HashThreadError`).
  *
  * Provide the `HttpServer` before all else: it drains while the stores are still there.
@@ -103,8 +107,13 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       PingService.layerNoDeps,
       ReportService.layerNoDeps,
       StatusPageService.layerNoDeps,
+      PageSubscriberService.layerNoDeps,
       LiveEvents.layerNoDeps,
-      Layer.provide(PublicSite.layerNoDeps, [ServedPages.layerNoDeps, PageSubscriptions.layerNoDeps]),
+      Layer.provide(PublicSite.layerNoDeps, [
+        ServedPages.layerNoDeps,
+        PageSubscriptions.layerNoDeps,
+        PagePictures.layer,
+      ]),
     ]),
     Layer.provide([
       FirstChecks.layerNoDeps,

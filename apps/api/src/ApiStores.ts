@@ -7,6 +7,7 @@ import { Incidents } from "@uptime/persistence/Incidents"
 import { LiveResults } from "@uptime/persistence/LiveResults"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
+import { PageDomains } from "@uptime/persistence/PageDomains"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Reports } from "@uptime/persistence/Reports"
@@ -30,6 +31,7 @@ export type ApiStores =
   | Heartbeats
   | Reports
   | StatusPages
+  | PageDomains
   | PageSubscribers
   | PublicPages
 
@@ -47,6 +49,7 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Heartbeats.layer,
   Reports.layer,
   StatusPages.layer,
+  PageDomains.layer,
   PageSubscribers.layer,
   PublicPages.layer,
 )

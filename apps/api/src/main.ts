@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
+import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
@@ -46,6 +48,8 @@ runMain({
         SecretBox.layer(settings.encryptionKey),
         WebFiles.layer(webFolder),
         GuardedHttp.layer(settings.api.targetPolicy),
+        SubscriberHttp.layer(settings.api.targetPolicy.denyCidrs),
+        TxtRecords.layer,
         Mailer.layer(settings.api.targetPolicy, { installation: settings.smtp }),
       ]),
       Layer.provide(ResultStore.layer),

@@ -101,7 +101,7 @@ describe("ownership", () => {
         heartbeats: 2,
         channels: 6,
         escalations: 3,
-        statusPages: 7,
+        statusPages: 8,
       })
       assert.deepStrictEqual(yield* seenBy(base, owner.token, owned), before)
     }),

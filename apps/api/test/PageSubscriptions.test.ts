@@ -1,16 +1,40 @@
+import { createHmac } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import type { MailMessage } from "@uptime/alerting/Channel"
 import { Mailer } from "@uptime/alerting/Mailer"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
+import type { GuardedRequest } from "@uptime/prober/GuardedHttp"
 import { eventually } from "@uptime/testing/Eventually"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { form, pageWorld } from "./StatusPages.ts"
+
+const reachable = { publicUrl: Option.some("https://uptime.example") }
 
 /** A page at an installation that sends mail, and what it sent. */
 const mailingWorld = Effect.gen(function* () {
   const mails: Array<MailMessage> = []
   const mailer = Layer.succeed(Mailer, { hasServer: true, send: (mail) => Effect.sync(() => void mails.push(mail)) })
-  const world = yield* pageWorld({ domain: "status.acme.example" }, { mailer })
+  const requests: Array<GuardedRequest> = []
+  let says: (request: GuardedRequest) => string = () => ""
+  const subscriberHttp = Layer.succeed(SubscriberHttp, {
+    request: (request) =>
+      Effect.sync(() => {
+        requests.push(request)
+        return { status: 200, headers: {}, body: says(request), isTruncated: false }
+      }),
+  })
+  const world = yield* pageWorld({}, { mailer, subscriberHttp, settings: reachable })
+  const subscribeWebhook = (url: string, from = "192.0.2.1") => {
+    const sent = form({ url })
+    return world.visit("POST /status/acme/subscribe/webhook", {
+      ...sent,
+      headers: { ...sent.headers, "x-forwarded-for": from },
+    })
+  }
+  const answerBy = (answer: typeof says) => {
+    says = answer
+  }
   const subscribe = (email: string, from = "192.0.2.1") => {
     const sent = form({ email })
     return world.visit("POST /status/acme/subscribe", {
@@ -24,7 +48,7 @@ const mailingWorld = Effect.gen(function* () {
     world.send(`GET /api/status-pages/${world.page.id}/subscribers`),
     ({ body }) => body.items,
   )
-  return { ...world, mails, subscribe, linkOf, subscribers }
+  return { ...world, mails, requests, answerBy, subscribe, subscribeWebhook, linkOf, subscribers }
 })
 
 describe("subscriptions", () => {
@@ -116,12 +140,97 @@ describe("subscriptions", () => {
     }),
   )
 
-  it.scopedLive("are not offered where no mail could be sent", () =>
+  it.scopedLive("of a webhook are confirmed by what it answers, and signed", () =>
     Effect.gen(function* () {
-      const { visit } = yield* pageWorld({ domain: "status.acme.example" })
+      const { answerBy, requests, subscribeWebhook, subscribers, visit } = yield* mailingWorld
+      assert.include((yield* visit("GET /status/acme/subscribe")).text, "/status/acme/subscribe/webhook")
+      answerBy(({ body = "" }) => JSON.stringify({ challenge: JSON.parse(body).data.challenge }))
+      assert.strictEqual((yield* subscribeWebhook("https://hooks.example.com/in#x")).status, 200)
+      const [confirmed] = yield* eventually(subscribers, ([one]) => one?.confirmedAt !== null, "5 seconds")
+      assert.deepInclude(confirmed, { kind: "webhook", address: "https://hooks.example.com/in" })
+      const [request] = requests
+      const body = request?.body ?? ""
+      const { signingSecret, unsubscribeUrl } = JSON.parse(body).data
+      assert.match(signingSecret, /^whsec_[\w+/]{43}=$/)
+      const {
+        "webhook-id": id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": signature,
+      } = request?.headers ?? {}
+      const key = Buffer.from(signingSecret.slice(6), "base64")
+      assert.strictEqual(
+        signature,
+        `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`,
+      )
+      // Whoever is told already is not asked again.
+      yield* subscribeWebhook("https://hooks.example.com/in")
+      assert.lengthOf(requests, 1)
+      const end = new URL(unsubscribeUrl)
+      assert.strictEqual((yield* visit(`POST ${end.pathname}${end.search}`, form({}))).status, 200)
+      assert.lengthOf(yield* subscribers, 0)
+    }),
+  )
+
+  it.scopedLive("of a webhook that answers nothing of use are confirmed by the link", () =>
+    Effect.gen(function* () {
+      const { answerBy, requests, subscribeWebhook, subscribers, visit } = yield* mailingWorld
+      answerBy(({ body = "" }) => body)
+      yield* subscribeWebhook("https://hooks.example.com/in")
+      const [request] = yield* eventually(
+        Effect.sync(() => requests),
+        ({ length }) => length === 1,
+        "5 seconds",
+      )
+      const confirm = new URL(JSON.parse(request?.body ?? "").data.confirmUrl)
+      assert.isNull((yield* subscribers)[0].confirmedAt)
+      assert.strictEqual((yield* visit(`POST ${confirm.pathname}${confirm.search}`, form({}))).status, 200)
+      assert.isNotNull((yield* subscribers)[0].confirmedAt)
+    }),
+  )
+
+  it.scopedLive("of webhooks are for public https addresses, and limited by host", () =>
+    Effect.gen(function* () {
+      const { requests, subscribeWebhook, subscribers, visit } = yield* mailingWorld
+      for (const url of [
+        "",
+        "http://hooks.example.com/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://10.0.0.1/x",
+      ]) {
+        assert.strictEqual((yield* subscribeWebhook(url)).status, 400, url)
+      }
+      assert.lengthOf(yield* subscribers, 0)
+      for (let i = 0; i < 10; i++) {
+        assert.strictEqual((yield* subscribeWebhook(`https://hooks.example.com/${i}`, `192.0.2.${i}`)).status, 200)
+      }
+      const limited = yield* subscribeWebhook("https://hooks.example.com/10", "192.0.2.99")
+      assert.strictEqual(limited.status, 429)
+      assert.strictEqual((yield* subscribeWebhook("https://other.example.com/", "192.0.2.99")).status, 200)
+      yield* eventually(
+        Effect.sync(() => requests.length),
+        (count) => count === 11,
+        "5 seconds",
+      )
+      assert.strictEqual((yield* visit("GET /status/acme/subscribe/webhook")).status, 303)
+    }),
+  )
+
+  it.scopedLive("are not offered by email where no mail could be sent", () =>
+    Effect.gen(function* () {
+      const { visit } = yield* pageWorld({}, { settings: reachable })
+      assert.notInclude((yield* visit("GET /status/acme/subscribe")).text, `type="email"`)
+      assert.strictEqual((yield* visit("POST /status/acme/subscribe", form({ email: "a@example.com" }))).status, 404)
+    }),
+  )
+
+  it.scopedLive("are not offered where nothing could be linked to", () =>
+    Effect.gen(function* () {
+      const { visit } = yield* pageWorld()
       assert.notInclude((yield* visit("GET /status/acme")).text, "/subscribe")
       assert.strictEqual((yield* visit("GET /status/acme/subscribe")).status, 404)
-      assert.strictEqual((yield* visit("POST /status/acme/subscribe", form({ email: "a@example.com" }))).status, 404)
+      const url = "https://hooks.example.com/"
+      assert.strictEqual((yield* visit("POST /status/acme/subscribe/webhook", form({ url }))).status, 404)
     }),
   )
 })

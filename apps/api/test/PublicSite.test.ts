@@ -9,6 +9,9 @@ import { form, pageWorld } from "./StatusPages.ts"
 import { freshStores } from "./Stores.ts"
 import { call, serveApi } from "./World.ts"
 
+/** The month that a page was built in, which its history has. */
+const monthOf = (summary: string): string => new Date(JSON.parse(summary).builtAt).toISOString().slice(0, 7)
+
 describe("the public site", () => {
   it.scopedLive("shows a page to everybody, and says how long it may be kept", () =>
     Effect.gen(function* () {
@@ -44,9 +47,9 @@ describe("the public site", () => {
 
   it.scopedLive("has the parts of a page, and 404 for all that it has not", () =>
     Effect.gen(function* () {
-      const { visit } = yield* pageWorld({ customCss: "h1 { color: red }" })
-      const month = new Date().toISOString().slice(0, 7)
+      const { base, visit } = yield* pageWorld({ customCss: "h1 { color: red }" })
       const summary = yield* visit("GET /status/acme.json")
+      const month = monthOf(summary.text)
       assert.strictEqual(JSON.parse(summary.text).sections[0].items[0].name, "Site")
       assert.notInclude(summary.text, "rivate")
       const css = JSON.parse(summary.text).customCss
@@ -55,6 +58,12 @@ describe("the public site", () => {
       assert.include(style.headers.get("cache-control") ?? "", "immutable")
       assert.include((yield* visit("GET /status/acme")).text, `/status/acme/style.css?v=${css}`)
       assert.strictEqual((yield* visit(`GET /status/acme/history/${month}`)).status, 200)
+      const picture = yield* visit("GET /status/acme/og.png")
+      assert.deepStrictEqual([picture.status, picture.headers.get("content-type")], [200, "image/png"])
+      assert.include(
+        (yield* visit("GET /status/acme")).text,
+        `property="og:image" content="${base}/status/acme/og.png"`,
+      )
       const widget = yield* visit("GET /status/acme/widget")
       assert.include(widget.headers.get("content-security-policy") ?? "", "frame-ancestors *")
       assert.isNull(widget.headers.get("x-frame-options"))
@@ -82,7 +91,8 @@ describe("the public site", () => {
       yield* send(`PUT /api/status-pages/${page.id}`, {
         sections: [{ name: hostile, monitors: [{ monitorId: monitor.id, name: hostile }] }],
       })
-      for (const path of ["", "/widget", `/history/${new Date().toISOString().slice(0, 7)}`]) {
+      const month = monthOf((yield* visit("GET /status/acme.json")).text)
+      for (const path of ["", "/widget", `/history/${month}`]) {
         const { text } = yield* visit(`GET /status/acme${path}`)
         assert.notInclude(text, "<script", path)
         assert.notInclude(text, "<img src=x", path)
@@ -163,9 +173,19 @@ describe("the public site", () => {
 
   it.scopedLive("shows a page at its own host name, and nothing else there", () =>
     Effect.gen(function* () {
-      const { visit } = yield* pageWorld({ domain: "status.acme.example" })
+      const { page: made, prove, records, send, visit } = yield* pageWorld({ domain: "status.acme.example" })
       const at = (path: string, host: string) => visit(`GET ${path}`, { headers: { "x-forwarded-host": host } })
-      const page = yield* at("/", "status.acme.example")
+      // Whoever names a host name has to prove it first.
+      assert.deepInclude(made.customDomain, { host: "status.acme.example", state: "pending" })
+      assert.deepInclude(made.customDomain.record, { type: "TXT", name: "_uptime-challenge.status.acme.example" })
+      records.set("_uptime-challenge.status.acme.example", "somebody else's token")
+      const unproven = yield* send(`POST /api/status-pages/${made.id}/domain/check`)
+      assert.strictEqual(unproven.body.customDomain.state, "pending")
+      assert.notInclude((yield* at("/", "status.acme.example")).text, "Site")
+      assert.strictEqual((yield* visit("GET /tls-ask?domain=status.acme.example")).status, 404)
+      assert.strictEqual((yield* prove(made)).body.customDomain.state, "proven")
+
+      const page = yield* eventually(at("/", "status.acme.example"), ({ text }) => text.includes("Site"), "10 seconds")
       assert.include(page.text, "Site")
       assert.strictEqual((yield* at("/summary.json", "STATUS.acme.example:443")).status, 200)
       assert.strictEqual((yield* at("/api/auth/me", "status.acme.example")).status, 404)

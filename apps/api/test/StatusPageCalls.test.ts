@@ -2,6 +2,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { loggedIn, walk } from "./LoggedIn.ts"
+import { pageWorld } from "./StatusPages.ts"
 
 const unknownId = "0190a5f4-0000-7000-8000-00000000dead"
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -63,8 +64,9 @@ describe("status pages", () => {
 
   it.scopedLive("have an address of their own, over all accounts", () =>
     Effect.gen(function* () {
-      const { send } = yield* loggedIn()
-      yield* send("POST /api/status-pages", { slug: "taken", title: "One", domain: "status.example.com" })
+      const { send } = yield* pageWorld({ slug: "taken", domain: "status.example.com" }).pipe(
+        Effect.tap(({ page, prove }) => prove(page)),
+      )
       const other = (yield* send("POST /api/status-pages", { slug: "free", title: "Two" })).body.id
       for (const [json, field] of [
         [{ slug: "taken" }, "slug"],

@@ -3,6 +3,7 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Mailer } from "@uptime/alerting/Mailer"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
 import { apiLayer } from "@uptime/api/Api"
 import type { ApiSettingsValue } from "@uptime/api/ApiSettings"
 import type { ApiStores } from "@uptime/api/ApiStores"
@@ -11,6 +12,7 @@ import { WebFiles } from "@uptime/api/http/WebFiles"
 import { defaultRegions } from "@uptime/domain/Region"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { publicOnly } from "@uptime/prober/TargetGuard"
+import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { SecretBox } from "@uptime/runtime/SecretBox"
@@ -48,6 +50,9 @@ export const noSql: Layer.Layer<SqlClient.SqlClient> = Layer.effect(
   }),
 ).pipe(Layer.provide(Reactivity.layer))
 
+/** Name servers that know no record. */
+const noRecords = Layer.succeed(TxtRecords, { lookup: () => Effect.succeed([]) })
+
 /** What an api of a test stands on. */
 export interface ServeOptions<E> {
   readonly stores: Layer.Layer<ApiStores | SqlClient.SqlClient, E>
@@ -58,6 +63,8 @@ export interface ServeOptions<E> {
   readonly events?: Layer.Layer<Events>
   readonly testRuns?: Layer.Layer<TestRuns>
   readonly mailer?: Layer.Layer<Mailer>
+  readonly records?: Layer.Layer<TxtRecords>
+  readonly subscriberHttp?: Layer.Layer<SubscriberHttp>
   readonly web?: Layer.Layer<WebFiles, E>
 }
 
@@ -79,6 +86,8 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
           options.limits ?? RateLimits.layerMemory,
           options.secrets ?? testSecrets,
           GuardedHttp.layer(policy),
+          options.records ?? noRecords,
+          options.subscriberHttp ?? SubscriberHttp.layer([]),
           options.mailer ?? Mailer.layer(policy, { installation: Option.none() }),
         ]),
       ),

@@ -8,16 +8,19 @@ import type { Housekeeping } from "@uptime/persistence/Housekeeping"
 import type { Judgements } from "@uptime/persistence/Judgements"
 import type { Maintenances } from "@uptime/persistence/Maintenances"
 import type { Outbox } from "@uptime/persistence/Outbox"
+import type { PageDomains } from "@uptime/persistence/PageDomains"
 import type { PageOutbox } from "@uptime/persistence/PageOutbox"
 import type { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import type { PublicPages } from "@uptime/persistence/PublicPages"
 import type { Users } from "@uptime/persistence/Users"
+import type { TxtRecords } from "@uptime/prober/TxtRecords"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import type { Events } from "@uptime/stream/Events"
 import { Effect, Layer } from "effect"
 import { alerts } from "./Alerts.ts"
 import { chores, type RetentionAges } from "./Chores.ts"
 import { claimLoop } from "./ClaimLoop.ts"
+import { domainChore } from "./DomainChore.ts"
 import { statusPageChore } from "./StatusPageChore.ts"
 import { streamChores } from "./StreamChores.ts"
 import { subscriberLoop } from "./SubscriberLoop.ts"
@@ -40,10 +43,12 @@ export type ProducerServices =
   | Judgements
   | Maintenances
   | Outbox
+  | PageDomains
   | PageOutbox
   | PageSubscribers
   | PublicPages
   | SubscriberDispatcher
+  | TxtRecords
   | Users
 
 /**
@@ -58,6 +63,7 @@ export const layer = (options: ProducerOptions): Layer.Layer<never, never, Produ
       yield* claimLoop
       yield* alerts
       yield* statusPageChore
+      yield* domainChore
       yield* subscriberLoop
       yield* chores(options)
     }),

@@ -2,6 +2,7 @@ import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
@@ -10,6 +11,7 @@ import { Judgements } from "@uptime/persistence/Judgements"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PageDomains } from "@uptime/persistence/PageDomains"
 import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
@@ -18,6 +20,7 @@ import { ResultStore } from "@uptime/persistence/ResultStore"
 import { Users } from "@uptime/persistence/Users"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { policyConfig } from "@uptime/prober/TargetGuard"
+import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { Health } from "@uptime/runtime/Health"
 import { healthServerLayer } from "@uptime/runtime/HealthServer"
 import { runMain } from "@uptime/runtime/Main"
@@ -65,6 +68,8 @@ runMain({
       ]),
       Layer.provide([
         GuardedHttp.layer(settings.policy),
+        SubscriberHttp.layer(settings.policy.denyCidrs),
+        TxtRecords.layer,
         Mailer.layer(settings.policy, { installation: settings.smtp }),
         SecretBox.layer(settings.encryptionKey),
       ]),
@@ -77,6 +82,7 @@ runMain({
           Judgements.layer,
           Maintenances.layer,
           Outbox.layer,
+          PageDomains.layer,
           PageOutbox.layer,
           PageSubscribers.layer,
           PublicPages.layer,

@@ -10,10 +10,12 @@ import { Housekeeping } from "@uptime/persistence/Housekeeping"
 import { Judgements } from "@uptime/persistence/Judgements"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Outbox } from "@uptime/persistence/Outbox"
+import { PageDomains } from "@uptime/persistence/PageDomains"
 import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Users } from "@uptime/persistence/Users"
+import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import { Clock, Effect, Layer, Logger, Metric, Ref } from "effect"
@@ -146,6 +148,8 @@ const alertsOf = (services: World["services"]) =>
     Layer.mock(Maintenances, services.maintenances),
     Layer.mock(PublicPages, services.publicPages),
     Layer.succeed(SubscriberDispatcher, { dispatch: Effect.succeed(0) }),
+    Layer.mock(PageDomains, { take: () => Effect.succeed([]) }),
+    Layer.mock(TxtRecords, {}),
     Layer.mock(PageOutbox, { forgetOld: Effect.succeed(0) }),
     Layer.mock(EmailRecipients, { forgetOld: Effect.succeed(0) }),
     Layer.mock(PageSubscribers, { forgetUnconfirmed: Effect.succeed(0) }),

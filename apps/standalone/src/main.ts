@@ -3,6 +3,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
 import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
@@ -18,6 +19,7 @@ import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import * as NodeProber from "@uptime/prober/NodeProber"
+import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { Health } from "@uptime/runtime/Health"
 import { httpServerLayer } from "@uptime/runtime/HttpServer"
 import { runMain } from "@uptime/runtime/Main"
@@ -84,6 +86,8 @@ runMain({
         secretBox,
         WebFiles.layer(webFolder),
         GuardedHttp.layer(settings.targetPolicy),
+        SubscriberHttp.layer(settings.targetPolicy.denyCidrs),
+        TxtRecords.layer,
         Mailer.layer(settings.targetPolicy, { installation: settings.smtp }),
       ]),
       Layer.provide(

@@ -28,10 +28,19 @@ export const deliver = (
     const message = messageOf(config, alert)
     return message._tag === "Mail"
       ? Effect.flatMap(Mailer, (mailer) => mailer.send(message, deliveryTimeoutMs))
-      : post(config.kind, message, alert.idempotencyKey)
+      : Effect.asVoid(postMessage(config.kind, message, alert.idempotencyKey))
   })
 
-const post = (kind: ChannelKind, message: HttpMessage, id: string): Effect.Effect<void, DeliveryFailed, GuardedHttp> =>
+/**
+ * Sends one message over HTTP, once, signed where it is to be; its answer, which says that it was taken.
+ *
+ * @param id the message's identifier, the same on every try
+ */
+export const postMessage = (
+  kind: ChannelKind,
+  message: HttpMessage,
+  id: string,
+): Effect.Effect<GuardedResponse, DeliveryFailed, GuardedHttp> =>
   Effect.gen(function* () {
     const http = yield* GuardedHttp
     const { body, headers, method, signingSecret, url } = message
@@ -48,7 +57,7 @@ const post = (kind: ChannelKind, message: HttpMessage, id: string): Effect.Effec
       })
       .pipe(Effect.mapError(unanswered))
     const failure = failureOf(kind, answer, yield* Clock.currentTimeMillis)
-    if (failure !== null) return yield* failure
+    return failure === null ? answer : yield* failure
   })
 
 const failed = (retryable: boolean, message: string, retryAfter: number | null = null): DeliveryFailed =>

@@ -1,13 +1,13 @@
 import { type PageMessage, PageOutbox } from "@uptime/persistence/PageOutbox"
 import type { StoreError } from "@uptime/persistence/StoreError"
 import { finishWithin } from "@uptime/runtime/FinishWithin"
+import type { SecretBox } from "@uptime/runtime/SecretBox"
 import { Context, Effect, Layer } from "effect"
 import type { Installation } from "./AlertOf.ts"
-import { deliveryTimeoutMs } from "./Delivery.ts"
-import { DeliveryFailed } from "./DeliveryFailed.ts"
 import { noteDelivery } from "./DeliveryNote.ts"
-import { Mailer } from "./Mailer.ts"
-import { subscriberMessage } from "./SubscriberMessage.ts"
+import type { Mailer } from "./Mailer.ts"
+import { deliverToSubscriber } from "./SubscriberDelivery.ts"
+import type { SubscriberHttp } from "./SubscriberHttp.ts"
 
 /** The most messages that one dispatcher sends at once. */
 const maxAtOnce = 8
@@ -19,7 +19,7 @@ const maxOfRound = 2_000
 const finishLimit = "10 seconds"
 
 /**
- * Sends what subscribers of status pages are told, by the installation's mail server. Any number of processes may do so at
+ * Sends what subscribers of status pages are told, by email and to webhooks. Any number of processes may do so at
  * once. A message is marked as sent once it was: a process that ends in between sends it again, under the same identifier.
  */
 export class SubscriberDispatcher extends Context.Tag("@uptime/alerting/SubscriberDispatcher")<
@@ -33,18 +33,24 @@ export class SubscriberDispatcher extends Context.Tag("@uptime/alerting/Subscrib
     readonly dispatch: Effect.Effect<number, StoreError>
   }
 >() {
-  static readonly layer = (installation: Installation): Layer.Layer<SubscriberDispatcher, never, PageOutbox | Mailer> =>
+  static readonly layer = (
+    installation: Installation,
+  ): Layer.Layer<SubscriberDispatcher, never, PageOutbox | Mailer | SubscriberHttp | SecretBox> =>
     Layer.effect(
       SubscriberDispatcher,
       Effect.gen(function* () {
         const outbox = yield* PageOutbox
-        const mailer = yield* Mailer
+        const context = yield* Effect.context<Mailer | SubscriberHttp | SecretBox>()
         const some = Effect.gen(function* () {
           const messages = yield* outbox.lease(maxAtOnce)
-          yield* Effect.forEach(messages, (message) => deliverOne(outbox, mailer, installation, message), {
-            concurrency: maxAtOnce,
-            discard: true,
-          })
+          yield* Effect.forEach(
+            messages,
+            (message) => Effect.provide(deliverOne(outbox, installation, message), context),
+            {
+              concurrency: maxAtOnce,
+              discard: true,
+            },
+          )
           return messages.length
         }).pipe(finishWithin(finishLimit))
         return SubscriberDispatcher.of({
@@ -62,25 +68,11 @@ export class SubscriberDispatcher extends Context.Tag("@uptime/alerting/Subscrib
     )
 }
 
-const deliverOne = (
-  outbox: PageOutbox["Type"],
-  mailer: Mailer["Type"],
-  { publicUrl }: Installation,
-  message: PageMessage,
-) =>
+const deliverOne = (outbox: PageOutbox["Type"], { publicUrl }: Installation, message: PageMessage) =>
   Effect.gen(function* () {
-    const mail = subscriberMessage(message, publicUrl)
-    const failure =
-      mail === null
-        ? noAddress
-        : yield* mailer
-            .send(mail, deliveryTimeoutMs)
-            .pipe(Effect.as(null), Effect.catchTag("DeliveryFailed", Effect.succeed))
+    const failure = yield* deliverToSubscriber(message, publicUrl).pipe(
+      Effect.as(null),
+      Effect.catchTag("DeliveryFailed", Effect.succeed),
+    )
     yield* noteDelivery(outbox, "subscriber", message, failure)
   })
-
-const noAddress = new DeliveryFailed({
-  retryable: true,
-  retryAfterMs: null,
-  message: "not sent: the page has no address to link to (PUBLIC_URL, or a domain of its own)",
-})

@@ -1,12 +1,16 @@
+import { createHmac } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import type { MailMessage } from "@uptime/alerting/Channel"
 import { DeliveryFailed } from "@uptime/alerting/DeliveryFailed"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
+import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
 import { IncidentId, SubscriberId } from "@uptime/domain/Ids"
 import { type PageMessage, PageOutbox } from "@uptime/persistence/PageOutbox"
+import type { GuardedRequest } from "@uptime/prober/GuardedHttp"
+import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { PublicPage } from "@uptime/statuspage/PublicPage"
-import { Effect, Layer, Ref } from "effect"
+import { Effect, Either, Layer, Ref } from "effect"
 
 const at = Date.UTC(2026, 10, 25, 12)
 
@@ -56,6 +60,9 @@ const message = (id: number, given: Partial<PageMessage> = {}): PageMessage => (
   ...given,
 })
 
+/** Secrets that are sealed by a mark before them. */
+const secrets = Layer.mock(SecretBox, { unseal: ({ sealed }) => Either.right(sealed.replace("sealed:", "")) })
+
 /** Dispatches messages; what was sent, and what was noted of each. */
 const dispatched = (messages: ReadonlyArray<PageMessage>, publicUrl: string | null, failure?: DeliveryFailed) =>
   Effect.gen(function* () {
@@ -75,11 +82,19 @@ const dispatched = (messages: ReadonlyArray<PageMessage>, publicUrl: string | nu
       hasServer: true,
       send: (mail) => (failure === undefined ? Effect.sync(() => void mails.push(mail)) : Effect.fail(failure)),
     })
+    const requests: Array<GuardedRequest> = []
+    const http = Layer.succeed(SubscriberHttp, {
+      request: (request) =>
+        Effect.sync(() => {
+          requests.push(request)
+          return { status: 204, headers: {}, body: "", isTruncated: false }
+        }),
+    })
     const tried = yield* Effect.flatMap(SubscriberDispatcher, ({ dispatch }) => dispatch).pipe(
       Effect.provide(SubscriberDispatcher.layer({ publicUrl })),
-      Effect.provide([Layer.mock(PageOutbox, outbox), mailer]),
+      Effect.provide([Layer.mock(PageOutbox, outbox), mailer, http, secrets]),
     )
-    return { mails, noted, tried }
+    return { mails, noted, requests, tried }
   })
 
 describe("SubscriberDispatcher", () => {
@@ -102,6 +117,28 @@ describe("SubscriberDispatcher", () => {
       const own = message(1, { page: { ...page, domain: "status.acme.example" } })
       const { mails } = yield* dispatched([own], null)
       assert.strictEqual(mails[0]?.unsubscribeUrl, `https://status.acme.example/unsubscribe?token=${"t".repeat(32)}`)
+    }),
+  )
+
+  it.effect("signs what it sends to a webhook, under an identifier that is the same on every try", () =>
+    Effect.gen(function* () {
+      const secret = "whsec_c2VjcmV0"
+      const webhook = message(5, {
+        kind: "webhook",
+        address: "https://hooks.example.com/in",
+        signingSecret: { sealed: `sealed:${secret}` },
+      })
+      const { mails, noted, requests } = yield* dispatched([webhook], "https://uptime.example")
+      assert.deepStrictEqual(mails, [])
+      assert.deepStrictEqual(noted, [[5, "sent"]])
+      const [request] = requests
+      assert.deepInclude(request, { method: "POST", url: "https://hooks.example.com/in" })
+      const { "webhook-id": id = "", "webhook-timestamp": timestamp = "", ...headers } = request?.headers ?? {}
+      assert.strictEqual(id, "page-7-5")
+      const expected = createHmac("sha256", "secret").update(`${id}.${timestamp}.${request?.body}`).digest("base64")
+      assert.strictEqual(headers["webhook-signature"], `v1,${expected}`)
+      const unsigned = yield* dispatched([{ ...webhook, signingSecret: null }], "https://uptime.example")
+      assert.deepStrictEqual([unsigned.requests.length, unsigned.noted[0]?.[1].endsWith("null")], [0, true])
     }),
   )
 

@@ -9,6 +9,7 @@ import { statusPages } from "./migrations/0004_status_pages.ts"
 import { deletedChannels } from "./migrations/0005_deleted_channels.ts"
 import { emailRecipients } from "./migrations/0006_email_recipients.ts"
 import { rollupPhases } from "./migrations/0007_rollup_phases.ts"
+import { pageDomains } from "./migrations/0008_page_domains.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -23,6 +24,7 @@ const migrations = {
   "0005_deleted_channels": deletedChannels,
   "0006_email_recipients": emailRecipients,
   "0007_rollup_phases": rollupPhases,
+  "0008_page_domains": pageDomains,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -30,10 +30,12 @@ export interface Subscription {
   /** What the links carry that confirm it and end it. */
   readonly token: string
   readonly isConfirmed: boolean
+  /** What messages to a webhook are signed with: that of whoever asked first. */
+  readonly signingSecret: SealedSecret | null
 }
 
 /** The most subscribers of one page, those that were not confirmed among them. */
-export const maxSubscribers = 10_000
+export const maxSubscribers: Readonly<Record<SubscriberKind, number>> = { email: 10_000, webhook: 200 }
 
 /** How long a subscription may wait to be confirmed, in days. */
 export const confirmWithinDays = 3
@@ -63,7 +65,7 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
     ) => Effect.Effect<void, SubscriberNotFound | StoreError>
     /**
      * Notes that somebody asks to be told by a page, which they have to confirm; an address that asked before keeps what it
-     * has. Null where the page has as many subscribers as it may have.
+     * has. Null where the page has as many subscribers of the kind as it may have.
      */
     readonly ask: (
       pageId: StatusPageId,
@@ -115,9 +117,9 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
               ${signingSecret === null ? null : JSON.stringify(signingSecret)}::jsonb, ${randomBytes(24).toString("base64url")},
               date_trunc('milliseconds', now())
             FROM status_pages AS page WHERE page.id = ${pageId}
-              AND (SELECT count(*) FROM page_subscribers WHERE page_id = page.id) < ${maxSubscribers}::int
+              AND (SELECT count(*) FROM page_subscribers WHERE page_id = page.id AND kind = ${kind}) < ${maxSubscribers[kind]}::int
             ON CONFLICT (page_id, kind, address) DO UPDATE SET address = known.address
-            RETURNING token, confirmed_at IS NOT NULL AS "isConfirmed"`
+            RETURNING token, confirmed_at IS NOT NULL AS "isConfirmed", signing_secret AS "signingSecret"`
           return row ?? null
         }, failAs("PageSubscribers.ask")),
 

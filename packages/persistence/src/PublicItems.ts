@@ -2,23 +2,17 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId, StatusPageId } from "@uptime/domain/Ids"
 import type { PublicId } from "@uptime/domain/StatusPage"
 import { type StateInterval, uptimePercent } from "@uptime/domain/Uptime"
-import type { PublicDay, PublicItem, PublicResponse, PublicStatus } from "@uptime/statuspage/PublicPage"
+import type { PublicDay, PublicItem, PublicStatus } from "@uptime/statuspage/PublicPage"
 import { Effect } from "effect"
+import { type BuildClock, floorTo } from "./BuildClock.ts"
 import { plainArray } from "./PgArray.ts"
+import { readRegions, readResponses } from "./PublicResponses.ts"
 import { countsAsUp, spentSql } from "./RollupSql.ts"
 import { type StatsBounds, wholeParts } from "./StatsReads.ts"
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const shownDays = 90
-const shownHours = 168
-
-/** Up to where results are rolled up, and the database's clock; milliseconds since the epoch. */
-export interface BuildClock {
-  readonly now: number
-  readonly hourlyTo: number
-  readonly dailyTo: number
-}
 
 /** A monitor of a page, with what only the building of the page knows it by. */
 export interface BuiltItem {
@@ -56,6 +50,7 @@ export const readItems = (sql: SqlClient, pageId: StatusPageId, showsResponse: b
     const days = yield* readDays(sql, ids, clock)
     const lastDay = yield* readLastDay(sql, ids, clock)
     const responses = showsResponse ? yield* readResponses(sql, ids, clock) : null
+    const regions = showsResponse ? yield* readRegions(sql, ids, clock) : null
     return rows.map(({ certificateExpiresAt, monitorId, name, publicId, section, since, state }): BuiltItem => {
       const own = days.get(monitorId) ?? new Map<number, Spent>()
       const over = (count: number) => uptimePercent(sumOf(lastDays(clock.now, count).map((day) => own.get(day))))
@@ -73,6 +68,7 @@ export const readItems = (sql: SqlClient, pageId: StatusPageId, showsResponse: b
           uptime30d: over(30),
           uptime90d: over(90),
           response: responses === null ? null : (responses.get(monitorId) ?? null),
+          regions: regions?.get(monitorId) ?? [],
           certificateExpiresAt,
         },
       }
@@ -106,8 +102,6 @@ const dayOf = (at: number, spent: Spent = nothing): PublicDay => ({
   downSeconds: Math.round(spent.downMs / 1000),
   worst: spent.downMs > 0 ? "Down" : spent.upMs > 0 ? "Up" : null,
 })
-
-const floorTo = (ms: number, lengthMs: number): number => Math.floor(ms / lengthMs) * lengthMs
 
 interface SpentRow extends Spent {
   readonly monitorId: MonitorId
@@ -199,24 +193,3 @@ FROM (
   ) AS edge
 ) AS part
 GROUP BY monitor_id`
-
-/** Mean response times of each whole hour of the last 7 days, over all regions. */
-const readResponses = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, clock: BuildClock) =>
-  Effect.gen(function* () {
-    const to = floorTo(Math.min(clock.hourlyTo, clock.now), hourMs)
-    const from = to - shownHours * hourMs
-    const rows = yield* sql<{ readonly monitorId: MonitorId; readonly hour: number; readonly ms: number }>`
-      SELECT monitor_id AS "monitorId", date_part('epoch', bucket) * 1000 AS hour,
-        round((sum(latency_sum_ms) / sum(up + degraded))::numeric, 1)::float8 AS ms
-      FROM rollup_hourly
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND bucket >= to_timestamp(${from}::float8 / 1000)
-        AND bucket < to_timestamp(${to}::float8 / 1000) AND up + degraded > 0 AND latency_sum_ms > 0
-      GROUP BY monitor_id, bucket`
-    const responses = new Map<MonitorId, PublicResponse & { readonly values: Array<number | null> }>()
-    for (const { hour, monitorId, ms } of rows) {
-      const own = responses.get(monitorId) ?? { from, values: new Array<number | null>(shownHours).fill(null) }
-      own.values[Math.round((hour - from) / hourMs)] = ms
-      responses.set(monitorId, own)
-    }
-    return responses
-  })

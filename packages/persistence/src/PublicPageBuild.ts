@@ -3,9 +3,10 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { StatusPageId, UserId } from "@uptime/domain/Ids"
 import { type PublicItem, PublicPage, type PublicStatus } from "@uptime/statuspage/PublicPage"
 import { Effect, Schema } from "effect"
+import type { BuildClock } from "./BuildClock.ts"
 import { fanOut, noticesOf } from "./PageNotices.ts"
 import { readPublicIncidents } from "./PublicIncidents.ts"
-import { type BuildClock, readItems } from "./PublicItems.ts"
+import { readItems } from "./PublicItems.ts"
 import { readPublicMaintenances } from "./PublicMaintenances.ts"
 
 interface PageRow
@@ -31,7 +32,7 @@ const encode = Schema.encode(Schema.parseJson(PublicPage))
 export const buildPublicPage = (sql: SqlClient, id: StatusPageId) =>
   Effect.gen(function* () {
     const [page] = yield* sql<PageRow>`
-      SELECT user_id AS "userId", slug, domain, title, description, language, time_zone AS "timeZone", accent,
+      SELECT user_id AS "userId", slug, CASE WHEN domain_proven_at IS NOT NULL THEN domain END AS domain, title, description, language, time_zone AS "timeZone", accent,
         custom_css AS "customCss", noindex, shows_response AS "showsResponse", sections,
         CASE WHEN logo_hash IS NOT NULL THEN json_build_object('type', logo_type, 'hash', logo_hash) END AS logo,
         floor(date_part('epoch', now()) * 1000) AS now,

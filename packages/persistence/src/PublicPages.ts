@@ -9,7 +9,7 @@ import { failAs, transaction } from "./SqlFailure.ts"
 import type { Logo } from "./StatusPage.ts"
 import type { StoreError } from "./StoreError.ts"
 
-/** What a page is looked up by: its slug, or its own host name. */
+/** What a page is looked up by: its slug, or its own host name, once that is proven. */
 export type PageKey = { readonly slug: string } | { readonly domain: string }
 
 /** All that showing a page takes: what the public sees, and who may see it. */
@@ -99,7 +99,7 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
               SELECT page.id, version || round(date_part('epoch', updated_at) * 1000) AS stamp,
                 round(date_part('epoch', built_at) * 1000) AS "builtAt"
               FROM status_pages AS page JOIN public_pages ON page_id = page.id
-              WHERE ${"slug" in key ? sql`slug = ${key.slug}` : sql`domain = ${key.domain}`}`
+              WHERE ${"slug" in key ? sql`slug = ${key.slug}` : sql`domain = ${key.domain} AND domain_proven_at IS NOT NULL`}`
             if (found === undefined) return null
             const { builtAt, id, stamp } = found
             if (stamp === knownStamp) return { stamp, builtAt, page: null }

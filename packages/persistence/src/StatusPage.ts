@@ -1,3 +1,4 @@
+import type { DomainState } from "@uptime/domain/DomainProof"
 import type { MonitorId, StatusPageId } from "@uptime/domain/Ids"
 import type { LogoType, PageLanguage, PageVisibility, PublicId } from "@uptime/domain/StatusPage"
 import { Data } from "effect"
@@ -39,9 +40,24 @@ export interface StatusPageSettings {
   readonly sections: ReadonlyArray<PageSection>
 }
 
+/** How a page's own host name is proven to be its owner's; instants in milliseconds since the epoch. */
+export interface DomainProof {
+  /** What the record of the host has to hold. */
+  readonly token: string
+  /** When the proof was asked for last. */
+  readonly askedAt: number
+  /** When the record was looked up last. */
+  readonly checkedAt: number | null
+  /** When the record was seen last; null where the page is not served at the host. */
+  readonly provenAt: number | null
+  readonly state: DomainState
+}
+
 /** A page as its owner's account has it; instants in milliseconds since the epoch. */
 export interface StatusPage extends Omit<StatusPageSettings, "sections"> {
   readonly id: StatusPageId
+  /** Null where the page has no host name of its own. */
+  readonly domainProof: DomainProof | null
   readonly sections: ReadonlyArray<{
     readonly name: string
     readonly monitors: ReadonlyArray<{

@@ -1,131 +1,65 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import type { Fragment } from "@effect/sql/Statement"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import { type MonitorId, StatusPageId, type UserId } from "@uptime/domain/Ids"
-import type { LogoType, PageLanguage, PageVisibility, PublicId } from "@uptime/domain/StatusPage"
 import { Effect, Predicate } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
-import {
-  type Logo,
-  PageAddressTaken,
-  type StatusPage,
-  type StatusPageCursor,
-  type StatusPageSettings,
-} from "./StatusPage.ts"
+import { type Logo, PageAddressTaken, type StatusPageSettings } from "./StatusPage.ts"
 
-interface PageRow {
-  readonly id: StatusPageId
-  readonly slug: string
-  readonly domain: string | null
-  readonly title: string
-  readonly description: string
-  readonly language: PageLanguage
-  readonly time_zone: string
-  readonly accent: string
-  readonly custom_css: string
-  readonly visibility: PageVisibility
-  readonly password_hash: string | null
-  readonly allowed_ranges: ReadonlyArray<string>
-  readonly noindex: boolean
-  readonly shows_response: boolean
-  readonly sections: ReadonlyArray<string>
-  readonly logo_type: LogoType | null
-  readonly logo_hash: string | null
-  readonly created_at: Date
-  readonly updated_at: Date
-}
+/** A new token for the record of a host name. */
+const newToken = (domain: string | null): string | null =>
+  domain === null ? null : randomBytes(24).toString("base64url")
 
-interface ItemRow {
-  readonly page_id: StatusPageId
-  readonly monitor_id: MonitorId
-  readonly public_id: PublicId
-  readonly section: number
-  readonly name: string | null
-}
-
-/** An owner's pages, newest first, with the monitors of theirs that still are. */
-export const readStatusPages = (
-  sql: SqlClient,
-  userId: UserId,
-  { id }: { readonly id?: StatusPageId },
-  limit: number,
-  after: StatusPageCursor | null,
-) =>
-  Effect.gen(function* () {
-    const conditions: Array<Fragment> = [sql`user_id = ${userId}`]
-    if (id !== undefined) conditions.push(sql`id = ${id}`)
-    if (after !== null) {
-      conditions.push(sql`(created_at, id) < (to_timestamp(${after.createdAt}::float8 / 1000), ${after.id}::uuid)`)
-    }
-    const pages = yield* sql<PageRow>`
-      SELECT id, slug, domain, title, description, language, time_zone, accent, custom_css, visibility, password_hash,
-        allowed_ranges, noindex, shows_response, sections, logo_type, logo_hash, created_at, updated_at
-      FROM status_pages WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`
-    if (pages.length === 0) return []
-    const items = yield* sql<ItemRow>`
-      SELECT page_id, monitor_id, public_id, section, item.name FROM status_page_monitors AS item
-      JOIN monitors ON monitors.id = monitor_id AND monitors.user_id = ${userId}
-      WHERE page_id = ANY(${pages.map((page) => page.id)}::uuid[]) ORDER BY page_id, section, position`
-    return pages.map((page) => pageOf(page, items))
-  })
-
-const pageOf = (row: PageRow, items: ReadonlyArray<ItemRow>): StatusPage => ({
-  id: row.id,
-  slug: row.slug,
-  domain: row.domain,
-  title: row.title,
-  description: row.description,
-  language: row.language,
-  timeZone: row.time_zone,
-  accent: row.accent,
-  customCss: row.custom_css,
-  visibility: row.visibility,
-  passwordHash: row.password_hash,
-  allowedRanges: row.allowed_ranges,
-  noindex: row.noindex,
-  showsResponse: row.shows_response,
-  sections: row.sections.map((name, i) => ({
-    name,
-    monitors: items
-      .filter((item) => item.page_id === row.id && item.section === i + 1)
-      .map((item) => ({ monitorId: item.monitor_id, publicId: item.public_id, name: item.name })),
-  })),
-  logo: row.logo_type === null || row.logo_hash === null ? null : { type: row.logo_type, hash: row.logo_hash },
-  createdAt: row.created_at.getTime(),
-  updatedAt: row.updated_at.getTime(),
-})
+/** Fails where another page is served at a host name: it is proven to be somebody else's. */
+const ensureFree = (sql: SqlClient, domain: string | null, id: StatusPageId) =>
+  Effect.flatMap(
+    sql`SELECT FROM status_pages WHERE domain = ${domain} AND domain_proven_at IS NOT NULL AND id <> ${id}`,
+    (others) => (others.length === 0 ? Effect.void : new PageAddressTaken({ field: "domain" })),
+  )
 
 /** Makes a page; its monitors are written by `writeItems`. */
-export const insertStatusPage = (sql: SqlClient, userId: UserId, page: StatusPageSettings) => {
-  const id = StatusPageId.make(randomUUID())
-  return sql`
-    INSERT INTO status_pages (id, user_id, slug, domain, title, description, language, time_zone, accent, custom_css,
-      visibility, password_hash, allowed_ranges, noindex, shows_response, sections, created_at, updated_at)
-    SELECT ${id}, ${userId}, ${page.slug}, ${page.domain}, ${page.title}, ${page.description}, ${page.language},
-      ${page.timeZone}, ${page.accent}, ${page.customCss}, ${page.visibility}, ${page.passwordHash},
-      ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse},
-      ${page.sections.map(({ name }) => name)}::text[], now, now
-    FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken, Effect.as(id))
-}
+export const insertStatusPage = (sql: SqlClient, userId: UserId, page: StatusPageSettings) =>
+  Effect.gen(function* () {
+    const id = StatusPageId.make(randomUUID())
+    yield* ensureFree(sql, page.domain, id)
+    yield* sql`
+      INSERT INTO status_pages (id, user_id, slug, domain, domain_token, domain_asked_at, title, description, language,
+        time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, sections,
+        created_at, updated_at)
+      SELECT ${id}, ${userId}, ${page.slug}, ${page.domain}, ${newToken(page.domain)},
+        CASE WHEN ${page.domain}::text IS NOT NULL THEN now END, ${page.title}, ${page.description}, ${page.language},
+        ${page.timeZone}, ${page.accent}, ${page.customCss}, ${page.visibility}, ${page.passwordHash},
+        ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse},
+        ${page.sections.map(({ name }) => name)}::text[], now, now
+      FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken)
+    return id
+  })
 
 /** Gives a page that is locked its new settings; its monitors are written by `writeItems`. */
 export const updateStatusPage = (sql: SqlClient, id: StatusPageId, page: StatusPageSettings) =>
-  sql`
-    UPDATE status_pages SET slug = ${page.slug}, domain = ${page.domain}, title = ${page.title},
-      description = ${page.description}, language = ${page.language}, time_zone = ${page.timeZone},
-      accent = ${page.accent}, custom_css = ${page.customCss}, visibility = ${page.visibility},
-      password_hash = ${page.passwordHash}, allowed_ranges = ${page.allowedRanges}::text[], noindex = ${page.noindex},
-      shows_response = ${page.showsResponse}, sections = ${page.sections.map(({ name }) => name)}::text[],
-      updated_at = date_trunc('milliseconds', clock_timestamp())
-    WHERE id = ${id}`.pipe(addressTaken, Effect.asVoid)
+  Effect.gen(function* () {
+    yield* ensureFree(sql, page.domain, id)
+    const isSame = sql`domain IS NOT DISTINCT FROM ${page.domain}::text`
+    yield* sql`
+      UPDATE status_pages SET slug = ${page.slug}, domain = ${page.domain},
+        domain_token = CASE WHEN ${isSame} THEN domain_token ELSE ${newToken(page.domain)} END,
+        domain_asked_at = CASE WHEN ${isSame} THEN domain_asked_at WHEN ${page.domain}::text IS NOT NULL THEN now() END,
+        domain_checked_at = CASE WHEN ${isSame} THEN domain_checked_at END,
+        domain_proven_at = CASE WHEN ${isSame} THEN domain_proven_at END,
+        title = ${page.title}, description = ${page.description}, language = ${page.language},
+        time_zone = ${page.timeZone}, accent = ${page.accent}, custom_css = ${page.customCss},
+        visibility = ${page.visibility}, password_hash = ${page.passwordHash},
+        allowed_ranges = ${page.allowedRanges}::text[], noindex = ${page.noindex}, shows_response = ${page.showsResponse},
+        sections = ${page.sections.map(({ name }) => name)}::text[],
+        updated_at = date_trunc('milliseconds', clock_timestamp())
+      WHERE id = ${id}`.pipe(addressTaken)
+  })
 
 const addressTaken = <A, R>(effect: Effect.Effect<A, SqlError, R>) =>
   Effect.catchAll(effect, (error): Effect.Effect<never, SqlError | PageAddressTaken> => {
     const constraint = constraintOf(error)
-    if (constraint === "status_pages_slug") return new PageAddressTaken({ field: "slug" })
-    return constraint === "status_pages_domain" ? new PageAddressTaken({ field: "domain" }) : Effect.fail(error)
+    return constraint === "status_pages_slug" ? new PageAddressTaken({ field: "slug" }) : Effect.fail(error)
   })
 
 const constraintOf = (error: SqlError): unknown =>

@@ -13,7 +13,8 @@ import {
   type StatusPageSettings,
   TooManyStatusPages,
 } from "./StatusPage.ts"
-import { insertStatusPage, readStatusPages, updateStatusPage, writeItems, writeLogo } from "./StatusPageRows.ts"
+import { readStatusPages } from "./StatusPageReads.ts"
+import { insertStatusPage, updateStatusPage, writeItems, writeLogo } from "./StatusPageRows.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /**

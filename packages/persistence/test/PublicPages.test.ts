@@ -106,6 +106,14 @@ for (const [name, database] of backends) {
           assert.deepInclude(site, { uptime24h: 95, uptime7d: 95, uptime30d: 95, uptime90d: 95 })
           assert.isTrue(site?.response?.values.includes(100))
           assert.lengthOf(site?.response?.values ?? [], 168)
+          // Each region by itself: what the other one has not seen is not known there.
+          assert.isAbove(site?.regions.length ?? 0, 0)
+          for (const { values } of site?.regions ?? []) {
+            assert.lengthOf(values, 24)
+            assert.isTrue(values.every((value) => value === null || value === 100))
+            assert.isTrue(values.includes(100))
+          }
+          assert.deepStrictEqual(unknown?.regions, [])
         }),
       )
 

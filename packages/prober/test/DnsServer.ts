@@ -4,7 +4,13 @@ import { Effect, type Scope } from "effect"
 
 /** What the server says to a question: records, a refusal, or nothing at all. */
 export type Reply =
-  | { readonly a?: ReadonlyArray<string>; readonly aaaa?: ReadonlyArray<string>; readonly cname?: string }
+  | {
+      readonly a?: ReadonlyArray<string>
+      readonly aaaa?: ReadonlyArray<string>
+      readonly cname?: string
+      /** The strings of each TXT record. */
+      readonly txt?: ReadonlyArray<ReadonlyArray<string>>
+    }
   | "nxdomain"
   | "servfail"
   | "refused"
@@ -45,6 +51,8 @@ export const dnsServer = (reply: (name: string, type: string) => Reply): Effect.
         if (type === "A") for (const data of said.a ?? []) answers.push({ name: owner, type: "A", ttl: 300, data })
         if (type === "AAAA")
           for (const data of said.aaaa ?? []) answers.push({ name: owner, type: "AAAA", ttl: 300, data })
+        if (type === "TXT")
+          for (const data of said.txt ?? []) answers.push({ name: owner, type: "TXT", ttl: 300, data: [...data] })
       }
       const flags = 0x8180 | (typeof said === "string" ? rcodes[said] : 0)
       const packet = encode({

@@ -54,18 +54,23 @@ export const daysInWords = (all: ReadonlyArray<PublicDay>, uptime: number | null
   })
 }
 
+/** The last 90 days of one monitor, drawn. */
+export interface DayBars {
+  /** The drawing without what is around it. */
+  readonly paths: Markup
+  /** The same in words. */
+  readonly label: string
+  /** How many of the days say what happened when they are pointed at. */
+  readonly named: number
+}
+
 /**
  * The last 90 days as bars, in one drawing: days that look the same are one line, which its dashes divide. The dashes of
  * each subpath begin anew (SVG 2, 13.5.6). Days before the first are drawn as days without data.
  *
  * @param named how many days with downtime may say what happened when they are pointed at
  */
-export const dayBars = (
-  all: ReadonlyArray<PublicDay>,
-  uptime: number | null,
-  words: Words,
-  named: number,
-): { readonly svg: Markup; readonly named: number } => {
+export const dayBars = (all: ReadonlyArray<PublicDay>, uptime: number | null, words: Words, named: number): DayBars => {
   const shown = all.slice(-days)
   const first = days - shown.length
   const paths: Record<Look, string> = { u: "", p: "", d: "", n: first === 0 ? "" : line("n", 0, first) }
@@ -76,7 +81,7 @@ export const dayBars = (
     const look = lookOf(day)
     if (isDown(day) && own.length < named) {
       own.push(
-        markup`<path class="${look}" d="${line(look, first + from, 1)}"><title>${dayInWords(day, words)}</title></path>`,
+        markup`<path class="b${look}" d="${line(look, first + from, 1)}"><title>${dayInWords(day, words)}</title></path>`,
       )
       from++
       continue
@@ -91,12 +96,45 @@ export const dayBars = (
     paths[look] += line(look, first + from, until - from)
     from = until
   }
-  const svg = markup`<svg class="b" viewBox="0 0 359 32" preserveAspectRatio="none" role="img" aria-label="${daysInWords(all, uptime, words)}">${(
-    ["n", "u", "p", "d"] as const
-  ).map((look) => paths[look] !== "" && markup`<path class="${look}" d="${paths[look]}"/>`)}${own}</svg>`
-  return { svg, named: own.length }
+  const drawn = (["n", "u", "p", "d"] as const).map(
+    (look) => paths[look] !== "" && markup`<path class="b${look}" d="${paths[look]}"/>`,
+  )
+  return { paths: markup`${drawn}${own}`, label: daysInWords(all, uptime, words), named: own.length }
 }
 
 const sameLook = (day: PublicDay | undefined, look: Look): boolean => day !== undefined && lookOf(day) === look
 
 const line = (look: Look, from: number, count: number): string => `M${from * 4} ${middle[look]}h${count * 4 - 1}`
+
+const box = markup`viewBox="0 0 359 32" preserveAspectRatio="none"`
+
+/**
+ * Drawings of one document: those that several monitors have are in it once.
+ *
+ * @returns what stands before all, and what stands for each, in their order
+ */
+export const barDrawings = (
+  all: ReadonlyArray<DayBars>,
+): { readonly shared: Markup | null; readonly each: ReadonlyArray<Markup> } => {
+  const counts = new Map<string, number>()
+  for (const { paths } of all) counts.set(String(paths), (counts.get(String(paths)) ?? 0) + 1)
+  const ids = new Map([...counts].filter(([, count]) => count > 1).map(([paths], i) => [paths, `b${i}`]))
+  const symbols = new Map(
+    all.flatMap(({ paths }) => {
+      const id = ids.get(String(paths))
+      return id === undefined ? [] : [[id, markup`<symbol id="${id}" ${box}>${paths}</symbol>`] as const]
+    }),
+  )
+  return {
+    shared:
+      symbols.size === 0
+        ? null
+        : markup`<svg class="h" width="0" height="0" aria-hidden="true">${[...symbols.values()]}</svg>`,
+    each: all.map(({ label, paths }) => {
+      const id = ids.get(String(paths))
+      return id === undefined
+        ? markup`<svg class="b" ${box} role="img" aria-label="${label}">${paths}</svg>`
+        : markup`<svg class="b" role="img" aria-label="${label}"><use href="#${id}"/></svg>`
+    }),
+  }
+}

@@ -38,12 +38,21 @@ export const passwordHtml = (frame: PageFrame, links: PageLinks, failure?: "wron
   )
 }
 
+/** How somebody can be told. */
+export type SubscriptionWay = "email" | "webhook"
+
 /**
- * The form that subscribes. It sends the field `email` to `links.subscribe`.
+ * The forms that subscribe. They send the field `email` to `links.subscribe`, and the field `url` to `links.subscribeWebhook`.
  *
- * @param failure why it is asked for again
+ * @param ways the forms that there are
+ * @param failure why one is asked for again
  */
-export const subscribeHtml = (frame: PageFrame, links: PageLinks, failure?: "badEmail" | "tooMany"): string => {
+export const subscribeHtml = (
+  frame: PageFrame,
+  links: PageLinks,
+  ways: ReadonlyArray<SubscriptionWay>,
+  failure?: "badEmail" | "badUrl" | "tooMany",
+): string => {
   const words = wordsOf(frame)
   const { forms } = words.texts
   return card(
@@ -51,7 +60,7 @@ export const subscribeHtml = (frame: PageFrame, links: PageLinks, failure?: "bad
     links,
     words,
     forms.subscribe,
-    markup`<p>${forms.subscribeIntro}</p>${failure !== undefined && problem(forms[failure])}<form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>${homeLink(links, words)}`,
+    markup`${failure !== undefined && problem(forms[failure])}${ways.includes("email") && markup`<p>${forms.subscribeIntro}</p><form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>`}${ways.includes("webhook") && markup`<p>${forms.webhookIntro}</p><form method="post" action="${links.subscribeWebhook}"><label>${forms.webhook}<input name="url" type="url" required maxlength="2000" pattern="https://.+" placeholder="https://"></label><button class="z">${forms.subscribe}</button></form>`}${homeLink(links, words)}`,
   )
 }
 
@@ -80,7 +89,15 @@ export const subscriptionHtml = (
 }
 
 /** What a page says that has nothing else to show. */
-export type Notice = "checkInbox" | "confirmed" | "unsubscribed" | "badLink" | "notFound" | "refused" | "away"
+export type Notice =
+  | "checkInbox"
+  | "checkReceiver"
+  | "confirmed"
+  | "unsubscribed"
+  | "badLink"
+  | "notFound"
+  | "refused"
+  | "away"
 
 /** A short answer: what was done, or why there is nothing to see. */
 export const noticeHtml = (frame: PageFrame, links: PageLinks, notice: Notice): string => {

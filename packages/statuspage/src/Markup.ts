@@ -26,6 +26,10 @@ export const markup = (strings: TemplateStringsArray, ...parts: ReadonlyArray<Ma
 /** A `style` element; style sheets are not escaped, and what would end the element is taken apart. */
 export const styleElement = (css: string): Markup => new Markup([`<style>${css.replaceAll("</", "<\\/")}</style>`], [])
 
+/** A text as a string of a style sheet (CSS Syntax 3, 4.3.5). */
+export const cssString = (text: string): string =>
+  `"${text.replaceAll(/["\\<\p{Cc}]/gu, (character) => `\\${character.charCodeAt(0).toString(16)} `)}"`
+
 /** An XML declaration and a document. */
 export const xmlDocument = (root: Markup): string => `<?xml version="1.0" encoding="utf-8"?>\n${root}\n`
 

@@ -1,11 +1,12 @@
-import { dayBars } from "./DayBars.ts"
+import { barDrawings, type DayBars, dayBars } from "./DayBars.ts"
 import { maintenanceArticle, openIncident, pastIncident } from "./IncidentParts.ts"
 import { incidentsByDay } from "./IncidentWords.ts"
-import { type Markup, markup } from "./Markup.ts"
+import { cssString, type Markup, markup } from "./Markup.ts"
 import type { PageLinks } from "./PageLinks.ts"
 import { pageShell } from "./PageShell.ts"
 import type { PublicItem, PublicPage } from "./PublicPage.ts"
-import { responseChart, responseInWords } from "./ResponseChart.ts"
+import { regionChart, regionStyle } from "./RegionChart.ts"
+import { responseChart, responseInBrief, responseInWords } from "./ResponseChart.ts"
 import { statusClass, statusIcon, statusTag } from "./StatusIcons.ts"
 import { type Words, wordsOf } from "./Words.ts"
 
@@ -31,8 +32,19 @@ const dayMs = 86_400_000
 export const pageHtml = (page: PublicPage, links: PageLinks, options: PageOptions = {}): string => {
   const words = wordsOf(page)
   const { texts } = words
-  const content = markup`${options.staleAt !== undefined && staleNotice(page, options.staleAt, words)}<div class="c o ${statusClass[page.status]}">${statusIcon(page.status)}<p><b>${texts.overall[page.status]}</b><small class="w">${words.fill(texts.page.built, { time: words.instant(page.builtAt) })}</small></p></div>${page.incidents.length > 0 && markup`<section aria-labelledby="open"><h2 id="open">${texts.page.currentIncidents}</h2><div class="c">${page.incidents.slice(0, maxOpen).map((incident) => openIncident(incident, page, links, words))}</div></section>`}${page.maintenances.length > 0 && markup`<section aria-labelledby="planned"><h2 id="planned">${texts.page.maintenances}</h2><div class="c">${page.maintenances.slice(0, maxMaintenances).map((maintenance) => maintenanceArticle(maintenance, page, words))}</div></section>`}${sections(page, words)}${past(page, links, words)}`
-  return pageShell(page, links, words, { ...options, heading: null, footer: footer(links, words) }, content)
+  const content = markup`${options.staleAt !== undefined && staleNotice(page, options.staleAt, words)}<div class="c o ${statusClass[page.status]}">${statusIcon(page.status)}<p><b>${texts.overall[page.status]}</b><small class="w">${words.fill(texts.page.built, { time: words.instant(page.builtAt) })}</small></p></div>${page.incidents.length > 0 && markup`<section aria-labelledby="open"><h2 id="open">${texts.page.currentIncidents}</h2><div class="c">${page.incidents.slice(0, maxOpen).map((incident) => openIncident(incident, page, links, words))}</div></section>`}${page.maintenances.length > 0 && markup`<section aria-labelledby="planned"><h2 id="planned">${texts.page.maintenances}</h2><div class="c">${page.maintenances.slice(0, maxMaintenances).map((maintenance) => maintenanceArticle(maintenance, page, words))}</div></section>`}${sections(page, links, words)}${past(page, links, words)}`
+  return pageShell(
+    page,
+    links,
+    words,
+    {
+      ...options,
+      heading: null,
+      css: `${barEnds(words)}${hasCharts(page) ? regionStyle : ""}`,
+      footer: footer(links, words),
+    },
+    content,
+  )
 }
 
 /** Says how old what is shown is. */
@@ -43,33 +55,50 @@ const staleNotice = (page: PublicPage, now: number, words: Words): Markup =>
 const footer = (links: PageLinks, words: Words): Markup =>
   markup`<span>${words.texts.page.feeds}: <a href="${links.rss}">RSS</a><a href="${links.atom}">Atom</a><a href="${links.json}">JSON</a></span>`
 
-const sections = (page: PublicPage, words: Words): ReadonlyArray<Markup> => {
-  const charts = page.sections.flatMap((section) => section.items).filter((item) => item.response !== null).length
+/** Whether charts of response times are on the page itself. */
+const hasCharts = (page: PublicPage): boolean =>
+  page.sections.flatMap(({ items }) => items.filter(({ response }) => response !== null)).length <= maxCharts
+
+const sections = (page: PublicPage, links: PageLinks, words: Words): Markup => {
+  const items = page.sections.flatMap((section) => section.items)
+  const hasRoom = hasCharts(page)
   let named = maxNamedDays
-  return page.sections.map((section, i) => {
-    const items = section.items.map((item) => {
+  const { each, shared } = barDrawings(
+    items.map((item): DayBars => {
       const bars = dayBars(item.days, item.uptime90d, words, named)
       named -= bars.named
-      return itemRow(item, bars.svg, charts <= maxCharts, words)
-    })
+      return bars
+    }),
+  )
+  const rows = items.map((item, i) => itemRow(item, each[i] ?? null, hasRoom, words))
+  const more =
+    !hasRoom &&
+    markup`<nav aria-label="${words.texts.page.responseTimes}"><a href="${links.responseTimes}">${words.texts.page.responseTimes}</a></nav>`
+  let before = 0
+  return markup`${shared}${page.sections.map((section, i) => {
+    const own = rows.slice(before, before + section.items.length)
+    before += own.length
     const name = section.name === "" ? words.texts.page.services : section.name
-    return markup`<section aria-labelledby="s${i}"><h2 id="s${i}"${section.name === "" && markup` class="h"`}>${name}</h2><ul class="c">${items}</ul></section>`
-  })
+    return markup`<section aria-labelledby="s${i}"><h2 id="s${i}"${section.name === "" && markup` class="h"`}>${name}</h2><ul class="c">${own}</ul></section>`
+  })}${more}`
 }
 
-const itemRow = (item: PublicItem, bars: Markup, hasRoom: boolean, words: Words): Markup => {
+const itemRow = (item: PublicItem, bars: Markup | null, hasRoom: boolean, words: Words): Markup => {
   const { texts } = words
-  return markup`<li><div class="r"><h3>${item.name}</h3>${statusTag(item.status, texts.status[item.status])}</div>${bars}<p class="f"><span>${words.count(texts.daysAgo, 90)}</span><b>${item.uptime90d === null ? texts.page.noData : `${words.percent(item.uptime90d)} ${texts.page.uptime}`}</b><span>${texts.page.today}</span></p>${response(item, hasRoom, words)}</li>`
+  return markup`<li><div class="r"><h3>${item.name}</h3>${statusTag(item.status, texts.status[item.status])}</div>${bars}<p class="f y">${item.uptime90d === null ? texts.page.noData : `${words.percent(item.uptime90d)} ${texts.page.uptime}`}</p>${response(item, hasRoom, words)}</li>`
 }
+
+/** What stands at the ends of all bars; whoever cannot see them is told the same by the words of each drawing. */
+const barEnds = (words: Words): string =>
+  `.y::before{content:${cssString(words.count(words.texts.daysAgo, 90))}}.y::after{content:${cssString(words.texts.page.today)}}`
 
 /** Response times as a chart, or, where there are too many of them, in words. */
 const response = (item: PublicItem, hasRoom: boolean, words: Words): Markup | null => {
   if (item.response === null) return null
   const chart = hasRoom ? responseChart(item.response, words) : null
-  const inWords = responseInWords(item.response, words)
   return chart === null
-    ? markup`<p class="w">${words.texts.page.responseTime}: ${inWords}</p>`
-    : markup`<details><summary>${words.texts.page.responseTime}: ${inWords}</summary>${chart}</details>`
+    ? markup`<p class="w">${responseInBrief(item.response, words)}</p>`
+    : markup`<details><summary>${words.texts.page.responseTime}: ${responseInWords(item.response, words)}</summary>${chart}${regionChart(item.regions, words)}</details>`
 }
 
 /** The last two weeks, day by day in the page's zone; what began earlier is in the history. */

@@ -8,6 +8,8 @@ export interface PageLinks {
   readonly home: string
   readonly history: (month: string) => string
   readonly incident: (id: string) => string
+  /** The charts of response times of all items. */
+  readonly responseTimes: string
   /** The page of an incident, whole. */
   readonly incidentUrl: (id: string) => string
   readonly rss: string
@@ -15,7 +17,10 @@ export interface PageLinks {
   readonly json: string
   /** The feeds, whole. */
   readonly feedUrl: (format: "rss" | "atom" | "json") => string
+  /** The picture that is shown where the page is linked to, whole. */
+  readonly picture: string
   readonly subscribe: string
+  readonly subscribeWebhook: string
   readonly password: string
   readonly logo: (hash: string) => string
   readonly style: (hash: string) => string
@@ -31,13 +36,16 @@ export const pageLinks = (origin: string, base: string): PageLinks => ({
   page: `${origin}${base === "" ? "/" : base}`,
   home: base === "" ? "/" : base,
   history: (month) => `${base}/history/${month}`,
+  responseTimes: `${base}/response-times`,
   incident: (id) => `${base}/incidents/${id}`,
   incidentUrl: (id) => `${origin}${base}/incidents/${id}`,
   rss: `${base}/feed.rss`,
   atom: `${base}/feed.atom`,
   json: `${base}/feed.json`,
   feedUrl: (format) => `${origin}${base}/feed.${format}`,
+  picture: `${origin}${base}/og.png`,
   subscribe: `${base}/subscribe`,
+  subscribeWebhook: `${base}/subscribe/webhook`,
   password: `${base}/password`,
   logo: (hash) => `${base}/logo?v=${encodeURIComponent(hash.toWellFormed())}`,
   style: (hash) => `${base}/style.css?v=${encodeURIComponent(hash.toWellFormed())}`,

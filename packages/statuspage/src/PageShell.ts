@@ -19,13 +19,15 @@ export interface ShellOptions {
   readonly noindex?: boolean
   /** Whether the page can be subscribed to by email. */
   readonly subscribable?: boolean
+  /** What the document's style sheet says besides what all pages say. */
+  readonly css?: string
   /** What stands below all; nothing unless given. */
   readonly footer?: MarkupPart
 }
 
 /**
- * A whole document: no script, no style attribute, and nothing from elsewhere. The text of its one `style` element is
- * `pageStyle(accent)`, whose hash a Content-Security-Policy may name.
+ * A whole document: no script, no style attribute, and nothing from elsewhere. It has one `style` element, whose hash a
+ * Content-Security-Policy may name.
  */
 export const pageShell = (
   frame: PageFrame,
@@ -39,5 +41,5 @@ export const pageShell = (
   const description = frame.description === "" ? frame.title : frame.description
   const isHidden = frame.noindex || options.noindex === true
   const home = markup`<a href="${links.home}">${frame.logo === null ? frame.title : markup`<img src="${links.logo(frame.logo.hash)}" alt="${frame.title}" height="48">`}</a>`
-  return `<!DOCTYPE html>${markup`<html lang="${frame.language}" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><meta name="description" content="${description}">${isHidden ? markup`<meta name="robots" content="noindex">` : markup`<link rel="canonical" href="${links.page}">`}<meta property="og:type" content="website"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}"><meta property="og:url" content="${links.page}"><meta name="twitter:card" content="summary"><link rel="alternate" type="application/rss+xml" title="RSS" href="${links.rss}"><link rel="alternate" type="application/atom+xml" title="Atom" href="${links.atom}"><link rel="alternate" type="application/feed+json" title="JSON Feed" href="${links.json}">${styleElement(pageStyle(frame.accent))}${frame.customCss !== null && markup`<link rel="stylesheet" href="${links.style(frame.customCss)}">`}</head><body><a class="h" href="#main">${texts.page.skip}</a>${statusIcons}<header>${options.heading === null ? markup`<h1>${home}</h1>` : markup`<strong>${home}</strong>`}${options.subscribable === true && markup`<a class="z" href="${links.subscribe}">${texts.forms.subscribe}</a>`}</header><main id="main">${content}</main><footer>${options.footer}</footer></body></html>`}`
+  return `<!DOCTYPE html>${markup`<html lang="${frame.language}" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><meta name="description" content="${description}">${isHidden ? markup`<meta name="robots" content="noindex">` : markup`<link rel="canonical" href="${links.page}">`}<meta property="og:type" content="website"><meta property="og:title" content="${title}"><meta property="og:description" content="${description}"><meta property="og:url" content="${links.page}"><meta property="og:image" content="${links.picture}"><meta name="twitter:card" content="summary_large_image"><link rel="alternate" type="application/rss+xml" title="RSS" href="${links.rss}"><link rel="alternate" type="application/atom+xml" title="Atom" href="${links.atom}"><link rel="alternate" type="application/feed+json" title="JSON Feed" href="${links.json}">${styleElement(`${pageStyle(frame.accent)}${options.css ?? ""}`)}${frame.customCss !== null && markup`<link rel="stylesheet" href="${links.style(frame.customCss)}">`}</head><body><a class="h" href="#main">${texts.page.skip}</a>${statusIcons}<header>${options.heading === null ? markup`<h1>${home}</h1>` : markup`<strong>${home}</strong>`}${options.subscribable === true && markup`<a class="z" href="${links.subscribe}">${texts.forms.subscribe}</a>`}</header><main id="main">${content}</main><footer>${options.footer}</footer></body></html>`}`
 }

@@ -37,6 +37,16 @@ export const PublicResponse = Schema.Struct({
 })
 export type PublicResponse = typeof PublicResponse.Type
 
+/** Mean response times in milliseconds that a region saw in each hour of the last 24, oldest first, from the hour `from` on. */
+export const PublicRegion = Schema.Struct({
+  name: Schema.String,
+  from: Instant,
+  values: Schema.Array(Schema.NullOr(Schema.Number.pipe(Schema.finite(), Schema.nonNegative()))).pipe(
+    Schema.maxItems(24),
+  ),
+})
+export type PublicRegion = typeof PublicRegion.Type
+
 /** A monitor as the public knows it. */
 export const PublicItem = Schema.Struct({
   publicId: PublicId,
@@ -52,6 +62,8 @@ export const PublicItem = Schema.Struct({
   uptime90d: Uptime,
   /** Null where the page shows none. */
   response: Schema.NullOr(PublicResponse),
+  /** By name; none where the page shows no response times, nor in pages that were built before there were any. */
+  regions: Schema.optionalWith(Schema.Array(PublicRegion).pipe(Schema.maxItems(64)), { default: () => [] }),
   /** When the certificate that the site shows to everybody ends; null where there is none. */
   certificateExpiresAt: Schema.NullOr(Instant),
 })

@@ -7,6 +7,8 @@ export interface Words {
   readonly texts: Texts
   /** Day and time with the zone's name: `Nov 25, 2026, 1:05 PM UTC`. */
   readonly instant: (at: number) => string
+  /** The time of day: `1:05 PM`. */
+  readonly hour: (at: number) => string
   /** A day of the calendar, `YYYY-MM-DD`, in words; text that is none stays. */
   readonly day: (day: string) => string
   /** A month of the calendar, `YYYY-MM`, in words; text that is none stays. */
@@ -60,6 +62,7 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
     minute: "2-digit",
     timeZoneName: "short",
   })
+  const hours = new Intl.DateTimeFormat(language, { timeZone, hour: "numeric", minute: "2-digit" })
   const days = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" })
   const months = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long" })
   const isoDays = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
@@ -92,6 +95,7 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
     language,
     texts,
     instant: (at) => (isInstant(at) ? instants.format(at) : "–"),
+    hour: (at) => (isInstant(at) ? hours.format(at) : "–"),
     day: (day) => written(days, `${day}T00:00:00Z`, day),
     month: (month) => written(months, `${month}-01T00:00:00Z`, month),
     dayOf: (at) => (isInstant(at) ? isoDays.format(at) : ""),

@@ -30,7 +30,8 @@ export const withText = (page: PublicPage, text: string): PublicPage => {
 }
 
 /** The six languages. */
-export const anyLanguage = fc.constantFrom(...(["en", "de", "fr", "es", "pt-BR", "ja"] as const))
+export const languages = ["en", "de", "fr", "es", "pt-BR", "ja"] as const
+export const anyLanguage = fc.constantFrom(...languages)
 
 /** The elements of a document in their order: what text must never change. */
 export const elementsOf = (document: string): ReadonlyArray<string> =>

@@ -5,10 +5,11 @@ import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
 import { pageHtml } from "@uptime/statuspage/PageHtml"
 import { linksOf } from "@uptime/statuspage/PageLinks"
 import type { PublicPage } from "@uptime/statuspage/PublicPage"
+import { hasResponseTimes, responseHtml } from "@uptime/statuspage/ResponseHtml"
 import { widgetHtml } from "@uptime/statuspage/WidgetHtml"
 import { FastCheck as fc } from "effect"
-import { anyLanguage, anyPage, elementsOf, hostile, withText } from "./AnyPage.ts"
-import { builtAt, largePage, sampleDays, sampleItem, samplePage, sampleResponse } from "./SamplePage.ts"
+import { anyLanguage, anyPage, elementsOf, hostile, languages, withText } from "./AnyPage.ts"
+import { builtAt, largePage, sampleDays, sampleItem, samplePage, sampleRegions, sampleResponse } from "./SamplePage.ts"
 
 const linksFor = (page: PublicPage) =>
   linksOf({ slug: "acme", domain: page.domain === null ? null : "status.acme.example" }, "https://uptime.example.com")
@@ -20,28 +21,46 @@ const documents = (page: PublicPage): ReadonlyArray<string> => {
   return [
     html(page),
     widgetHtml(page, links),
+    responseHtml(page, links),
     historyHtml(page, "2026-11", links),
     ...[...page.incidents, ...page.pastIncidents].slice(0, 2).map((incident) => incidentHtml(page, incident, links)),
     passwordHtml(page, links, "wrongPassword"),
-    subscribeHtml(page, links, "badEmail"),
+    subscribeHtml(page, links, ["email", "webhook"], "badEmail"),
     subscriptionHtml(page, links, "confirm", "/status/acme/subscription?token=a.b"),
-    ...(["checkInbox", "confirmed", "unsubscribed", "badLink", "notFound", "refused", "away"] as const).map((notice) =>
-      noticeHtml(page, links, notice),
-    ),
+    ...(
+      ["checkInbox", "checkReceiver", "confirmed", "unsubscribed", "badLink", "notFound", "refused", "away"] as const
+    ).map((notice) => noticeHtml(page, links, notice)),
   ]
 }
 
 describe("a status page", () => {
-  it("has at most 40 KB of HTML and CSS with 50 monitors of 90 days each", () => {
-    assert.isAtMost(Buffer.byteLength(html(largePage)), 40 * 1024)
-    const charts = {
-      ...largePage,
-      sections: largePage.sections.map((section) => ({
-        ...section,
-        items: section.items.map((item) => ({ ...item, response: sampleResponse(150) })),
-      })),
+  it("has at most 40 KB of HTML and CSS with 50 monitors of 90 days and their response times, in every language", () => {
+    for (const language of languages) {
+      const page = {
+        ...largePage,
+        language,
+        sections: largePage.sections.map((section) => ({
+          ...section,
+          items: section.items.map((item) => ({
+            ...item,
+            response: sampleResponse(150),
+            regions: sampleRegions(150),
+          })),
+        })),
+      }
+      assert.isAtMost(Buffer.byteLength(html(page)), 40 * 1024, language)
     }
-    assert.isAtMost(Buffer.byteLength(html(charts)), 44 * 1024)
+  })
+
+  it("draws what several monitors have in common once, and each with its own words", () => {
+    const page = html(largePage)
+    const drawn = [...page.matchAll(/<svg class="b"[^>]*aria-label="([^"]+)"[^>]*>(.*?)<\/svg>/g)]
+    assert.lengthOf(drawn, 50)
+    for (const [, , inner = ""] of drawn) {
+      const [, id] = /^<use href="#([^"]+)"\/>$/.exec(inner) ?? []
+      assert.isTrue(id === undefined ? inner.includes("<path") : page.includes(`<symbol id="${id}"`), inner)
+    }
+    assert.lengthOf(page.match(/<path class="bu" d="M0 20h359"\/>/g) ?? [], 1)
   })
 
   it("stays small where every day of every monitor is another", () => {
@@ -116,7 +135,10 @@ describe("a status page", () => {
       html({ ...samplePage, sections: [{ name: "", items: items(count) }] }).match(/<figure/g)?.length ?? 0
     assert.strictEqual(figures(10), 10)
     assert.strictEqual(figures(11), 0)
-    assert.include(html({ ...samplePage, sections: [{ name: "", items: items(11) }] }), "Average 100 ms")
+    assert.include(
+      html({ ...samplePage, sections: [{ name: "", items: items(11) }] }),
+      "Response time, 7 days: 100 ms (",
+    )
   })
 
   it("says how old it is where its source is away", () => {
@@ -128,12 +150,28 @@ describe("a status page", () => {
     const links = linksFor(samplePage)
     assert.notInclude(pageHtml(samplePage, links), `content="noindex"`)
     assert.include(pageHtml({ ...samplePage, noindex: true }, links), `content="noindex"`)
-    assert.include(subscribeHtml(samplePage, links), `content="noindex"`)
+    assert.include(subscribeHtml(samplePage, links, ["email", "webhook"]), `content="noindex"`)
   })
 
   it("shows nothing of itself on the form that asks for its password", () => {
     const secret = { ...samplePage, description: "only for partners" }
     assert.notInclude(passwordHtml(secret, linksFor(secret)), "only for partners")
+  })
+})
+
+describe("response times", () => {
+  it("are drawn for every item that has some, by region and over the week, and said in words", () => {
+    const items = Array.from({ length: 30 }, (_, n) =>
+      sampleItem(n, `Service ${n}`, "Up", { response: sampleResponse(100), regions: sampleRegions(100) }),
+    )
+    const page = { ...samplePage, sections: [{ name: "", items: [...items, sampleItem(99, "Silent", "Up")] }] }
+    const document = responseHtml(page, linksFor(page))
+    assert.lengthOf(document.match(/<figure/g) ?? [], 60)
+    assert.lengthOf(document.match(/USA: Average \d+ ms, between/g) ?? [], 30)
+    assert.lengthOf(document.match(/India: Average \d+ ms, between/g) ?? [], 30)
+    assert.notInclude(document, "Silent")
+    assert.include(html(page), linksFor(page).responseTimes)
+    assert.isFalse(hasResponseTimes({ ...page, sections: [{ name: "", items: [sampleItem(99, "Silent", "Up")] }] }))
   })
 })
 

@@ -39,6 +39,7 @@ export const sampleItem = (
   uptime30d: 99.991,
   uptime90d: 99.983,
   response: null,
+  regions: [],
   certificateExpiresAt: builtAt + 40 * dayMs,
   ...more,
 })
@@ -52,6 +53,16 @@ export const sampleResponse = (mean: number): PublicItem["response"] => ({
       : Math.round(mean * (1 + 0.3 * Math.sin((i / 24) * 2 * Math.PI) + 0.15 * Math.sin(i * 1.7))),
   ),
 })
+
+/** Response times of a day in two regions. */
+export const sampleRegions = (mean: number): PublicItem["regions"] =>
+  ["India", "USA"].map((name, r) => ({
+    name,
+    from: builtAt - dayMs,
+    values: Array.from({ length: 24 }, (_, i) =>
+      i === 7 ? null : Math.round(mean * (1 + r * 0.6 + 0.2 * Math.sin(i + r))),
+    ),
+  }))
 
 export const sampleIncident = (n: number, more: Partial<PublicIncident> = {}): PublicIncident => ({
   id: IncidentId.make(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`),
@@ -94,7 +105,11 @@ export const samplePage: PublicPage = {
     {
       name: "Shop",
       items: [
-        sampleItem(1, "Website", "Up", { response: sampleResponse(182), days: sampleDays({ 40: 740, 12: 130 }) }),
+        sampleItem(1, "Website", "Up", {
+          response: sampleResponse(182),
+          regions: sampleRegions(150),
+          days: sampleDays({ 40: 740, 12: 130 }),
+        }),
         sampleItem(2, "Checkout", "Down", { days: sampleDays({ 0: 7200, 1: 300, 33: 9000 }), uptime90d: 99.786 }),
         sampleItem(3, "Search", "Degraded", { response: sampleResponse(95) }),
       ],

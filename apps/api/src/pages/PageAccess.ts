@@ -2,6 +2,9 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import type { ServedPage } from "@uptime/persistence/PublicPages"
 import { Redacted } from "effect"
 
+/** What of a page its password opens. */
+type LockedPage = Pick<ServedPage, "id" | "passwordHash">
+
 /** How long a password that was given is good for, in seconds. */
 export const accessSeconds = 7 * 86_400
 
@@ -10,7 +13,7 @@ export const signingKey = (secret: Redacted.Redacted, purpose: string): Buffer =
   createHmac("sha256", Redacted.value(secret)).update(`status-pages:${purpose}`).digest()
 
 /** The name of the cookie that says that a page's password was given. */
-export const accessCookieName = ({ id }: ServedPage): string =>
+export const accessCookieName = ({ id }: Pick<ServedPage, "id">): string =>
   `page-${createHash("sha256").update(id).digest("hex").slice(0, 12)}`
 
 /**
@@ -19,7 +22,7 @@ export const accessCookieName = ({ id }: ServedPage): string =>
  *
  * @param expiresAt seconds since the epoch
  */
-export const accessToken = (key: Buffer, page: ServedPage, expiresAt: number): string =>
+export const accessToken = (key: Buffer, page: LockedPage, expiresAt: number): string =>
   `${expiresAt}.${createHmac("sha256", key).update(`${page.id}:${page.passwordHash}:${expiresAt}`).digest("base64url")}`
 
 /**
@@ -28,7 +31,7 @@ export const accessToken = (key: Buffer, page: ServedPage, expiresAt: number): s
  * @param cookies the header `cookie`
  * @param now seconds since the epoch
  */
-export const hasAccess = (key: Buffer, page: ServedPage, cookies: string | undefined, now: number): boolean => {
+export const hasAccess = (key: Buffer, page: LockedPage, cookies: string | undefined, now: number): boolean => {
   const name = accessCookieName(page)
   return (cookies ?? "").split(";").some((cookie) => {
     const [found, value = ""] = cookie.trim().split("=", 2)

@@ -5,15 +5,21 @@ import { badgeKinds, badgeText } from "@uptime/statuspage/BadgeText"
 import { hasHistory, historyHtml } from "@uptime/statuspage/HistoryHtml"
 import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
 import { jsonFeed, jsonFeedType } from "@uptime/statuspage/JsonFeed"
+import { openGraphSvg } from "@uptime/statuspage/OpenGraphSvg"
 import { pageHtml } from "@uptime/statuspage/PageHtml"
 import type { PageLinks } from "@uptime/statuspage/PageLinks"
+import { hasResponseTimes, responseHtml } from "@uptime/statuspage/ResponseHtml"
 import { rssFeed, rssType } from "@uptime/statuspage/RssFeed"
 import { widgetHtml } from "@uptime/statuspage/WidgetHtml"
 import { wordsOf } from "@uptime/statuspage/Words"
 import { Clock, Effect } from "effect"
 import { documentHeaders, sharedHeaders } from "./PageHeaders.ts"
 import type { PagePart } from "./PagePath.ts"
+import type { PictureUnavailable } from "./PagePictures.ts"
 import type { Content } from "./PageVariants.ts"
+
+/** What pictures are set in: see `drawPicture`. */
+const pictureFont = "DejaVu Sans"
 
 /** How a part of a page is shown. */
 export interface ShowOptions {
@@ -22,14 +28,16 @@ export interface ShowOptions {
   readonly staleAt: number | null
   /** Whether it can be subscribed to by email. */
   readonly subscribable: boolean
+  /** Draws an SVG document as PNG. */
+  readonly png: (svg: string) => Effect.Effect<Uint8Array, PictureUnavailable>
 }
 
 /** What a part of a page is, for everybody who may see the page; null where the page has no such part. */
 export const contentOf = (
   { customCss, logo, view }: ServedPage,
   asked: PagePart,
-  { links, staleAt, subscribable }: ShowOptions,
-): Effect.Effect<Content> | null => {
+  { links, png, staleAt, subscribable }: ShowOptions,
+): Effect.Effect<Content, PictureUnavailable> | null => {
   const document = (html: () => string, ancestors?: "*") =>
     Effect.sync((): Content => {
       const body = html()
@@ -41,6 +49,8 @@ export const contentOf = (
   switch (asked.part) {
     case "html":
       return document(() => pageHtml(view, links, { subscribable, ...(staleAt === null ? {} : { staleAt }) }))
+    case "response":
+      return hasResponseTimes(view) ? document(() => responseHtml(view, links)) : null
     case "history":
       return hasHistory(view, asked.month) ? document(() => historyHtml(view, asked.month, links)) : null
     case "incident": {
@@ -51,6 +61,8 @@ export const contentOf = (
       return document(() => widgetHtml(view, links), "*")
     case "summary":
       return shared("application/json; charset=utf-8", () => JSON.stringify({ ...view, isStale: staleAt !== null }))
+    case "picture":
+      return Effect.flatMap(png(openGraphSvg(view, pictureFont)), (bytes) => shared("image/png", () => bytes))
     case "style":
       return customCss === "" ? null : shared("text/css; charset=utf-8", () => customCss)
     case "logo":

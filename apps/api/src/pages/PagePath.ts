@@ -1,7 +1,7 @@
 /** What of a page a path asks for. */
 export type PagePart =
-  | { readonly part: "html" | "summary" | "logo" | "style" | "widget" }
-  | { readonly part: "password" | "subscribe" | "confirm" | "unsubscribe" }
+  | { readonly part: "html" | "response" | "summary" | "logo" | "style" | "picture" | "widget" }
+  | { readonly part: "password" | "subscribe" | "subscribeWebhook" | "confirm" | "unsubscribe" }
   | { readonly part: "history"; readonly month: string }
   | { readonly part: "incident"; readonly id: string }
   | { readonly part: "feed"; readonly format: "rss" | "atom" | "json" }
@@ -40,12 +40,15 @@ export const partOf = (rest: string): PagePart | null => {
 const parts: ReadonlyMap<string, PagePart> = new Map<string, PagePart>([
   ["", { part: "html" }],
   ["/", { part: "html" }],
+  ["/response-times", { part: "response" }],
   ["/summary.json", { part: "summary" }],
   ["/logo", { part: "logo" }],
   ["/style.css", { part: "style" }],
+  ["/og.png", { part: "picture" }],
   ["/widget", { part: "widget" }],
   ["/password", { part: "password" }],
   ["/subscribe", { part: "subscribe" }],
+  ["/subscribe/webhook", { part: "subscribeWebhook" }],
   ["/confirm", { part: "confirm" }],
   ["/unsubscribe", { part: "unsubscribe" }],
   ["/feed.rss", { part: "feed", format: "rss" }],

@@ -38,7 +38,7 @@ export const makeVariants = () => {
       Object.values(variant.bytes).reduce((sum, { length }) => sum + length, 1_000),
     )
 
-  const made = (key: string, make: Effect.Effect<Content>) =>
+  const made = <E>(key: string, make: Effect.Effect<Content, E>) =>
     Effect.gen(function* () {
       const known = variants.get(key)
       if (known !== undefined) return known
@@ -70,13 +70,13 @@ export const makeVariants = () => {
    * @param request the headers of the request
    * @param cacheControl how long others may keep it
    */
-  return (
+  return <E>(
     key: string,
     request: Readonly<Record<string, string | undefined>>,
     cacheControl: string,
-    make: Effect.Effect<Content>,
+    make: Effect.Effect<Content, E>,
     status = 200,
-  ): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
+  ): Effect.Effect<HttpServerResponse.HttpServerResponse, E> =>
     Effect.gen(function* () {
       const variant = yield* made(key, make)
       const headers: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
+import { PageSubscriberService } from "./PageSubscriberService.ts"
 import { StatusPageService } from "./StatusPageService.ts"
 
 /** The calls of the group `statusPages`. */
@@ -10,6 +11,7 @@ export const statusPageHandlers = HttpApiBuilder.group(
   "statusPages",
   Effect.fnUntraced(function* (handlers) {
     const pages = yield* StatusPageService
+    const subscribers = yield* PageSubscriberService
     return handlers
       .handle("create", ({ payload }) => forUser(({ id }) => pages.create(id, payload)))
       .handle("list", ({ urlParams }) => forUser(({ id }) => pages.list(id, urlParams)))
@@ -18,9 +20,8 @@ export const statusPageHandlers = HttpApiBuilder.group(
       .handle("remove", ({ path }) => forUser(({ id }) => pages.remove(id, path.id)))
       .handle("setLogo", ({ path, payload }) => forUser(({ id }) => pages.setLogo(id, path.id, payload)))
       .handle("removeLogo", ({ path }) => forUser(({ id }) => pages.removeLogo(id, path.id)))
-      .handle("subscribers", ({ path, urlParams }) => forUser(({ id }) => pages.subscribers(id, path.id, urlParams)))
-      .handle("removeSubscriber", ({ path }) =>
-        forUser(({ id }) => pages.removeSubscriber(id, path.id, path.subscriberId)),
-      )
+      .handle("checkDomain", ({ path }) => forUser(({ id }) => pages.checkDomain(id, path.id)))
+      .handle("subscribers", ({ path, urlParams }) => forUser(({ id }) => subscribers.list(id, path.id, urlParams)))
+      .handle("removeSubscriber", ({ path }) => forUser(({ id }) => subscribers.remove(id, path.id, path.subscriberId)))
   }),
 )
