@@ -96,6 +96,7 @@ describe("Api", () => {
         "DELETE /api/status-pages/:id",
         "PUT /api/status-pages/:id/logo",
         "DELETE /api/status-pages/:id/logo",
+        "POST /api/status-pages/:id/domain/check",
         "GET /api/status-pages/:id/subscribers",
         "DELETE /api/status-pages/:id/subscribers/:subscriberId",
       ],
