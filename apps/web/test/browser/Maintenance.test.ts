@@ -29,7 +29,7 @@ describe("maintenance in a browser", () => {
           await page.getByText("Give it a title.").waitFor()
           await page.getByText("Choose a monitor, a tag or a group.").waitFor()
           await assertAccessible(page, "a form that is not filled in")
-          await page.getByLabel("Title").fill('"><script>alert(1)</script>')
+          await page.getByRole("textbox", { name: "Title" }).fill('"><script>alert(1)</script>')
           await page.getByRole("radio", { name: /Again and again/ }).check()
           const preview = page.getByRole("region", { name: "Next windows" })
           await page.getByRole("button", { name: "Sunday" }).click()
@@ -65,7 +65,7 @@ describe("maintenance in a browser", () => {
           await page.getByRole("heading", { name: "April 2031" }).waitFor()
 
           await page.getByRole("link", { name: "Start one now" }).click()
-          await page.getByLabel("Title").fill("Moving house")
+          await page.getByRole("textbox", { name: "Title" }).fill("Moving house")
           await page.getByLabel("Shop").check()
           await preview.getByText("open now").waitFor()
           await page.getByRole("button", { name: "Save" }).click()
