@@ -72,7 +72,7 @@ const WindowBar = ({ bar, now }: { readonly bar: Bar<ShownWindow>; readonly now:
       title={`${maintenance.title}: ${windowText(startsAt, endsAt, now)}`}
       onClick={(event) => event.stopPropagation()}
     >
-      {!bar.isBegun && <span className="at">{timeOfDay(startsAt)}</span>}
+      {!bar.isBegun && bar.days > 1 && <span className="at">{timeOfDay(startsAt)}</span>}
       <span className="clip">{maintenance.title}</span>
     </Link>
   )
