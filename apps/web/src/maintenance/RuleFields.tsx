@@ -105,7 +105,6 @@ export const RuleFields = ({
               key={day}
               type="button"
               aria-pressed={parts.days.includes(day)}
-              aria-label={weekdayNames[day]}
               onClick={() =>
                 change({
                   days: parts.days.includes(day) ? parts.days.filter((each) => each !== day) : [...parts.days, day],
