@@ -109,6 +109,41 @@ describe("the lists of the dashboard", () => {
     }),
   )
 
+  it.scopedLive("count the uptime of a day, of what has not changed in it as of what has", () =>
+    Effect.gen(function* () {
+      const { create, send, sql } = yield* world
+      const steady = yield* create({ url: "https://example.com/steady" })
+      const down = yield* create({ url: "https://example.com/down" })
+      const changed = yield* create({ url: "https://example.com/changed" })
+      const young = yield* create({ url: "https://example.com/young" })
+      const unseen = yield* create({ url: "https://example.com/unseen" })
+      yield* sql`DELETE FROM state_intervals`
+      yield* sql`UPDATE monitors SET created_at = created_at - interval '9 days' WHERE id <> ${young}`
+      yield* sql`UPDATE monitors SET created_at = created_at - interval '2 hours' WHERE id = ${young}`
+      const lasted = (id: MonitorId, state: string, from: string, to: string | null) => sql`
+        INSERT INTO state_intervals (monitor_id, location, state, started_at, ended_at)
+        VALUES (${id}, '*', ${state}, now() - ${from}::interval, now() - ${to}::interval)`
+      yield* lasted(steady, "Down", "8 days", "3 days")
+      yield* lasted(steady, "Degraded", "3 days", null)
+      yield* lasted(down, "Down", "8 days", null)
+      yield* lasted(changed, "Down", "8 days", "30 hours")
+      yield* lasted(changed, "Up", "30 hours", "12 hours")
+      yield* lasted(changed, "Unknown", "12 hours", "6 hours")
+      yield* lasted(changed, "Down", "6 hours", null)
+      yield* lasted(young, "Down", "2 hours", "1 hour")
+      yield* lasted(young, "Up", "1 hour", null)
+      const { body } = yield* send("GET /api/monitor/summaries")
+      const uptimes = new Map<string, number | null>(
+        body.items.map(({ id, uptime24h }: { id: string; uptime24h: number | null }) => [id, uptime24h]),
+      )
+      assert.strictEqual(uptimes.get(steady), 100)
+      assert.strictEqual(uptimes.get(down), 0)
+      assert.approximately(uptimes.get(changed) ?? Number.NaN, (100 * 12) / 18, 0.1)
+      assert.approximately(uptimes.get(young) ?? Number.NaN, 50, 0.1)
+      assert.isNull(uptimes.get(unseen))
+    }),
+  )
+
   it.scopedLive("show the newest 40 slots over all regions, oldest first, and leave out what is not the caller's", () =>
     Effect.gen(function* () {
       const { create, put, send, stranger } = yield* world

@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { UserId } from "@uptime/domain/Ids"
 import { windowMs } from "@uptime/domain/Stats"
 import { Effect } from "effect"
-import { countsAsUp, spentSql } from "./RollupSql.ts"
+import { countsAsUp } from "./RollupSql.ts"
 
 /**
  * All monitors of an owner, newest first, as the JSON text of a list of `MonitorSummary`, which the database writes: ten
@@ -24,6 +24,12 @@ const uptime = "floor(coalesce(up_ms, 0) * 100000 / nullif(coalesce(up_ms, 0) + 
 /** A region has said something from its first result on. */
 const isRegion = "location <> '*' AND since > '-infinity' AND scheduled_at IS NOT NULL"
 
+const dayAgo = "(now() - $2::float8 * interval '1 millisecond')"
+
+const milliseconds = (duration: string): string => `round(date_part('epoch', ${duration}) * 1000)`
+
+// What has not changed for a day, which is most of a large installation, needs no look at its history, and what is younger
+// none at what was before.
 // Neither a region's name nor a status holds a character that JSON escapes.
 const statement = `
 WITH own AS MATERIALIZED (
@@ -37,12 +43,24 @@ WITH own AS MATERIALIZED (
       AS response_time_ms,
     (array_agg(checked_at ORDER BY scheduled_at DESC, location COLLATE "C") FILTER (WHERE ${isRegion}))[1] AS checked_at
   FROM monitor_status AS state JOIN own ON own.id = monitor_id GROUP BY monitor_id
+), settled AS MATERIALIZED (
+  SELECT id, state FROM own JOIN state_intervals ON monitor_id = id AND location = '*' AND ended_at IS NULL
+  WHERE started_at <= ${dayAgo}
+), changed AS MATERIALIZED (
+  SELECT id, created_at FROM own WHERE id NOT IN (SELECT id FROM settled)
 ), spent AS (
   SELECT id, sum(ms) FILTER (WHERE ${countsAsUp}) AS up_ms, sum(ms) FILTER (WHERE state = 'Down') AS down_ms
-  FROM (${spentSql(
-    "SELECT id, now() - $2::float8 * interval '1 millisecond' AS range_from, now() AS range_to FROM own",
-    "'*'",
-  )}) AS part GROUP BY id
+  FROM (
+    SELECT id, state, $2::float8 AS ms FROM settled
+    UNION ALL
+    SELECT id, state, ${milliseconds("coalesce(ended_at, now()) - started_at")} FROM changed
+    JOIN state_intervals ON monitor_id = id AND location = '*' AND started_at > ${dayAgo}
+    UNION ALL
+    SELECT id, state, ${milliseconds(`ended_at - ${dayAgo}`)} FROM changed, LATERAL (
+      SELECT state, ended_at FROM state_intervals
+      WHERE monitor_id = id AND location = '*' AND started_at <= ${dayAgo} ORDER BY started_at DESC LIMIT 1
+    ) AS last WHERE created_at <= ${dayAgo} AND ended_at > ${dayAgo}
+  ) AS part GROUP BY id
 ), item AS (
   SELECT own.id, name, url, kind, group_name AS "group", tags, enabled, interval_seconds AS "intervalSeconds",
     coalesce(status, 'Unknown') AS status, ${iso("since")} AS since, overlay,
