@@ -44,6 +44,25 @@ describe("an account", () => {
     }),
   )
 
+  it.scopedLive("has no session any more when its owner ends all of them, wherever they began", () =>
+    Effect.gen(function* () {
+      const { base, person, send } = yield* loggedIn()
+      const { email, password, token } = person
+      const neighbour = yield* signUp(base)
+      const login = yield* call(base, "POST /api/auth/login", { json: { email, password } })
+      const other = JSON.parse(login.text).token
+      const me = (as: string) => Effect.map(call(base, "GET /api/auth/me", { token: as }), ({ status }) => status)
+      assert.deepStrictEqual([yield* me(token), yield* me(other)], [200, 200])
+
+      const ended = yield* call(base, "DELETE /api/auth/sessions", { token, json: {} })
+      assert.strictEqual(ended.status, 204)
+      assert.match(ended.headers.get("set-cookie") ?? "", /^token=;/)
+      assert.deepStrictEqual([yield* me(token), yield* me(other), yield* me(neighbour.token)], [401, 401, 200])
+      assert.strictEqual((yield* send("DELETE /api/auth/sessions")).status, 401)
+      assert.strictEqual((yield* call(base, "POST /api/auth/login", { json: { email, password } })).status, 200)
+    }),
+  )
+
   it.scopedLive("is deleted with all that it has, by whoever knows its password, and no other's with it", () =>
     Effect.gen(function* () {
       const { base, person, send, stores } = yield* loggedIn()

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ApiSettings, type ApiSettingsValue } from "@uptime/api/ApiSettings"
-import { Accounts, loginRules, signupRules } from "@uptime/api/auth/Accounts"
+import { loginRules, signupRules } from "@uptime/api/auth/AccountRules"
+import { Accounts } from "@uptime/api/auth/Accounts"
 import { PasswordHasher } from "@uptime/api/auth/PasswordHasher"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { Tokens } from "@uptime/api/auth/Tokens"

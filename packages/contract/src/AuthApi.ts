@@ -114,6 +114,13 @@ export class AuthApi extends HttpApiGroup.make("auth")
       .annotate(OpenApi.Summary, "End this session: its token is worthless afterwards"),
   )
   .add(
+    HttpApiEndpoint.del("endSessions", "/sessions")
+      .setUrlParams(NoQuery)
+      .addSuccess(HttpApiSchema.NoContent)
+      .middleware(Authentication)
+      .annotate(OpenApi.Summary, "End every session of the account, this one too"),
+  )
+  .add(
     HttpApiEndpoint.get("me", "/me")
       .setUrlParams(NoQuery)
       .addSuccess(User)

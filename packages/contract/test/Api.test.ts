@@ -29,6 +29,7 @@ describe("Api", () => {
         "POST /api/auth/signup (public)",
         "POST /api/auth/login (public)",
         "POST /api/auth/logout",
+        "DELETE /api/auth/sessions",
         "GET /api/auth/me",
         "PUT /api/auth/me",
         "PUT /api/auth/password",

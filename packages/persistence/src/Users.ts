@@ -41,6 +41,8 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
      * epoch), when the token is worthless anyway.
      */
     readonly revokeToken: (jti: string, expiresAt: number) => Effect.Effect<void, StoreError>
+    /** Ends all tokens that an account has. */
+    readonly endTokens: (userId: UserId) => Effect.Effect<void, StoreError>
     /** Replaces a password's hash (a stronger cost at log-in), leaving tokens valid. */
     readonly rehash: (userId: UserId, passwordHash: string) => Effect.Effect<void, StoreError>
     /** Gives an account another name; none when the account is gone. */
@@ -95,6 +97,10 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
             INSERT INTO revoked_tokens (jti, expires_at) VALUES (${jti}, to_timestamp(${expiresAt}::float8 / 1000))
             ON CONFLICT (jti) DO NOTHING`
         }, failAs("Users.revokeToken")),
+
+        endTokens: Effect.fn("Users.endTokens")(function* (userId) {
+          yield* sql`UPDATE users SET token_version = token_version + 1 WHERE id = ${userId}`
+        }, failAs("Users.endTokens")),
 
         rehash: Effect.fn("Users.rehash")(function* (userId, passwordHash) {
           yield* sql`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${userId}`

@@ -56,6 +56,20 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("ends all tokens of an account, and no other's", () =>
+        Effect.gen(function* () {
+          const users = yield* Users
+          const [user, other] = [yield* makeUser, yield* makeUser]
+          yield* users.endTokens(user.id)
+          const known = (userId: typeof user.id, tokenVersion: number) =>
+            Effect.map(users.findByToken({ userId, tokenVersion, jti: randomUUID() }), Option.isSome)
+          assert.deepStrictEqual(
+            [yield* known(user.id, 0), yield* known(user.id, 1), yield* known(other.id, 0)],
+            [false, true, true],
+          )
+        }),
+      )
+
       it.effect("forgets revocations when their tokens have expired, not before", () =>
         Effect.gen(function* () {
           const users = yield* Users

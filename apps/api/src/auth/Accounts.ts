@@ -15,8 +15,9 @@ import { Context, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
 import { storeCall } from "../StoreCall.ts"
+import { loginRules, signupRules } from "./AccountRules.ts"
 import { PasswordHasher } from "./PasswordHasher.ts"
-import { RateLimits, type RateRule, type Try } from "./RateLimits.ts"
+import { RateLimits, type Try } from "./RateLimits.ts"
 import { Tokens } from "./Tokens.ts"
 
 /** A session that has begun. */
@@ -29,24 +30,6 @@ export interface NewSession {
 
 /** How long the deletion of an account may take. */
 const removeLimit = Duration.seconds(10)
-
-const minute = 60_000
-
-/**
- * How often is tried to get in. An account has two rules: a tight one for each place that tries, and a wide one for all of
- * them together, so that a stranger who keeps failing shuts out himself and not the account's owner.
- */
-export const loginRules = {
-  address: { name: "login-address", limit: 100, windowMs: 15 * minute },
-  accountAtAddress: { name: "login-account-address", limit: 10, windowMs: 15 * minute },
-  account: { name: "login-account", limit: 100, windowMs: 15 * minute },
-} as const satisfies Record<string, RateRule>
-
-/** How often accounts are made from one place, and how often one address is tried. */
-export const signupRules = {
-  address: { name: "signup-address", limit: 60, windowMs: 60 * minute },
-  account: { name: "signup-account", limit: 10, windowMs: 60 * minute },
-} as const satisfies Record<string, RateRule>
 
 /** Accounts and the sessions of people. */
 export class Accounts extends Context.Tag("@uptime/api/Accounts")<
@@ -71,6 +54,8 @@ export class Accounts extends Context.Tag("@uptime/api/Accounts")<
     ) => Effect.Effect<NewSession, Unauthorized | TooManyRequests | ServiceUnavailable>
     /** Ends a session for good, on every api process. */
     readonly logout: (session: Session) => Effect.Effect<void, ServiceUnavailable>
+    /** Ends every session of a person for good, on every api process. */
+    readonly endSessions: (user: User) => Effect.Effect<void, ServiceUnavailable>
     /** Gives a person another name. */
     readonly rename: (user: User, name: string) => Effect.Effect<User, Unauthorized | ServiceUnavailable>
     /**
@@ -172,6 +157,11 @@ const make = Effect.gen(function* () {
     logout: Effect.fn("Accounts.logout")(function* ({ expiresAt, jti, user }) {
       yield* storeCall(users.revokeToken(jti, expiresAt))
       yield* Effect.logInfo("a session was ended").pipe(Effect.annotateLogs({ userId: user.id }))
+    }),
+
+    endSessions: Effect.fn("Accounts.endSessions")(function* (user) {
+      yield* storeCall(users.endTokens(user.id))
+      yield* Effect.logInfo("all sessions of an account were ended").pipe(Effect.annotateLogs({ userId: user.id }))
     }),
 
     rename: Effect.fn("Accounts.rename")(function* (user, name) {

@@ -28,6 +28,12 @@ export const authHandlers = HttpApiBuilder.group(
       .handle("logout", () =>
         CurrentUser.pipe(Effect.flatMap(accounts.logout), Effect.zipRight(SessionCookie.clear(settings))),
       )
+      .handle("endSessions", () =>
+        CurrentUser.pipe(
+          Effect.flatMap(({ user }) => accounts.endSessions(user)),
+          Effect.zipRight(SessionCookie.clear(settings)),
+        ),
+      )
       .handle("editMe", ({ payload }) => Effect.flatMap(CurrentUser, ({ user }) => accounts.rename(user, payload.name)))
       .handle("changePassword", ({ payload, request }) =>
         CurrentUser.pipe(
