@@ -36,7 +36,7 @@ export class ApiFailure extends Error {
     if (!isRecord(body) || typeof body["_tag"] !== "string" || typeof body["message"] !== "string") {
       return new ApiFailure("Unexpected", status, `The server answered with status ${status}. Try again in a moment.`)
     }
-    return new ApiFailure(body["_tag"], status, body["message"], issuesOf(body["issues"]))
+    return new ApiFailure(body["_tag"], status, body["message"], issuesOf(body))
   }
 }
 
@@ -48,14 +48,21 @@ export const failureText = (error: unknown): string =>
 export const issueAt = (error: unknown, path: string): string | undefined =>
   error instanceof ApiFailure ? error.issues.find((issue) => issue.path.join(".") === path)?.message : undefined
 
+/** What is wrong with a field or with anything in it, the first of it; undefined when nothing is. */
+export const issueWithin = (error: unknown, field: string): Issue | undefined =>
+  error instanceof ApiFailure ? error.issues.find(({ path }) => path[0] === field) : undefined
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-const issuesOf = (value: unknown): ReadonlyArray<Issue> =>
-  Array.isArray(value)
-    ? value.flatMap((issue: unknown) =>
+/** An answer lists what is wrong, or names one field (`AddressTaken`). */
+const issuesOf = ({ field, issues, message }: Readonly<Record<string, unknown>>): ReadonlyArray<Issue> => {
+  if (typeof field === "string" && typeof message === "string") return [{ path: [field], message }]
+  return Array.isArray(issues)
+    ? issues.flatMap((issue: unknown) =>
         isRecord(issue) && Array.isArray(issue["path"]) && typeof issue["message"] === "string"
           ? [{ path: issue["path"].filter((part) => typeof part !== "object"), message: issue["message"] }]
           : [],
       )
     : []
+}

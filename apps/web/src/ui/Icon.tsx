@@ -17,10 +17,14 @@ const outlines = {
     "M5.5 5.5h5v5h-5z M5.5 5.5H4A1.8 1.8 0 1 1 5.5 4z M10.5 5.5V4A1.8 1.8 0 1 1 12 5.5z M10.5 10.5H12a1.8 1.8 0 1 1-1.5 1.5z M5.5 10.5V12A1.8 1.8 0 1 1 4 10.5z",
   copy: "M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3",
   edit: "M3 13l.6-2.9L11 2.7l2.3 2.3-7.4 7.4L3 13Z",
+  external: "M9 2.5h4.5V7 M13.5 2.5 7.5 8.5 M11.5 9.5v4h-9v-9h4",
   filter: "M2 4h12 M4.5 8h7 M6.5 12h3",
   folder: "M1.5 4V13h13V5H8L6.5 3h-5v1Z",
-  minus: "M3 8h10",
+  globe: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z M1.5 8h13 M8 1.5c2.4 2 2.4 11 0 13 M8 1.5c-2.4 2-2.4 11 0 13",
+  grip: "M5.5 3.5h.1 M10.5 3.5h.1 M5.5 8h.1 M10.5 8h.1 M5.5 12.5h.1 M10.5 12.5h.1",
+  lock: "M3.5 7.5h9v6.5h-9Z M5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
   megaphone: "M2.5 6v3.5h2.2L12.5 13V2.5L4.7 6Z M5 9.5l1 4h1.6 M14.5 6.6v2.3",
+  minus: "M3 8h10",
   more: "M3 8h.1 M8 8h.1 M13 8h.1",
   out: "M6 2.5H3v11h3 M7 8h7 M11 5l3 3-3 3",
   pause: "M5 3.5v9 M11 3.5v9",
@@ -29,6 +33,7 @@ const outlines = {
   refresh: "M13.5 8A5.5 5.5 0 1 1 11.7 3.9 M13.5 2v3h-3",
   search: "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2Z M11 11l3.5 3.5",
   send: "M14 2 7 9 M14 2 9.8 14 7 9 2 6.2 14 2Z",
+  settings: "M2 4.5h7 M12.5 4.5H14 M2 11.5h2 M7.5 11.5H14 M10.75 2.75v3.5 M5.75 9.75v3.5",
   stairs: "M1.5 13.5h4v-4h4v-4h4v-3",
   tag: "M2 2h5.5L14 8.5 8.5 14 2 7.5V2Z M5 5h.1",
   theme: "M8 1.5a6.5 6.5 0 1 0 0 13Z M8 1.5a6.5 6.5 0 0 1 0 13",
@@ -47,7 +52,7 @@ export const Icon = ({ name, size = 16 }: { readonly name: IconName; readonly si
     viewBox="0 0 16 16"
     fill="none"
     stroke="currentColor"
-    strokeWidth={name === "more" ? 2.2 : 1.5}
+    strokeWidth={name === "more" || name === "grip" ? 2.2 : 1.5}
     strokeLinecap="round"
     strokeLinejoin="round"
     aria-hidden="true"

@@ -1,4 +1,4 @@
-import { useRef } from "react"
+import { useEffect, useRef } from "react"
 import { nextFocused } from "./focus.ts"
 
 /** Tabs: arrow keys go from one to the next, and show it. What they show is marked with `tabPanel`. */
@@ -16,6 +16,9 @@ export const Tabs = <T extends string>({
   readonly onSelect: (value: T) => void
 }) => {
   const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    document.getElementById(`${id}-${selected}`)?.scrollIntoView({ block: "nearest", inline: "nearest" })
+  }, [id, selected])
   return (
     <div
       ref={list}
