@@ -32,9 +32,10 @@ const arrows = {
   api: {
     ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "statuspage", "stream"],
   },
-  // What runs in browsers; of the contract it takes types only. The windows of a maintenance are worked out as they are typed.
+  // What runs in browsers; of the contract it takes types only. The windows of a maintenance are worked out as they are typed,
+  // and of the status pages it knows what colours and badges they have.
   web: {
-    ours: ["conditions", "contract", "domain", "incidents"],
+    ours: ["conditions", "contract", "domain", "incidents", "statuspage"],
     outside: [
       "@effect/platform",
       "@tanstack/react-query",

@@ -1,8 +1,5 @@
 import { inkOn, readableOn } from "./Contrast.ts"
-
-/** What is behind text in both themes: of the page and its cards, the one that less can be told from. */
-const light = "#f5f6f8"
-const dark = "#161b22"
+import { pageBackgrounds } from "./PageBackgrounds.ts"
 
 /**
  * The style sheet of a page, which stands in its head. Text is told from its background by 4.5 : 1 in both themes,
@@ -11,7 +8,7 @@ const dark = "#161b22"
  * @param accent `#rrggbb`
  */
 export const pageStyle = (accent: string): string => {
-  const [onLight, onDark] = [readableOn(accent, light), readableOn(accent, dark)]
+  const [onLight, onDark] = [readableOn(accent, pageBackgrounds.light), readableOn(accent, pageBackgrounds.dark)]
   return `:root{--a:${onLight};--k:${inkOn(onLight)}}@media(prefers-color-scheme:dark){:root{--a:${onDark};--k:${inkOn(onDark)}}}${rules}`
 }
 

@@ -1,0 +1,37 @@
+import { CopyButton } from "../ui/CopyButton.tsx"
+import { dnsRecord } from "./pageAddress.ts"
+
+/** What to do so that a page is shown under a host name of its own. */
+export const DomainSetup = ({ domain }: { readonly domain: string }) => {
+  const record = dnsRecord(domain, window.location.hostname)
+  return (
+    <ol className="domain-steps">
+      <li>
+        <strong>Point the name here.</strong>{" "}
+        {record === null ? (
+          <>
+            You see this dashboard under <code>{window.location.hostname}</code>, which means nothing elsewhere: in the
+            DNS of the domain, give <code>{domain}</code> an A or AAAA record with the public address of this server.
+          </>
+        ) : (
+          <>
+            In the DNS of the domain, add this record:
+            <span className="dns-record">
+              <code>
+                {record.name} {record.type} {record.value}
+              </code>
+              <CopyButton text={`${record.name} ${record.type} ${record.value}`} what="the record" />
+            </span>
+          </>
+        )}
+      </li>
+      <li>
+        <strong>Have https for it.</strong> The proxy in front of this server needs a certificate for the name; one that
+        makes them by itself can ask <code>/tls-ask?domain={domain}</code> whether it is a page’s.
+      </li>
+      <li>
+        <strong>Save, and open it.</strong> Under this name nothing but the page is answered, no log-in either.
+      </li>
+    </ol>
+  )
+}
