@@ -3,3 +3,5 @@ declare module "virtual:contract-routes" {
   export const routes: Readonly<Record<string, Readonly<Record<string, readonly [method: string, path: string]>>>>
 }
 declare module "*.css"
+/** The version of the product, as `vite.config.ts` reads it out of its `package.json`. */
+declare const __VERSION__: string

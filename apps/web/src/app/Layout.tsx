@@ -1,14 +1,14 @@
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router"
+import { Link, Outlet, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react"
 import { liveState, startLive } from "../api/eventStream.ts"
 import { onSessionEnded, queryClient } from "../api/queryClient.ts"
-import { OpenCount } from "../incidents/OpenCount.tsx"
 import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { settleToasts } from "../ui/Toasts.tsx"
 import { AccountMenu } from "./AccountMenu.tsx"
 import { commands } from "./commands.ts"
 import { Logo } from "./Logo.tsx"
+import { MainNavigation } from "./MainNavigation.tsx"
 import { navigation } from "./navigation.ts"
 import { useShortcuts } from "./useShortcuts.ts"
 
@@ -40,7 +40,6 @@ const LiveIndicator = () => {
 export const Layout = () => {
   const [open, setOpen] = useState<"palette" | "help" | null>(null)
   const navigate = useNavigate()
-  const pathname = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => startLive(queryClient), [])
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), paletteAfter)
@@ -88,23 +87,7 @@ export const Layout = () => {
           <kbd className="only-wide">Ctrl K</kbd>
           <span className="visually-hidden">Open the command palette</span>
         </Button>
-        <nav aria-label="Main">
-          <ul>
-            {navigation.map(({ to, label, icon }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  activeOptions={{ exact: to === "/", includeSearch: false }}
-                  {...(to === "/" && pathname.startsWith("/monitors/") ? { className: "active" } : {})}
-                >
-                  <Icon name={icon} />
-                  {label}
-                  {to === "/incidents" && <OpenCount />}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <MainNavigation />
         <div className="sidebar-end">
           <LiveIndicator />
           <AccountMenu onHelp={() => setOpen("help")} />

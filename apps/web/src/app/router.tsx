@@ -15,6 +15,8 @@ import { readMaintenanceSearch, readNewMaintenanceSearch } from "../maintenance/
 import { readChartSearch } from "../monitors/detail/chart/chartSearch.ts"
 import { readListSearch } from "../monitors/list/listSearch.ts"
 import { MonitorsPage } from "../monitors/list/MonitorsPage.tsx"
+import { readEditorSearch } from "../statusPages/editorTabs.ts"
+import { readLabelSearch } from "../tags/labelSearch.ts"
 import { ErrorState } from "../ui/Feedback.tsx"
 import { Layout } from "./Layout.tsx"
 import { NotFoundPage } from "./NotFoundPage.tsx"
@@ -126,6 +128,38 @@ const heartbeatRoute = createRoute({
   component: lazyRouteComponent(() => import("../monitors/heartbeat/HeartbeatPage.tsx"), "HeartbeatPage"),
 })
 
+const statusPagesRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/status-pages",
+  component: lazyRouteComponent(() => import("../statusPages/StatusPagesPage.tsx"), "StatusPagesPage"),
+})
+
+const newStatusPageRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/status-pages/new",
+  component: lazyRouteComponent(() => import("../statusPages/NewStatusPage.tsx"), "NewStatusPage"),
+})
+
+const statusPageRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/status-pages/$id",
+  validateSearch: readEditorSearch,
+  component: lazyRouteComponent(() => import("../statusPages/StatusPageEditor.tsx"), "StatusPageEditor"),
+})
+
+const tagsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/tags",
+  validateSearch: readLabelSearch,
+  component: lazyRouteComponent(() => import("../tags/TagsPage.tsx"), "TagsPage"),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage.tsx"), "SettingsPage"),
+})
+
 /** The dashboard's addresses. A page is a chunk of its own; only the list comes with the first view. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -143,6 +177,11 @@ export const router = createRouter({
       newMaintenanceRoute,
       maintenanceRoute,
       ...channelRoutes(insideRoute),
+      statusPagesRoute,
+      newStatusPageRoute,
+      statusPageRoute,
+      tagsRoute,
+      settingsRoute,
     ]),
   ]),
   defaultPreload: "intent",

@@ -64,7 +64,7 @@ export const AccessPart = ({ draft, page, set, wrong }: FormPart & { readonly pa
         label="Keep the page out of search engines"
         hint="Asks them by noindex not to list it. Whoever knows the address sees it all the same."
         checked={draft.noindex}
-        onChange={(noindex) => set({ noindex })}
+        onChecked={(noindex) => set({ noindex })}
       />
     </section>
   </>

@@ -27,7 +27,7 @@ export const AddressPart = ({ draft, page, set, wrong }: FormPart & { readonly p
         />
         <div className="page-address">
           <code>{address}</code>
-          <CopyButton text={address} what="the address" />
+          <CopyButton text={address} label="the address" />
         </div>
       </section>
       <section className="card stack" aria-labelledby="page-domain">

@@ -41,7 +41,7 @@ export const ContentPart = ({ draft, set, wrong }: FormPart) => (
         label="Show charts of response times"
         hint="Beside the day bars of each monitor; above ten monitors they are said in words."
         checked={draft.showsResponse}
-        onChange={(showsResponse) => set({ showsResponse })}
+        onChecked={(showsResponse) => set({ showsResponse })}
       />
     </section>
   </>

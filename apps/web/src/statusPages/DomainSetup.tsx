@@ -20,7 +20,7 @@ export const DomainSetup = ({ domain }: { readonly domain: string }) => {
               <code>
                 {record.name} {record.type} {record.value}
               </code>
-              <CopyButton text={`${record.name} ${record.type} ${record.value}`} what="the record" />
+              <CopyButton text={`${record.name} ${record.type} ${record.value}`} label="the record" />
             </span>
           </>
         )}

@@ -29,7 +29,7 @@ export const EmbedCodes = (
           <dd>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
             <code tabIndex={0}>{code}</code>
-            <CopyButton text={code} what={label} />
+            <CopyButton text={code} label={label} />
           </dd>
         </div>
       ))}

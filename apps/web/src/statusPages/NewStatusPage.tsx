@@ -94,7 +94,7 @@ export const NewStatusPage = () => {
           label={`Start with ${monitors.length === 1 ? "your monitor" : `all ${counted(monitors.length, "monitor")}`} on it`}
           hint="In sections by their groups, under their own names. Nothing else of them is shown, such as their URLs."
           checked={fills}
-          onChange={setFills}
+          onChecked={setFills}
         />
       )}
       <div className="row">

@@ -21,6 +21,18 @@ describe("the list's filters", () => {
     )
   })
 
+  it("leave the monitors of a group, and those without one never", () => {
+    fc.assert(
+      fc.property(summaries, fc.subarray(["Europe", "Asia"], { minLength: 1 }), (monitors, group) => {
+        const left = filterMonitors(monitors, { group })
+        assert.deepStrictEqual(
+          left,
+          monitors.filter((monitor) => group.some((each) => each === monitor.group)),
+        )
+      }),
+    )
+  })
+
   it("narrow one another, and the counts are what a status leaves", () => {
     fc.assert(
       fc.property(summaries, fc.subarray(["production", "shop"]), (monitors, tags) => {

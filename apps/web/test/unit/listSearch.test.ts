@@ -14,6 +14,7 @@ describe("the address of the list", () => {
             q: name,
             status: fc.subarray([...statusOrder], { minLength: 1 }),
             tag: names,
+            group: names,
             kind: names,
             sort: fc.constantFrom(...orders.filter((order) => order !== "status")),
             grouped: fc.constant(true),

@@ -35,7 +35,7 @@ export const ListFilters = ({
   }, [search.q])
   const tags = useMemo(() => namesInUse(monitors.flatMap((monitor) => monitor.tags)), [monitors])
   const kinds = useMemo(() => namesInUse(monitors.map(({ kind }) => kind)), [monitors])
-  const hasGroups = useMemo(() => monitors.some(({ group }) => group !== null), [monitors])
+  const groups = useMemo(() => namesInUse(monitors.flatMap(({ group }) => group ?? [])), [monitors])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
@@ -79,6 +79,19 @@ export const ListFilters = ({
           }))}
         />
       )}
+      {groups.length > 0 && (
+        <Menu
+          label="Filter by group"
+          text={withCount("Group", search.group)}
+          icon={<Icon name="folder" />}
+          items={groups.map(({ name, count }) => ({
+            label: name,
+            end: count.toLocaleString("en"),
+            checked: search.group?.includes(name) === true,
+            onSelect: () => onChange({ group: toggled(search.group, name) }),
+          }))}
+        />
+      )}
       {kinds.length > 1 && (
         <Menu
           label="Filter by kind"
@@ -103,7 +116,7 @@ export const ListFilters = ({
             checked: (search.sort ?? "status") === order,
             onSelect: () => onChange({ sort: order === "status" ? undefined : order }),
           })),
-          ...(hasGroups
+          ...(groups.length > 0
             ? [
                 {
                   label: "Show groups",

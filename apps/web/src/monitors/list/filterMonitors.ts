@@ -21,16 +21,17 @@ const searched = memo(({ group, name, tags, url }) => [name, url, group ?? "", .
 /** Whether a text in lower case is found in a monitor's name, URL, group or tags. */
 export const matches = (monitor: MonitorSummary, text: string): boolean => searched(monitor).includes(text)
 
-/** The monitors that a search leaves: those that have the text, one of the statuses, one of the kinds and all of the tags. */
+/** The monitors that a search leaves: of those with the text, one of the statuses, groups and kinds, and all of the tags. */
 export const filterMonitors = (
   monitors: ReadonlyArray<MonitorSummary>,
-  { q, status, tag, kind }: ListSearch,
+  { q, status, tag, group, kind }: ListSearch,
 ): ReadonlyArray<MonitorSummary> => {
   const text = q?.trim().toLowerCase() ?? ""
   return monitors.filter(
     (monitor) =>
       (text === "" || matches(monitor, text)) &&
       (status === undefined || status.includes(shownStatus(monitor))) &&
+      (group === undefined || (monitor.group !== null && group.includes(monitor.group))) &&
       (kind === undefined || kind.includes(monitor.kind)) &&
       (tag === undefined || tag.every((each) => monitor.tags.includes(each))),
   )

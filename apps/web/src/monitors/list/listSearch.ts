@@ -12,6 +12,7 @@ export interface ListSearch {
   /** Only these; all without any. */
   readonly status?: ReadonlyArray<ShownStatus> | undefined
   readonly tag?: ReadonlyArray<string> | undefined
+  readonly group?: ReadonlyArray<string> | undefined
   readonly kind?: ReadonlyArray<string> | undefined
   /** By status when nothing is said. */
   readonly sort?: Order | undefined
@@ -28,11 +29,13 @@ export const readListSearch = (search: Record<string, unknown>): ListSearch => {
   const order = orders.find((each) => each === sort)
   const status = statusOrder.filter((each) => namesOf(search["status"]).includes(each))
   const tag = namesOf(search["tag"])
+  const group = namesOf(search["group"])
   const kind = namesOf(search["kind"])
   return {
     ...(typeof q === "string" || typeof q === "number" ? (String(q) === "" ? {} : { q: String(q).slice(0, 200) }) : {}),
     ...(status.length === 0 ? {} : { status }),
     ...(tag.length === 0 ? {} : { tag }),
+    ...(group.length === 0 ? {} : { group }),
     ...(kind.length === 0 ? {} : { kind }),
     ...(order === undefined || order === "status" ? {} : { sort: order }),
     ...(search["grouped"] === true ? { grouped: true } : {}),
