@@ -7,8 +7,8 @@ import { buttonClass } from "../ui/Button.tsx"
 import { Empty, ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Tabs, tabPanel } from "../ui/Tabs.tsx"
 import { LabelTable } from "./LabelTable.tsx"
-import { type LabelSearch, type ReportWindow, reportWindows, windowWords } from "./labelSearch.ts"
-import { type LabelKind, labelsOf, sortLabels } from "./labels.ts"
+import { type LabelSearch, reportWindows, windowWords } from "./labelSearch.ts"
+import { type LabelKind, labelOrders, labelsOf, orderWords, sortLabels } from "./labels.ts"
 import { ProgressNotice } from "./ProgressNotice.tsx"
 import { reportQuery } from "./queries.ts"
 import { useRelabel } from "./useRelabel.ts"
@@ -37,10 +37,21 @@ export const TagsPage = () => {
     <div className="stack">
       <div className="spread">
         <h1>Tags and groups</h1>
-        <WindowField
-          shown={shown}
-          onChange={(window) => setSearch({ window: window === "30d" ? undefined : window })}
-        />
+        <div className="label-fields">
+          <Choice
+            label="Over"
+            value={shown}
+            options={reportWindows.map((each) => [each, windowWords[each]])}
+            onChange={(window) => setSearch({ window: window === "30d" ? undefined : window })}
+          />
+          <Choice
+            label="Sort"
+            className="order-field"
+            value={order}
+            options={labelOrders.map((each) => [each, orderWords[each]])}
+            onChange={(next) => setSearch({ order: next === "name" ? undefined : next })}
+          />
+        </div>
       </div>
       <Tabs
         label="Tags or groups"
@@ -73,23 +84,29 @@ export const TagsPage = () => {
   )
 }
 
-const WindowField = ({
-  shown,
+const Choice = <T extends string>({
+  label,
+  className = "",
+  value,
+  options,
   onChange,
 }: {
-  readonly shown: ReportWindow
-  readonly onChange: (window: ReportWindow) => void
+  readonly label: string
+  readonly className?: string
+  readonly value: T
+  readonly options: ReadonlyArray<readonly [value: T, words: string]>
+  readonly onChange: (value: T) => void
 }) => (
-  <label className="row window-field">
-    <span className="muted">Over</span>
+  <label className={`row ${className}`}>
+    <span className="muted">{label}</span>
     <select
       className="input"
-      value={shown}
-      onChange={(event) => onChange(reportWindows.find((each) => each === event.target.value) ?? "30d")}
+      value={value}
+      onChange={(event) => onChange(options.find(([each]) => each === event.target.value)?.[0] ?? value)}
     >
-      {reportWindows.map((each) => (
+      {options.map(([each, words]) => (
         <option key={each} value={each}>
-          {windowWords[each]}
+          {words}
         </option>
       ))}
     </select>

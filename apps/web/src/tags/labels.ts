@@ -56,6 +56,14 @@ export const namesOf = (kind: LabelKind, { group, tags }: MonitorSummary): Reado
 export const labelOrders = ["name", "uptime", "outages", "monitors"] as const
 export type LabelOrder = (typeof labelOrders)[number]
 
+/** The words for each of them. */
+export const orderWords: Readonly<Record<LabelOrder, string>> = {
+  name: "Name",
+  monitors: "Most monitors",
+  uptime: "Least uptime",
+  outages: "Most outages",
+}
+
 /** In an order: by name, the least uptime first, the most outages first, the most monitors first; then by name. */
 export const sortLabels = (labels: ReadonlyArray<Label>, order: LabelOrder): ReadonlyArray<Label> => {
   const weight = ({ count, report }: Label): number => {
