@@ -9,6 +9,7 @@ const page: StatusPage = {
   id: "0b7d2a3e-6c1f-4e57-9a53-0c1d2e3f4a5b",
   slug: "acme",
   domain: null,
+  customDomain: null,
   title: "Acme",
   description: "",
   language: "en",
