@@ -1,8 +1,39 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 import projects from "./vitest.workspace.ts"
 
+/** Those that take longest: what begins with them does not end with one of them alone. */
+const longest = [
+  "KilledWorkers",
+  "StoppedDatabase",
+  "List",
+  "EmbeddedSql",
+  "PostgresSql",
+  "Main",
+  "Integration",
+  "BadInput",
+  "Results",
+]
+
+/** Where a file comes among those that take longest; behind them where it is not one. */
+const place = ({ moduleId }: TestSpecification): number => {
+  const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+  return at === -1 ? longest.length : at
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
+
 export default defineConfig({
-  // The runner itself has little to do, and many tests wait for servers: two at a time also where there are two cores.
-  test: { projects, isolate: false, maxWorkers: Math.max(2, availableParallelism() - 1) },
+  test: {
+    projects,
+    isolate: false,
+    // Many tests wait for servers and processes: one more at a time than there are cores on a small machine.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
+  },
 })

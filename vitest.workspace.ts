@@ -1,7 +1,48 @@
-/** Every package and app that has tests; `vitest.config.ts` reads it as its projects. */
+import { fileURLToPath } from "node:url"
+import { defineProject } from "vitest/config"
+import { contractRoutes } from "./apps/web/build/contractRoutes.ts"
+
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+
+/** Tests of whole processes, as they are built: they are the last, and have little beside them. */
+const whole = [
+  "apps/standalone/test/**/*.test.ts",
+  "apps/web/test/browser/**/*.test.ts",
+  "apps/worker/test/faults/**/*.test.ts",
+]
+
+const shared = {
+  passWithNoTests: true,
+  fakeTimers: { toFake: undefined },
+  hookTimeout: 60_000,
+  setupFiles: [path("packages/testing/src/EndWithRunner.ts"), path("packages/testing/src/FreshTester.ts")],
+}
+
+/**
+ * All tests, as two projects: the runner starts its processes anew for each project, and waits for its last file.
+ * `vitest.config.ts` reads it.
+ */
 export default [
-  "packages/*/vitest.config.ts",
-  "apps/*/vitest.config.ts",
-  "apps/*/vitest.faults.config.ts",
-  "apps/*/vitest.browser.config.ts",
+  defineProject({
+    plugins: [contractRoutes()],
+    test: {
+      ...shared,
+      name: "parts",
+      include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"],
+      exclude: whole,
+      testTimeout: 20_000,
+      globalSetup: [path("packages/testing/src/GlobalSetup.ts")],
+      sequence: { groupOrder: 0 },
+    },
+  }),
+  defineProject({
+    test: {
+      ...shared,
+      name: "whole",
+      include: whole,
+      testTimeout: 60_000,
+      globalSetup: [path("packages/testing/src/BuiltApp.ts")],
+      sequence: { groupOrder: 1 },
+    },
+  }),
 ]

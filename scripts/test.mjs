@@ -1,6 +1,6 @@
 /**
- * `npm test`: every test of every package and app, from a bare clone. Arguments go to vitest (`npm test -- --project
- * domain`). The last line is the sum: `N passed, N failed`.
+ * `npm test`: every test of every package and app, from a bare clone. Arguments go to vitest, such as a folder
+ * (`npm test -- packages/domain`). The last line is the sum: `N passed, N failed`.
  */
 import "./nodeVersion.mjs"
 import { ensureInstalled, root } from "./install.mjs"

@@ -128,7 +128,7 @@ const found = (monitorId: MonitorId, slot: number): NewResult => ({
   },
 })
 
-describe("events", () => {
+describe.concurrent("events", () => {
   it.scopedLive("tell of results, monitors and incidents while they happen, to their owner alone", () =>
     Effect.gen(function* () {
       const { base, create, events, layer, person, store } = yield* world

@@ -26,7 +26,7 @@ describe("hashing passwords", () => {
           stream: MemoryStream.layer(),
           settings: { passwordCost: 10 },
         })
-        const slowest = Effect.gen(function* () {
+        const slow = Effect.gen(function* () {
           const hashing = yield* Effect.forEach(
             Array.from({ length: 20 }, (_, n) => n),
             (n) =>
@@ -41,12 +41,11 @@ describe("hashing passwords", () => {
           const answers = yield* Fiber.join(hashing)
           assert.isTrue(answers.every(({ status }) => status === 401))
           assert.isAbove(waits.length, 20)
-          return Math.max(...waits)
+          // Whatever else runs on the machine may hold up some; a blocked event loop would hold up nearly all.
+          return waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.9)] ?? 0
         })
         yield* call(base, "GET /healthz")
-        // Whatever else runs on the machine may hold up one run; a blocked event loop would hold up every one.
-        const best = yield* Effect.repeat(slowest, { until: (wait) => wait < 50, times: 3 })
-        assert.isBelow(best, 50)
+        assert.isBelow(yield* Effect.repeat(slow, { until: (wait) => wait < 50, times: 2 }), 50)
       }),
     120_000,
   )
@@ -68,7 +67,7 @@ describe("hashing passwords", () => {
         const known: Array<number> = []
         const unknown: Array<number> = []
         // In turns, so that both see the same machine; within the limit of one account.
-        for (let n = 0; n < 90; n++) {
+        for (let n = 0; n < 40; n++) {
           known.push(yield* fail(email, n))
           unknown.push(yield* fail(`nobody${n}@example.com`, n))
         }

@@ -90,7 +90,7 @@ const takeJobs = Effect.scoped(
   }),
 )
 
-describe("the producer on PostgreSQL and Redis", () => {
+describe.concurrent("the producer on PostgreSQL and Redis", () => {
   it.scopedLive(
     "puts every due monitor on the stream once, with two producers at it",
     () =>

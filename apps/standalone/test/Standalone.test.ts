@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process"
 import * as FsPromises from "node:fs/promises"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "@uptime/domain/Result"
 import { RegionTestRun } from "@uptime/domain/TestRun"
@@ -11,14 +9,9 @@ import { type AppProcess, startApp } from "@uptime/testing/AppProcess"
 import { eventually } from "@uptime/testing/Eventually"
 import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Clock, Effect, Option, Schema } from "effect"
-import { beforeAll } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 const bundle = Path.join(root, "apps/standalone/dist/main.js")
-
-beforeAll(async () => {
-  await promisify(execFile)(process.execPath, ["scripts/build.mjs", "standalone"], { cwd: root })
-}, 180_000)
 
 const dataDir = Effect.acquireRelease(
   Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-standalone-"))),
@@ -74,7 +67,7 @@ const resultsFrom = (url: string, token: string, id: string, regions: number) =>
 
 const stop = (app: AppProcess) => Effect.zipRight(app.kill("SIGTERM"), app.ended.pipe(Effect.timeout("15 seconds")))
 
-describe("standalone", () => {
+describe.concurrent("standalone", () => {
   it.live(
     "from nothing to the first results of a new URL from every region, and all of it there after a restart",
     () =>

@@ -8,7 +8,7 @@ const main = new URL("../src/migrateMain.ts", import.meta.url)
 
 const lines = (output: string): ReadonlyArray<string> => output.split("\n").filter((line) => line !== "")
 
-describe("npm run migrate", () => {
+describe.concurrent("npm run migrate", () => {
   it.scopedLive(
     "migrates once, whoever else starts at the same time, and says what it did",
     () =>

@@ -15,7 +15,7 @@ const layer = (url: string) =>
 
 const untilReady = Effect.retry(PostgresSql.ready, Schedule.spaced("100 millis").pipe(Schedule.upTo("15 seconds")))
 
-describe("PostgresSql", () => {
+describe.concurrent("PostgresSql", () => {
   it.scopedLive("gives numbers for bigints, and an error for one that no number can hold", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient

@@ -22,6 +22,8 @@ const world = Effect.gen(function* () {
   const idle = yield* makeMonitor(user.id, { name: "idle", tags: ["eu"], intervalSeconds: 3600 })
   yield* putInto(web.id, "shop")
   yield* putInto(mail.id, "shop")
+  // What is charted is older than the database.
+  yield* (yield* SqlClient)`UPDATE rollup_watermarks SET up_to = up_to - interval '1 day'`
   const began = (yield* databaseNow) - 60 * minute
   yield* store.insert([
     result(web.id, began),

@@ -29,7 +29,7 @@ const failed = Option.some(1)
 const succeeded = Option.some(0)
 
 layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
-  describe("a start that fails", () => {
+  describe.concurrent("a start that fails", () => {
     it.scoped("says every wrong variable in one line of its own, and ends with 1", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, PORT: "http", REGION: "Mars", DATABASE_URL: "localhost:hunter2secret" })
@@ -104,7 +104,7 @@ layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
     )
   })
 
-  describe("a stop", () => {
+  describe.concurrent("a stop", () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       it.scoped(`on ${signal} waits for everything to be released, and ends with 0`, () =>
         Effect.gen(function* () {
@@ -158,7 +158,7 @@ layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
     )
   })
 
-  describe("a fault that nobody handles", () => {
+  describe.concurrent("a fault that nobody handles", () => {
     it.scoped("as a rejected promise is logged and stops the process, drained, with 1", () =>
       Effect.gen(function* () {
         const tiny = yield* boot({ ...good, MODE: "rejection" })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Region } from "@uptime/domain/Region"
 import { noPhases, unmeasured } from "@uptime/domain/Result"
-import { Effect, Metric, MetricBoundaries, type MetricPair } from "effect"
+import { Effect, Metric, MetricBoundaries, MetricKey, MetricPair, MetricState } from "effect"
 import fc from "fast-check"
 import { counter, histogram } from "../src/Metrics.ts"
 import { makeProbeMetrics } from "../src/ProbeMetrics.ts"
@@ -66,15 +66,18 @@ describe("prometheusText", () => {
     }),
   )
 
-  it.effect("leaves out a metric whose name belongs to another type already", () =>
-    Effect.gen(function* () {
-      yield* Metric.set(Metric.gauge("t3_x"), 1)
-      yield* Metric.update(Metric.histogram("t3_x", MetricBoundaries.fromIterable([1])), 1)
-      const text = yield* textOf("t3_")
-      assert.strictEqual(text.match(/# TYPE t3_x /g)?.length, 1)
-      parseExposition(text)
-    }),
-  )
+  it("leaves out a metric whose name belongs to another type already", () => {
+    // Not in the registry, which is one for all tests: whoever sends all of it elsewhere breaks on such a pair.
+    const text = prometheusText([
+      MetricPair.unsafeMake(MetricKey.gauge("t3_x"), MetricState.gauge(1)),
+      MetricPair.unsafeMake(
+        MetricKey.histogram("t3_x", MetricBoundaries.fromIterable([1])),
+        MetricState.histogram({ buckets: [[1, 1]], count: 1, min: 1, max: 1, sum: 1 }),
+      ),
+    ])
+    assert.strictEqual(text.match(/# TYPE t3_x /g)?.length, 1)
+    parseExposition(text)
+  })
 
   it.effect("is read back by a parser of the format, whatever names, labels and values are", () =>
     Effect.promise(() =>

@@ -9,7 +9,7 @@ import { RawRedis } from "./RawRedis.ts"
 import { startReading } from "./Reading.ts"
 import * as TcpProxy from "./TcpProxy.ts"
 
-describe("RedisStream, when Redis", () => {
+describe.concurrent("RedisStream, when Redis", () => {
   it.scopedLive(
     "answers a read and the answer is lost, the next read has its entries within three seconds, as first deliveries",
     () =>

@@ -8,7 +8,7 @@ import { job, jobs, numberOf, usa } from "./Jobs.ts"
 import { RawRedis } from "./RawRedis.ts"
 import { startReading } from "./Reading.ts"
 
-describe("RedisStream, when Redis", () => {
+describe.concurrent("RedisStream, when Redis", () => {
   for (const [what, command] of [
     ["is emptied", ["flushall"]],
     ["loses the stream's key", ["del", key]],

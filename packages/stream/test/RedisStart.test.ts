@@ -9,7 +9,7 @@ import { collectWarnings, connect, streamAt, timed, timeout, untilThere } from "
 import { job, usa } from "./Jobs.ts"
 import { startReading } from "./Reading.ts"
 
-describe("RedisStream, when Redis", () => {
+describe.concurrent("RedisStream, when Redis", () => {
   it.scopedLive(
     "is away at the start, calls are unavailable and work once it is there; a consumer that ends meanwhile holds nothing up",
     () =>
