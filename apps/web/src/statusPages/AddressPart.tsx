@@ -45,7 +45,7 @@ export const AddressPart = ({ draft, page, set, wrong }: FormPart & { readonly p
           wrong={wrong("domain")}
           hint="Left empty, the page is at its address here alone."
         />
-        {draft.domain !== "" && <DomainSetup domain={draft.domain} />}
+        {draft.domain !== "" && <DomainSetup domain={draft.domain} page={page} />}
       </section>
     </>
   )

@@ -1,11 +1,22 @@
 import { CopyButton } from "../ui/CopyButton.tsx"
+import { DomainProof } from "./DomainProof.tsx"
 import { dnsRecord } from "./pageAddress.ts"
+import type { StatusPage } from "./queries.ts"
 
-/** What to do so that a page is shown under a host name of its own. */
-export const DomainSetup = ({ domain }: { readonly domain: string }) => {
+/** What to do so that a page is shown under a host name of its own: one that is typed, and perhaps not stored yet. */
+export const DomainSetup = ({ domain, page }: { readonly domain: string; readonly page: StatusPage }) => {
   const record = dnsRecord(domain, window.location.hostname)
+  const stored = page.customDomain?.host === domain ? page.customDomain : null
   return (
     <ol className="domain-steps">
+      <li>
+        <strong>Show that the name is yours.</strong>{" "}
+        {stored === null ? (
+          "Save first: the record that its DNS has to hold is told then. Nothing is served under the name before that."
+        ) : (
+          <DomainProof pageId={page.id} domain={stored} />
+        )}
+      </li>
       <li>
         <strong>Point the name here.</strong>{" "}
         {record === null ? (
@@ -27,10 +38,8 @@ export const DomainSetup = ({ domain }: { readonly domain: string }) => {
       </li>
       <li>
         <strong>Have https for it.</strong> The proxy in front of this server needs a certificate for the name; one that
-        makes them by itself can ask <code>/tls-ask?domain={domain}</code> whether it is a page’s.
-      </li>
-      <li>
-        <strong>Save, and open it.</strong> Under this name nothing but the page is answered, no log-in either.
+        makes them by itself can ask <code>/tls-ask?domain={domain}</code> whether it is a page’s. Under the name
+        nothing but the page is answered, no log-in either.
       </li>
     </ol>
   )

@@ -5,7 +5,7 @@ import { counted } from "../ui/format.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { StatusIcon } from "../ui/StatusIcon.tsx"
 import { statusWords } from "../ui/status.ts"
-import { pageAddress, pagePath } from "./pageAddress.ts"
+import { pageAddress } from "./pageAddress.ts"
 import { pageStatus } from "./pageStatus.ts"
 import type { StatusPage } from "./queries.ts"
 
@@ -48,12 +48,7 @@ export const StatusPageCard = ({
           {page.noindex && <span>Not in search engines</span>}
         </p>
       </div>
-      <a
-        className={buttonClass("plain", "page-open")}
-        href={page.domain === null ? pagePath(page.slug) : address}
-        target="_blank"
-        rel="noopener"
-      >
+      <a className={buttonClass("plain", "page-open")} href={address} target="_blank" rel="noopener">
         <Icon name="external" />
         Open
         <span className="visually-hidden"> {page.title} in a new tab</span>

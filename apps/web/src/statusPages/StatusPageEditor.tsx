@@ -12,7 +12,7 @@ import { ContentPart } from "./ContentPart.tsx"
 import { EmbedPart } from "./EmbedPart.tsx"
 import { type EditorTab, editorTabs, tabOf, tabWords } from "./editorTabs.ts"
 import { LookPart } from "./LookPart.tsx"
-import { pageAddress, pagePath } from "./pageAddress.ts"
+import { pageAddress } from "./pageAddress.ts"
 import { type StatusPage, statusPageQuery } from "./queries.ts"
 import { SaveBar } from "./SaveBar.tsx"
 import { StatusPageMenu } from "./StatusPageMenu.tsx"
@@ -64,12 +64,7 @@ const Editor = ({ page }: { readonly page: StatusPage }) => {
           <p className="muted clip">{address.replace(/^https?:\/\//, "")}</p>
         </div>
         <div className="row">
-          <a
-            className={buttonClass()}
-            href={page.domain === null ? pagePath(page.slug) : address}
-            target="_blank"
-            rel="noopener"
-          >
+          <a className={buttonClass()} href={address} target="_blank" rel="noopener">
             <Icon name="external" />
             Open the page
             <span className="visually-hidden"> in a new tab</span>

@@ -3,9 +3,9 @@ import type { StatusPage } from "./queries.ts"
 /** Where a page is, below the address of this installation. */
 export const pagePath = (slug: string): string => `/status/${slug}`
 
-/** The address that people are given: the page's own host name, where it has one. */
-export const pageAddress = ({ domain, slug }: Pick<StatusPage, "domain" | "slug">, origin: string): string =>
-  domain === null ? `${origin}${pagePath(slug)}` : `https://${domain}`
+/** The address that people are given: the page's own host name, where it has one that is proven. */
+export const pageAddress = (page: Pick<StatusPage, "customDomain" | "slug">, origin: string): string =>
+  page.customDomain?.state === "proven" ? `https://${page.customDomain.host}` : `${origin}${pagePath(page.slug)}`
 
 /** How a name is pointed at this installation: by an alias where it has a name, else by its address. */
 export interface DnsRecord {

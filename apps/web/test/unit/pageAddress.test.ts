@@ -2,15 +2,17 @@ import { assert, describe, it } from "@effect/vitest"
 import { dnsRecord, pageAddress } from "../../src/statusPages/pageAddress.ts"
 
 describe("the address of a status page", () => {
-  it("is the page's own host name, where it has one", () => {
-    assert.strictEqual(
-      pageAddress({ domain: null, slug: "acme" }, "https://up.example.org"),
-      "https://up.example.org/status/acme",
-    )
-    assert.strictEqual(
-      pageAddress({ domain: "status.acme.com", slug: "acme" }, "https://up.example.org"),
-      "https://status.acme.com",
-    )
+  it("is the page's own host name, once that is proven", () => {
+    const origin = "https://up.example.org"
+    const record = { type: "TXT", name: "_uptime-challenge.status.acme.com", value: "token" } as const
+    const customDomain = { host: "status.acme.com", record, checkedAt: null, provenAt: null }
+    const below = "https://up.example.org/status/acme"
+    assert.strictEqual(pageAddress({ customDomain: null, slug: "acme" }, origin), below)
+    for (const state of ["pending", "expired"] as const) {
+      assert.strictEqual(pageAddress({ customDomain: { ...customDomain, state }, slug: "acme" }, origin), below)
+    }
+    const proven = { ...customDomain, state: "proven" } as const
+    assert.strictEqual(pageAddress({ customDomain: proven, slug: "acme" }, origin), "https://status.acme.com")
   })
 
   it("is led to this installation by an alias, or by its address", () => {
