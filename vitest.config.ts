@@ -28,12 +28,16 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Many tests wait for servers and processes: one more at a time than there are cores on a small machine. */
+const workers = Math.max(3, availableParallelism() - 1)
+
 export default defineConfig({
   test: {
     projects,
     isolate: false,
-    // Many tests wait for servers and processes: one more at a time than there are cores on a small machine.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: workers,
+    // As many: the runner's pool ends a process that is idle twice, and fails, where it may have fewer of them than two less.
+    minWorkers: workers,
     sequence: { sequencer: LongestFirst },
   },
 })

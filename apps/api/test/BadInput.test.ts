@@ -128,7 +128,7 @@ const mutations = (value: unknown, odd: () => unknown): ReadonlyArray<unknown> =
 }
 
 /** How many wrong bodies a call is sent; a bulk call has thousands of places to be wrong in. */
-const bodiesPerCall = 50
+const bodiesPerCall = 30
 
 /** Wrong bodies of a call: every place of what it takes, each time with another odd value, as far as the number goes. */
 const wrongBodies = (payload: Schema.Schema<unknown, unknown>): ReadonlyArray<unknown> => {
@@ -198,7 +198,7 @@ describe("bad input", () => {
             { concurrency: 4, discard: true },
           )
         }
-        assert.isAbove(refused, 800)
+        assert.isAbove(refused, 600)
         assert.isAbove(sent, refused)
       }),
     240_000,
@@ -215,8 +215,8 @@ describe("bad input", () => {
             onNone: () => ({}),
             onSome: (payload) => ({ json: samples(payload)[0] }),
           })
-          // A third of them for each call: all of them, for what many calls have alike.
-          const encoded = allEncoded.filter((_, n) => n % 3 === index % 3)
+          // A fifth of them for each call: all of them, for what many calls have alike.
+          const encoded = allEncoded.filter((_, n) => n % 5 === index % 5)
           const routes = [
             routeTo(endpoint, unknownId, "?unknown=1"),
             routeTo(endpoint, unknownId, "?__proto__=1"),

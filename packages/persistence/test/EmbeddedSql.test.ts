@@ -39,7 +39,7 @@ const child: Effect.Effect<string, never, Scope.Scope> = Effect.gen(function* ()
 
 const committed = (output: string): number => Number(/committed (\d+);\n(?!.*committed)/s.exec(output)?.[1] ?? -1)
 
-describe.concurrent("EmbeddedSql", () => {
+describe("EmbeddedSql", () => {
   it.scopedLive(
     "keeps what it was given over a stop and a start, and leaves nothing but the database",
     () =>
