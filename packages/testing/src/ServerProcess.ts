@@ -65,13 +65,35 @@ export interface ServerFolder {
   readonly whenAbandoned: (command: string) => void
 }
 
+/** Where Linux keeps files in memory. */
+const memory = "/dev/shm"
+
+/** How much room there must be for the files of servers to be kept in memory, in bytes. */
+const roomInMemory = 3 * 2 ** 30
+
 /**
- * A folder under the system's temporary folder, with a process outside ours that watches our end of a pipe: finalizers do
+ * Where servers keep their files: in memory where there is much of it, since nothing of theirs is to last and a database is
+ * copied there in a tenth of the time; else in the system's temporary folder.
+ */
+const parentFolder = Effect.promise(async () => {
+  try {
+    const { bavail, bsize } = await FsPromises.statfs(memory)
+    await FsPromises.access(memory, FsPromises.constants.W_OK)
+    return bavail * bsize >= roomInMemory ? memory : Os.tmpdir()
+  } catch {
+    return Os.tmpdir()
+  }
+})
+
+/**
+ * A folder for a server's files, with a process outside ours that watches our end of a pipe: finalizers do
  * not run when the runner is killed, and neither a server nor its files must outlive it.
  */
 export const serverFolder: Effect.Effect<ServerFolder, never, Scope.Scope> = Effect.gen(function* () {
   const path = yield* Effect.acquireRelease(
-    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-test-"))),
+    Effect.flatMap(parentFolder, (parent) =>
+      Effect.promise(() => FsPromises.mkdtemp(Path.join(parent, "uptime-test-"))),
+    ),
     (folder) => Effect.promise(() => FsPromises.rm(folder, { recursive: true, force: true, maxRetries: 5 })),
   )
   const input = yield* Effect.acquireRelease(

@@ -55,6 +55,8 @@ export const startPostgres = (options: ServerOptions = {}): Effect.Effect<Server
         unix_socket_directories: "",
         max_connections: "200",
         fsync: "off",
+        full_page_writes: "off",
+        max_wal_size: "256MB",
         wal_level: "minimal",
         max_wal_senders: "0",
         timezone: "UTC",
