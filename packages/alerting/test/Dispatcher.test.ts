@@ -11,7 +11,7 @@ import type { MailMessage } from "../src/Channel.ts"
 import { Dispatcher } from "../src/Dispatcher.ts"
 import { Mailer } from "../src/Mailer.ts"
 import { letTimePass, makeChannel, makeWebhook, messagesOf, tell } from "./OutboxRows.ts"
-import { guardedHttp, loopbackPolicy, receiver } from "./Receiver.ts"
+import { guardedHttp, loopbackPolicy, receiver, receiverAt } from "./Receiver.ts"
 
 const secretBox = SecretBox.layer(Option.some(Redacted.make("a key that is long enough for everybody")))
 
@@ -139,11 +139,18 @@ describe("the dispatcher", () => {
         })
         assert.isAtMost(states.broken[0]?.inSeconds ?? 0, 5)
 
-        // It works again: what waited is delivered, under the key of the first try.
+        // They work again: what waited is delivered, under the key of the first try.
         broken.answers({})
+        const [back, awake] = yield* Effect.all([receiverAt(gone), receiverAt(hanging.port)])
         yield* letTimePass
-        yield* dispatch
+        const again = yield* Effect.fork(Effect.forever(dispatch))
         yield* broken.awaitReceived(2)
+        yield* back.awaitReceived(1)
+        yield* awake.awaitReceived(6)
+        yield* Fiber.interrupt(again)
+        const keysOf = (all: typeof hanging) => all.received().map(({ headers }) => headers["webhook-id"])
+        assert.includeMembers(keysOf(awake), keysOf(hanging))
+        assert.strictEqual(new Set(keysOf(awake)).size, 6)
         assert.strictEqual(new Set(broken.received().map(({ headers }) => headers["webhook-id"])).size, 1)
         yield* eventually(messagesOf(channels.broken), ([row]) => row?.state === "sent", "5 seconds")
       }).pipe(Effect.provide(context))

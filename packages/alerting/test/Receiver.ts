@@ -38,8 +38,10 @@ export interface Receiver {
   readonly answers: (answer: Answer) => void
 }
 
-/** A receiver of messages on a free port of 127.0.0.1, which says `ok`. */
-export const receiver: Effect.Effect<Receiver, never, Scope.Scope> = Effect.gen(function* () {
+/** A receiver of messages on a port of 127.0.0.1, a free one for 0; it says `ok`. */
+export const receiverAt: (port: number) => Effect.Effect<Receiver, never, Scope.Scope> = Effect.fnUntraced(function* (
+  listenAt: number,
+) {
   const received: Array<Received> = []
   let answer: Answer = {}
   const watchers = new Set<() => void>()
@@ -83,7 +85,7 @@ export const receiver: Effect.Effect<Receiver, never, Scope.Scope> = Effect.gen(
   })
   const port = yield* Effect.acquireRelease(
     Effect.async<number>((resume) => {
-      server.listen(0, "127.0.0.1", () => {
+      server.listen(listenAt, "127.0.0.1", () => {
         const address = server.address()
         resume(typeof address === "object" && address !== null ? Effect.succeed(address.port) : Effect.die("no port"))
       })
@@ -104,6 +106,9 @@ export const receiver: Effect.Effect<Receiver, never, Scope.Scope> = Effect.gen(
     },
   }
 })
+
+/** A receiver on a free port. */
+export const receiver = receiverAt(0)
 
 /** The policy of the tests: their own servers listen on loopback. */
 export const loopbackPolicy: TargetPolicy = {
