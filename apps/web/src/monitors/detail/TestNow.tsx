@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query"
 import { useEffect, useRef } from "react"
 import { Button } from "../../ui/Button.tsx"
 import { FailureNotice } from "../../ui/Feedback.tsx"
-import { runTest } from "../test/runTest.ts"
-import { TestRunView } from "../test/TestRunView.tsx"
+import { runTest } from "../testRun/runTest.ts"
+import { TestRunView } from "../testRun/TestRunView.tsx"
 
 /** A check that is run at once from every region, and what it found: nothing of it is stored. */
 export const TestNow = ({ id, onClose }: { readonly id: string; readonly onClose: () => void }) => {

@@ -6,7 +6,7 @@ import { EvidenceView } from "../detail/EvidenceView.tsx"
 import { PhaseBar } from "../detail/PhaseBar.tsx"
 import "../detail/detail.css"
 import type { TestRun } from "./runTest.ts"
-import "./test.css"
+import "./testRun.css"
 
 /** What a check that was run at once found, a region each. */
 export const TestRegions = ({ run }: { readonly run: TestRun }) => (
