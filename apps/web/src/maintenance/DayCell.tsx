@@ -34,12 +34,11 @@ export const DayCell = ({
 }) => {
   const over = bars.filter((bar) => weekday >= bar.day && weekday < bar.day + bar.days)
   const hidden = over.filter(({ lane }) => lane >= lanes).length
-  const named = `${dayName.format(day.start)}, ${over.length === 0 ? "no maintenance" : counted(over.length, "maintenance")}`
+  const count = over.length === 0 ? "no maintenance" : counted(over.length, "maintenance")
   return (
     <td
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of a table that is a grid
       role="gridcell"
-      aria-label={named}
       aria-selected={isSelected}
       {...(isToday ? { "aria-current": "date" as const } : {})}
       className={day.inMonth ? "" : "outside"}
@@ -48,7 +47,10 @@ export const DayCell = ({
       onKeyDown={(event) => onKeyDown(event, day.date, weekday)}
       onClick={() => onSelect(day.date)}
     >
-      <time dateTime={day.date}>{Number(day.date.slice(8))}</time>
+      <span className="visually-hidden">{`${dayName.format(day.start)}, ${count}`}</span>
+      <time dateTime={day.date} aria-hidden="true">
+        {Number(day.date.slice(8))}
+      </time>
       {bars
         .filter((bar) => bar.day === weekday && bar.lane < lanes)
         .map((bar) => (
