@@ -1,17 +1,10 @@
 import type { ReactNode } from "react"
+import { phaseNames, phaseTexts } from "../monitors/phases.ts"
 import { absoluteTime, duration } from "../ui/format.ts"
 import { StatusBadge } from "../ui/StatusIcon.tsx"
 import type { IncidentDetail } from "./queries.ts"
 
 type Seen = NonNullable<IncidentDetail["monitors"][number]["seen"]>
-
-const phases = [
-  ["dns", "DNS"],
-  ["connect", "Connect"],
-  ["tls", "TLS"],
-  ["firstByte", "First byte"],
-  ["transfer", "Transfer"],
-] as const satisfies ReadonlyArray<readonly [keyof Seen["phases"], string]>
 
 /** What was seen at a check that failed: all that is known of it. */
 export const Evidence = ({ seen }: { readonly seen: Seen }) => {
@@ -69,18 +62,18 @@ const Pair = ({ name, children }: { readonly name: string; readonly children: Re
 )
 
 const Phases = ({ seen }: { readonly seen: Seen }) => {
-  const reached = phases.flatMap(([key, name]) => {
-    const ms = seen.phases[key]
-    return ms === null ? [] : [{ key, name, ms }]
+  const reached = phaseNames.flatMap((name) => {
+    const ms = seen.phases[name]
+    return ms === null ? [] : [{ name, ms }]
   })
   if (reached.length === 0) return null
   return (
     <>
       <h3>Where the time went</h3>
       <dl className="phases">
-        {reached.map(({ key, ms, name }) => (
-          <div key={key}>
-            <dt>{name}</dt>
+        {reached.map(({ ms, name }) => (
+          <div key={name}>
+            <dt>{phaseTexts[name]}</dt>
             <dd>{duration(ms)}</dd>
           </div>
         ))}

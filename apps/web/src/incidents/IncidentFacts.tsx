@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
+import { useNow } from "../ui/clock.ts"
 import { span } from "../ui/format.ts"
-import { RelativeTime, useNow } from "../ui/RelativeTime.tsx"
+import { RelativeTime } from "../ui/RelativeTime.tsx"
 import { StatusBadge } from "../ui/StatusIcon.tsx"
 import type { IncidentDetail } from "./queries.ts"
 

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
+import { useNow } from "../ui/clock.ts"
 import { counted, span } from "../ui/format.ts"
-import { RelativeTime, useNow } from "../ui/RelativeTime.tsx"
+import { RelativeTime } from "../ui/RelativeTime.tsx"
 import { StatusIcon } from "../ui/StatusIcon.tsx"
 import { statusWords } from "../ui/status.ts"
 import type { Incident } from "./queries.ts"

@@ -4,10 +4,10 @@ import { useRef, useState } from "react"
 import { call } from "../api/call.ts"
 import { useTitle } from "../app/useTitle.ts"
 import { Button } from "../ui/Button.tsx"
+import { currentTime, useNow } from "../ui/clock.ts"
 import { Dialog } from "../ui/Dialog.tsx"
 import { ErrorState, FailureNotice, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
-import { useNow } from "../ui/RelativeTime.tsx"
 import { showToast } from "../ui/Toasts.tsx"
 import { draftOf, editOf } from "./draft.ts"
 import { MaintenanceForm } from "./MaintenanceForm.tsx"
@@ -38,7 +38,7 @@ const EditForm = ({ maintenance }: { readonly maintenance: Maintenance }) => {
   const now = useNow()
   // What it was when the form was filled, so that only what the person changed is sent.
   const [before] = useState(maintenance)
-  const [draft, setDraft] = useState(() => draftOf(maintenance, Date.now()))
+  const [draft, setDraft] = useState(() => draftOf(maintenance, currentTime()))
   const [deleting, setDeleting] = useState(false)
   const deleteButton = useRef<HTMLButtonElement>(null)
   const toList = () => void navigate({ to: "/maintenance" })
@@ -106,7 +106,7 @@ const DeleteDialog = ({
   readonly onClose: () => void
 }) => {
   const remove = useDeleteMaintenance(maintenance, onDeleted)
-  const isOpen = standingAt(maintenance, Date.now()).state === "open"
+  const isOpen = standingAt(maintenance, currentTime()).state === "open"
   return (
     <Dialog title="Delete this maintenance?" onClose={onClose}>
       <div className="stack">

@@ -3,9 +3,9 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router"
 import { useState } from "react"
 import { useTitle } from "../app/useTitle.ts"
 import { buttonClass } from "../ui/Button.tsx"
+import { currentTime, useNow } from "../ui/clock.ts"
 import { Empty, ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
-import { useNow } from "../ui/RelativeTime.tsx"
 import { DayWindows } from "./DayWindows.tsx"
 import { MaintenanceList } from "./MaintenanceList.tsx"
 import "./maintenance.css"
@@ -18,7 +18,7 @@ export const MaintenancesPage = () => {
   useTitle("Maintenance")
   const { data: maintenances, error, isPending, refetch } = useQuery(maintenancesQuery)
   // What was ended or started just now is so at once, not when the clock that is shown goes on.
-  const now = Math.max(useNow(), Date.now())
+  const now = Math.max(useNow(), currentTime())
   const search = useSearch({ from: "/inside/maintenance" })
   const navigate = useNavigate()
   const [day, setDay] = useState<string | null>(null)

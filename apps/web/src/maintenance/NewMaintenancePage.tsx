@@ -5,6 +5,7 @@ import { useState } from "react"
 import { call } from "../api/call.ts"
 import { queryClient } from "../api/queryClient.ts"
 import { useTitle } from "../app/useTitle.ts"
+import { currentTime } from "../ui/clock.ts"
 import { showToast } from "../ui/Toasts.tsx"
 import { createOf, newDraft } from "./draft.ts"
 import { MaintenanceForm } from "./MaintenanceForm.tsx"
@@ -18,7 +19,7 @@ export const NewMaintenancePage = () => {
   const { day, now: atOnce } = useSearch({ from: "/inside/maintenance/new" })
   const navigate = useNavigate()
   const [draft, setDraft] = useState(() => {
-    const now = Date.now()
+    const now = currentTime()
     if (atOnce === true) return newDraft(now, { kind: "manual", from: wallOfInstant(now, ownZone()) })
     return newDraft(now, { from: day === undefined ? undefined : `${day}T22:00` })
   })

@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo } from "react"
+import { useNow } from "../ui/clock.ts"
 import { relativeTime } from "../ui/format.ts"
-import { useNow } from "../ui/RelativeTime.tsx"
 import { ownZone, windowText } from "./planText.ts"
 import type { Plan } from "./queries.ts"
 import { firstWindows } from "./windows.ts"

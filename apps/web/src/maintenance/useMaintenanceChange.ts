@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query"
 import { failureText } from "../api/ApiFailure.ts"
 import { call } from "../api/call.ts"
 import { queryClient } from "../api/queryClient.ts"
+import { currentTime } from "../ui/clock.ts"
 import { showToast } from "../ui/Toasts.tsx"
 import { type Maintenance, maintenanceQuery, maintenancesQuery } from "./queries.ts"
 
@@ -33,7 +34,7 @@ export const useStartMaintenance = (maintenance: Maintenance) =>
   useMutation({
     mutationFn: () => {
       const { id, plan } = maintenance
-      const from = new Date().toISOString()
+      const from = new Date(currentTime()).toISOString()
       return call("maintenances", "edit", {
         path: { id },
         payload:

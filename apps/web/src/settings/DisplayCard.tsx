@@ -1,7 +1,7 @@
 import { setTheme, type Theme, useTheme } from "../app/theme.ts"
+import { useNow } from "../ui/clock.ts"
 import { absoluteTime } from "../ui/format.ts"
 import { RadioField } from "../ui/RadioField.tsx"
-import { useNow } from "../ui/RelativeTime.tsx"
 
 const themes = [
   { value: "system", label: "As the system", hint: "Light by day and dark by night, where the system does so." },

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { isolated, phaseData, phaseNames, timeData } from "../../src/monitors/detail/chart/chartData.ts"
+import { isolated, phaseData, timeData } from "../../src/monitors/detail/chart/chartData.ts"
 import { measures } from "../../src/monitors/detail/chart/chartSearch.ts"
 import type { SeriesPoint } from "../../src/monitors/detail/queries.ts"
+import { phaseNames } from "../../src/monitors/phases.ts"
 
 const bucket = 300
 const start = Date.parse("2026-11-29T00:00:00Z")

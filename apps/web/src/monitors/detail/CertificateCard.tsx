@@ -3,10 +3,10 @@ import { call } from "../../api/call.ts"
 import { resultsQuery } from "../../api/queries.ts"
 import type { MonitorOverview } from "../../api/types.ts"
 import { Button } from "../../ui/Button.tsx"
+import { useNow } from "../../ui/clock.ts"
 import { FailureNotice } from "../../ui/Feedback.tsx"
 import { absoluteTime, counted } from "../../ui/format.ts"
 import { Icon } from "../../ui/Icon.tsx"
-import { useNow } from "../../ui/RelativeTime.tsx"
 import type { Evidence } from "./queries.ts"
 
 const day = 86_400_000

@@ -1,5 +1,5 @@
 import { duration } from "../../ui/format.ts"
-import { phaseNames, phaseTexts } from "./chart/chartData.ts"
+import { phaseNames, phaseTexts } from "../phases.ts"
 import type { ResultDetail } from "./queries.ts"
 
 type Phases = ResultDetail["phases"]

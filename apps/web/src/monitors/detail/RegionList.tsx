@@ -1,6 +1,7 @@
 import type { MonitorOverview } from "../../api/types.ts"
+import { useNow } from "../../ui/clock.ts"
 import { duration, span } from "../../ui/format.ts"
-import { RelativeTime, useNow } from "../../ui/RelativeTime.tsx"
+import { RelativeTime } from "../../ui/RelativeTime.tsx"
 import { StatusBadge } from "../../ui/StatusIcon.tsx"
 import { statusWords } from "../../ui/status.ts"
 

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query"
 import { type Answer, call } from "../../api/call.ts"
 import type { MonitorOverview } from "../../api/types.ts"
+import { currentTime } from "../../ui/clock.ts"
 import { type ChartSearch, rangeMs, stretchOf } from "./chart/chartSearch.ts"
 import type { Stretch } from "./chart/stretch.ts"
 
@@ -67,7 +68,7 @@ export const seriesQuery = (monitorId: string, search: ChartSearch) => {
   return queryOptions({
     queryKey: [isShort ? "series" : "history", monitorId, from ?? range, to ?? null],
     queryFn: async ({ signal }) => {
-      const stretch = stretchOf({ from, to, range }, Date.now())
+      const stretch = stretchOf({ from, to, range }, currentTime())
       const series = await call("results", "series", { path: { monitorId }, urlParams: isoOf(stretch), signal })
       return { stretch, series }
     },

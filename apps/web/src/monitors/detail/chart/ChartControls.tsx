@@ -1,4 +1,5 @@
 import { Button } from "../../../ui/Button.tsx"
+import { currentTime } from "../../../ui/clock.ts"
 import { Icon } from "../../../ui/Icon.tsx"
 import { Segments } from "../../../ui/Segments.tsx"
 import type { ChartSearch, Measure } from "./chartSearch.ts"
@@ -38,7 +39,7 @@ export const ChartControls = ({
 }) => {
   const isPhases = search.view === "phases"
   const change = (to: (stretch: Stretch, now: number) => Stretch) => () => {
-    if (stretch !== undefined) onStretch(to(stretch, Date.now()))
+    if (stretch !== undefined) onStretch(to(stretch, currentTime()))
   }
   return (
     <div className="chart-controls">
@@ -84,7 +85,7 @@ export const ChartControls = ({
           tone="quiet"
           className="icon"
           aria-label="Later"
-          disabled={stretch === undefined || reachesNow(stretch, Date.now())}
+          disabled={stretch === undefined || reachesNow(stretch, currentTime())}
           onClick={change((at, now) => moved(at, 0.5, now))}
         >
           <Icon name="arrowRight" />

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { useId } from "react"
+import { currentTime } from "../../../ui/clock.ts"
 import { moved, type Stretch, zoomed } from "./stretch.ts"
 
 /** How far a key moves a chart, as a share of what it shows. */
@@ -50,7 +51,7 @@ export const ChartPane = ({
       tabIndex={0}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.metaKey || event.altKey) return
-        const next = byKey(event.key, stretch, Date.now())
+        const next = byKey(event.key, stretch, currentTime())
         if (next === undefined) return
         event.preventDefault()
         onStretch(next)

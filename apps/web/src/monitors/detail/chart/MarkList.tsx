@@ -1,5 +1,5 @@
+import { useNow } from "../../../ui/clock.ts"
 import { absoluteTime, counted, span } from "../../../ui/format.ts"
-import { useNow } from "../../../ui/RelativeTime.tsx"
 import { IncidentLink } from "../IncidentLink.tsx"
 import { type Mark, markWords } from "./marks.ts"
 

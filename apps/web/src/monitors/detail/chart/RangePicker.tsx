@@ -1,5 +1,6 @@
 import { useState } from "react"
 import { Button } from "../../../ui/Button.tsx"
+import { currentTime } from "../../../ui/clock.ts"
 import { Field } from "../../../ui/Field.tsx"
 import { textsOf } from "../../../ui/formData.ts"
 import { Segments } from "../../../ui/Segments.tsx"
@@ -38,7 +39,7 @@ export const RangePicker = ({
           stretch={stretch}
           onChoose={(wanted) => {
             setIsOpen(false)
-            onChange(searchOf(fitted(wanted, Date.now())))
+            onChange(searchOf(fitted(wanted, currentTime())))
           }}
         />
       )}
@@ -63,7 +64,7 @@ const CustomRange = ({
         // Without an offset, both are in the viewer's zone.
         const wanted = { from: Date.parse(from), to: Date.parse(to) }
         if (!(wanted.from < wanted.to)) return setWrong("The end has to be after the beginning.")
-        if (wanted.from > Date.now()) return setWrong("The beginning has to be in the past.")
+        if (wanted.from > currentTime()) return setWrong("The beginning has to be in the past.")
         onChoose(wanted)
       }}
     >

@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query"
 import { useNavigate, useSearch } from "@tanstack/react-router"
 import { lazy, Suspense, useMemo, useState } from "react"
 import type { MonitorOverview } from "../../../api/types.ts"
+import { currentTime } from "../../../ui/clock.ts"
 import { ErrorState, Loading, Skeleton } from "../../../ui/Feedback.tsx"
+import { phaseTexts } from "../../phases.ts"
 import { happenedQuery, maintenancesOfQuery, seriesQuery } from "../queries.ts"
 import { ChartControls } from "./ChartControls.tsx"
 import { ChartLegend } from "./ChartLegend.tsx"
 import { ChartPane } from "./ChartPane.tsx"
-import { phaseData, phaseTexts, timeData } from "./chartData.ts"
+import { phaseData, timeData } from "./chartData.ts"
 import { type ChartSearch, searchOf } from "./chartSearch.ts"
 import { MarkList } from "./MarkList.tsx"
 import { marksOf } from "./marks.ts"
@@ -46,7 +48,7 @@ export const ResponseChart = ({ monitor }: { readonly monitor: MonitorOverview }
   const isEmpty = data?.lines.every(({ values }) => values.every((value) => typeof value !== "number")) === true
   const select = (wanted: Stretch) => {
     setPoint(null)
-    show(searchOf(fitted(wanted, Date.now())))
+    show(searchOf(fitted(wanted, currentTime())))
   }
   return (
     <section className="card stack response-chart" aria-labelledby="chart-title">

@@ -1,7 +1,8 @@
 import { useState } from "react"
 import { Button } from "../../../ui/Button.tsx"
 import { absoluteTime, counted, duration } from "../../../ui/format.ts"
-import { type ChartData, phaseTexts } from "./chartData.ts"
+import { phaseTexts } from "../../phases.ts"
+import type { ChartData } from "./chartData.ts"
 
 /** How many rows are shown at once. */
 const page = 50

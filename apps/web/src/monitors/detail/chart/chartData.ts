@@ -1,3 +1,4 @@
+import { phaseNames } from "../../phases.ts"
 import type { Series, SeriesPoint } from "../queries.ts"
 import type { Measure } from "./chartSearch.ts"
 import type { Stretch } from "./stretch.ts"
@@ -17,10 +18,6 @@ export interface ChartData {
   readonly at: ReadonlyArray<number>
   readonly lines: ReadonlyArray<Line>
 }
-
-/** The phases of a check in the order in which they come. */
-export const phaseNames = ["dns", "connect", "tls", "firstByte", "transfer"] as const
-export type PhaseName = (typeof phaseNames)[number]
 
 /** The most buckets that are laid out; a series has about 300. */
 const mostBuckets = 2_000
@@ -120,13 +117,4 @@ export const valueAt = ({ values }: Line, index: number): number | null => value
 export const meanOf = ({ values }: Line): number | null => {
   const known = values.flatMap((value) => (typeof value === "number" ? [value] : []))
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
-}
-
-/** The words for the phases. */
-export const phaseTexts: Readonly<Record<PhaseName, string>> = {
-  dns: "DNS",
-  connect: "Connect",
-  tls: "TLS",
-  firstByte: "First byte",
-  transfer: "Transfer",
 }

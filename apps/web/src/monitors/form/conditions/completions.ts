@@ -1,5 +1,6 @@
 import type { CheckKind } from "@uptime/domain/CheckKind"
-import { type PlaceholderHelp, phases, placeholderHelp, usualHeaders } from "./placeholderHelp.ts"
+import { phaseNames } from "../../phases.ts"
+import { type PlaceholderHelp, placeholderHelp, usualHeaders } from "./placeholderHelp.ts"
 
 /** What may stand at a place of a condition: `insert` takes the place of the text from `from` to the caret. */
 export interface Completion {
@@ -78,7 +79,7 @@ const sourcesAt = (before: string, caret: number, kind: CheckKind): ReadonlyArra
   const [, name, member] = /\[(PHASES|HEADERS)\]\.([\w-]*)$/i.exec(before) ?? []
   if (name !== undefined && member !== undefined) {
     const isPhase = name.toUpperCase() === "PHASES"
-    const members = isPhase ? phases : usualHeaders
+    const members = isPhase ? phaseNames : usualHeaders
     return matching(
       member,
       caret,

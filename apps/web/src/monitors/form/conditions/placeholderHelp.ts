@@ -67,8 +67,7 @@ export const placeholderHelp: Readonly<Record<PlaceholderName, PlaceholderHelp>>
   PHASES: { text: "[PHASES].", about: "how long a phase took", kinds: null, values: ["100ms", "1s"] },
 }
 
-/** Names that may follow a placeholder. */
-export const phases = ["dns", "connect", "tls", "firstByte", "transfer"]
+/** Headers whose names are offered behind a placeholder. */
 export const usualHeaders = [
   "content-type",
   "server",
