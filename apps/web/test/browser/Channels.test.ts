@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect, Runtime } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { problemsOf, signUp } from "./Visit.ts"
 
 describe("channels in a browser", () => {
   it.live(
@@ -14,17 +15,9 @@ describe("channels in a browser", () => {
         const context = yield* visitor(yield* browser)
         const run = Runtime.runPromise(yield* Effect.runtime<never>())
         yield* Effect.promise(async () => {
-          const signup = await context.request.post(`${url}/api/auth/signup`, {
-            headers: { origin: url },
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
-          assert.strictEqual(signup.status(), 201)
+          await signUp(context, url)
           const page = await context.newPage()
-          const problems: Array<string> = []
-          page.on("pageerror", (error) => problems.push(error.message))
-          page.on("console", (message) => {
-            if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text())
-          })
+          const problems = problemsOf(page)
           let loads = 0
           page.on("load", () => loads++)
 

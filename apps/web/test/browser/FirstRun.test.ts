@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { problemsOf } from "./Visit.ts"
 
 describe("the dashboard in a browser", () => {
   it.live(
@@ -14,11 +15,7 @@ describe("the dashboard in a browser", () => {
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
           const page = await context.newPage()
-          const problems: Array<string> = []
-          page.on("pageerror", (error) => problems.push(error.message))
-          page.on("console", (message) => {
-            if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text())
-          })
+          const problems = problemsOf(page)
           let loads = 0
           page.on("load", () => loads++)
 

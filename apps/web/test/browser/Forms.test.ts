@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { problemsOf, signUp } from "./Visit.ts"
 
 describe("the forms of monitors in a browser", () => {
   it.live(
@@ -13,16 +14,9 @@ describe("the forms of monitors in a browser", () => {
         const { url } = yield* dashboard
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
-          await context.request.post(`${url}/api/auth/signup`, {
-            headers: { origin: url },
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
+          await signUp(context, url)
           const page = await context.newPage()
-          const problems: Array<string> = []
-          page.on("pageerror", (error) => problems.push(error.message))
-          page.on("console", (message) => {
-            if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text())
-          })
+          const problems = problemsOf(page)
           const focused = () => page.locator(":focus").getAttribute("name")
           const section = (name: string) => page.locator("summary").filter({ hasText: name })
 
@@ -108,10 +102,7 @@ describe("the forms of monitors in a browser", () => {
         const { url } = yield* dashboard
         const context = yield* visitor(yield* browser, { width: 390, height: 844 })
         yield* Effect.promise(async () => {
-          await context.request.post(`${url}/api/auth/signup`, {
-            headers: { origin: url },
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
+          await signUp(context, url)
           const page = await context.newPage()
           await page.goto(`${url}/monitors/new`)
           await page.getByRole("radio", { name: "Heartbeat" }).check()

@@ -4,6 +4,7 @@ import { Effect, Runtime } from "effect"
 import type { BrowserContext, Page } from "playwright-core"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { problemsOf } from "./Visit.ts"
 
 /** How long the dashboard may take to show what happened: two rounds of checks, and what is told of them. */
 const soon = { timeout: 30_000 }
@@ -28,11 +29,7 @@ const played = (story: (given: Story) => Promise<void>) =>
     const run = Runtime.runPromise(yield* Effect.runtime<never>())
     yield* Effect.promise(async () => {
       const page = await context.newPage()
-      const problems: Array<string> = []
-      page.on("pageerror", (error) => problems.push(error.message))
-      page.on("console", (message) => {
-        if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text())
-      })
+      const problems = problemsOf(page)
       let loads = 0
       page.on("load", () => loads++)
       await page.goto(`${url}/signup`)

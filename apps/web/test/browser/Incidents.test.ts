@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { post, signUp } from "./Visit.ts"
 
 describe("incidents in a browser", () => {
   it.live(
@@ -13,12 +14,11 @@ describe("incidents in a browser", () => {
         const { url } = yield* dashboard
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
-          const post = async (path: string, data: unknown) => {
-            const answer = await context.request.post(`${url}${path}`, { headers: { origin: url }, data })
-            assert.strictEqual(answer.status(), 201, await answer.text())
-          }
-          await post("/api/auth/signup", { email: "ada@example.com", name: "Ada", password: "a long enough sentence" })
-          await post("/api/channels", { name: "The team", config: { kind: "webhook", url: `${farm.url}/hook` } })
+          await signUp(context, url)
+          await post(context, url, "/api/channels", {
+            name: "The team",
+            config: { kind: "webhook", url: `${farm.url}/hook` },
+          })
           const page = await context.newPage()
           let loads = 0
           page.on("load", () => loads++)
@@ -27,7 +27,7 @@ describe("incidents in a browser", () => {
           await page.getByText("Live", { exact: true }).waitFor()
           await assertAccessible(page, "no incidents")
 
-          await post("/api/monitor", {
+          await post(context, url, "/api/monitor", {
             url: `${farm.url}/status/503/shop`,
             name: "Checkout",
             intervalSeconds: 10,

@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect, Runtime } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { signUp } from "./Visit.ts"
 
 describe("the list in a browser", () => {
   it.live(
@@ -26,11 +27,7 @@ describe("the list in a browser", () => {
             },
           })
         yield* Effect.promise(async () => {
-          const signup = await context.request.post(`${url}/api/auth/signup`, {
-            headers: { origin: url },
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
-          assert.strictEqual(signup.status(), 201)
+          await signUp(context, url)
           const added = await add('"><script>alert(1)</script>', "/a")
           assert.strictEqual(added.status(), 201, await added.text())
           await add("Checkout", "/b")
@@ -86,10 +83,7 @@ describe("the list in a browser", () => {
         const { url } = yield* dashboard
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
-          await context.request.post(`${url}/api/auth/signup`, {
-            headers: { origin: url },
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
+          await signUp(context, url)
           for (const name of ["Alpha", "Beta"]) {
             await context.request.post(`${url}/api/monitor`, {
               headers: { origin: url },

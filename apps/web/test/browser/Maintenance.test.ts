@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { post, signUp } from "./Visit.ts"
 
 describe("maintenance in a browser", () => {
   it.live(
@@ -13,12 +14,13 @@ describe("maintenance in a browser", () => {
         const { url } = yield* dashboard
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
-          const post = async (path: string, data: unknown) => {
-            const answer = await context.request.post(`${url}${path}`, { headers: { origin: url }, data })
-            assert.strictEqual(answer.status(), 201, await answer.text())
-          }
-          await post("/api/auth/signup", { email: "ada@example.com", name: "Ada", password: "a long enough sentence" })
-          await post("/api/monitor", { url: `${farm.url}/a`, name: "Shop", tags: ["shop"], group: "Europe" })
+          await signUp(context, url)
+          await post(context, url, "/api/monitor", {
+            url: `${farm.url}/a`,
+            name: "Shop",
+            tags: ["shop"],
+            group: "Europe",
+          })
           const page = await context.newPage()
           await page.goto(`${url}/maintenance`)
           await page.getByRole("heading", { name: "Nothing is planned" }).waitFor()

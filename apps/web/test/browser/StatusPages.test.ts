@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { problemsOf, signUp } from "./Visit.ts"
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -19,19 +20,12 @@ describe("status pages in a browser", () => {
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
           const headers = { origin: url }
-          await context.request.post(`${url}/api/auth/signup`, {
-            headers,
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
+          await signUp(context, url)
           for (const name of ["Alpha", "Beta", '"><script>alert(1)</script>']) {
             await context.request.post(`${url}/api/monitor`, { headers, data: { url: `${farm.url}/a`, name } })
           }
           const page = await context.newPage()
-          const problems: Array<string> = []
-          page.on("pageerror", (error) => problems.push(error.message))
-          page.on("console", (message) => {
-            if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text())
-          })
+          const problems = problemsOf(page)
           const publicPage = async () => (await context.request.get(`${url}/status/acme-shop`)).text()
           const save = async () => {
             await page.getByRole("button", { name: "Save", exact: true }).click()

@@ -3,6 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
+import { signUp } from "./Visit.ts"
 
 describe("tags in a browser", () => {
   it.live(
@@ -14,10 +15,7 @@ describe("tags in a browser", () => {
         const context = yield* visitor(yield* browser)
         yield* Effect.promise(async () => {
           const headers = { origin: url }
-          await context.request.post(`${url}/api/auth/signup`, {
-            headers,
-            data: { email: "ada@example.com", name: "Ada", password: "a long enough sentence" },
-          })
+          await signUp(context, url)
           const page = await context.newPage()
           await page.goto(`${url}/tags`)
           await page.getByRole("heading", { name: "No tag yet" }).waitFor()
