@@ -4,7 +4,7 @@ import { contractRoutes } from "./apps/web/build/contractRoutes.ts"
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
-/** Tests of whole processes, as they are built: they are the last, and have little beside them. */
+/** Tests of whole processes, as they are built, with a command of their own: they have nothing else beside them. */
 const whole = [
   "apps/standalone/test/**/*.test.ts",
   "apps/web/test/browser/**/*.test.ts",
@@ -19,8 +19,8 @@ const shared = {
 }
 
 /**
- * All tests, as two projects: the runner starts its processes anew for each project, and waits for its last file.
- * `vitest.config.ts` reads it.
+ * All tests, as two projects: `npm test` runs `parts`, `npm run test:whole` the other. No more of them, since the runner
+ * starts its processes anew for each project, and waits for its last file. `vitest.config.ts` reads it.
  */
 export default [
   defineProject({

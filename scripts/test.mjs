@@ -1,5 +1,5 @@
 /**
- * `npm test`: every test of every package and app, from a bare clone. Arguments go to vitest, such as a folder
+ * `npm test` and `npm run test:whole`, from a bare clone. Arguments go to vitest, such as a folder
  * (`npm test -- packages/domain`). The last line is the sum: `N passed, N failed`.
  */
 import "./nodeVersion.mjs"

@@ -73,7 +73,7 @@ const without = (sql: SqlClient, json: Fragment, id: ChannelId) => sql`coalesce(
 /** Lets go of deleted channels that no message went to any more. */
 export const forgetDeletedChannels = (sql: SqlClient) =>
   Effect.gen(function* () {
-    if (!(yield* tryLock(sql, "forget"))) return
+    if (!(yield* tryLock(sql, "forgetChannels"))) return
     yield* deleteInBatches(
       sql,
       "channels",

@@ -10,8 +10,13 @@ const chores = {
   sweep: 5,
   purge: 6,
   maintenance: 7,
-  forget: 8,
+  forgetChanges: 8,
+  forgetIncidents: 9,
+  forgetChannels: 10,
 } as const
+
+/** The name of something that processes take turns at. */
+export type Chore = keyof typeof chores
 
 /** The first key of every advisory lock of this project, so that they meet no other program's in a shared database. */
 const lockSpace = 0x7570_7469
@@ -20,7 +25,7 @@ const lockSpace = 0x7570_7469
  * Takes a chore's lock until the end of the transaction that this runs in, without waiting; whether it was free. A lock of
  * the transaction, not of the session: it cannot outlive its work, in a pool or behind a transaction pooler.
  */
-export const tryLock = (sql: SqlClient, chore: keyof typeof chores) =>
+export const tryLock = (sql: SqlClient, chore: Chore) =>
   sql<{
     readonly locked: boolean
   }>`SELECT pg_try_advisory_xact_lock(${lockSpace}::int, ${chores[chore]}::int) AS locked`.pipe(

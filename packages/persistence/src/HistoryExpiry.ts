@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import { forgetDeletedChannels } from "./ChannelDeletion.ts"
-import { tryLock } from "./ChoreLock.ts"
+import { type Chore, tryLock } from "./ChoreLock.ts"
 import { transaction } from "./SqlFailure.ts"
 
 /** How many days each kind of history is kept, from when it was over. */
@@ -19,7 +19,9 @@ const incidentBatch = 100
 
 /**
  * Deletes what is older than its age: changes of status that were judged, and incidents that were over by then and of which
- * no message waits; and then deleted channels that nothing was told by any more. Each batch is a transaction of its own; rows that somebody is at are left to the next round.
+ * no message waits; and then deleted channels that nothing was told by any more. Each batch is a transaction of its own; rows
+ * that somebody is at are left to the next round. Each of the three has a lock of its own: whoever finds one taken may leave
+ * it, since another is at that very work.
  *
  * @returns how many changes and incidents were deleted
  */
@@ -28,6 +30,7 @@ export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: Hist
     const before = (days: number) => sql`now() - ${days}::int * interval '1 day'`
     const changes = yield* inBatches(
       sql,
+      "forgetChanges",
       changeBatch,
       sql`
         DELETE FROM status_changes WHERE id = ANY(ARRAY(
@@ -37,6 +40,7 @@ export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: Hist
     )
     const incidents = yield* inBatches(
       sql,
+      "forgetIncidents",
       incidentBatch,
       sql`
         DELETE FROM incidents WHERE id = ANY(ARRAY(
@@ -52,12 +56,12 @@ export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: Hist
   })
 
 /** Deletes until less than a batch is left, or another process is at it. */
-const inBatches = (sql: SqlClient, batch: number, deletion: Fragment) =>
+const inBatches = (sql: SqlClient, chore: Chore, batch: number, deletion: Fragment) =>
   Effect.gen(function* () {
     let deleted = 0
     while (true) {
       const n = yield* Effect.gen(function* () {
-        if (!(yield* tryLock(sql, "forget"))) return 0
+        if (!(yield* tryLock(sql, chore))) return 0
         const [row] = yield* sql<{ readonly n: number }>`
           WITH gone AS (${deletion} RETURNING 1) SELECT count(*)::int AS n FROM gone`
         return row?.n ?? 0
