@@ -147,14 +147,23 @@ const sourcesChangedAt = () => {
  */
 export const isStale = (name) => changedAt(bundleOf(name)) <= sourcesChangedAt()
 
+/** When what is in a new database was changed: the database itself, or its schema. */
+const templateChangedAt = () =>
+  Math.max(
+    changedAt(join(root, "node_modules/@electric-sql/pglite/package.json")),
+    changedAt(join(root, "packages/persistence/src/EmbeddedTemplate.ts")),
+    changedAt(join(root, "packages/persistence/src/Migrations.ts")),
+    newestIn(join(root, "packages/persistence/src/migrations")),
+  )
+
 /**
- * Makes the file of a new embedded database, unless there is one of this version of the database.
+ * Makes the file of a new embedded database, unless there is one of this version of the database and its schema.
  *
  * @param {typeof import("esbuild")} esbuild
  * @param {string} path
  */
 const ensureTemplate = async (esbuild, path) => {
-  if (changedAt(path) > changedAt(join(root, "node_modules/@electric-sql/pglite/package.json"))) return
+  if (changedAt(path) > templateChangedAt()) return
   const { outputFiles } = await esbuild.build({ ...options, entryPoints: ["scripts/newDatabase.ts"] })
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}`

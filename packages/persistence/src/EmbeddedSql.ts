@@ -17,7 +17,7 @@ import { acquirePool, overPool } from "./PostgresSql.ts"
 export interface EmbeddedOptions {
   /** The folder of all data, made when it is not there; the database is in `postgres` below it. */
   readonly dataDir: string
-  /** A new database as `dumpTemplate` wrote it, to start from in a second instead of several; ignored if it is not there. */
+  /** A new database as `EmbeddedTemplate.dumpTemplate` wrote it, to start from in a second instead of several; ignored if it is not there. */
   readonly template?: string
 }
 
@@ -48,22 +48,6 @@ export const layer = (
       return Layer.orDie(overPool(embeddedPool(socketDir)))
     }),
   )
-
-/**
- * Writes a new, empty database to a file, for the `template` of later first starts.
- *
- * @param path the file to write, a gzipped archive of about 5 MB
- */
-export const dumpTemplate = (path: string): Effect.Effect<void, EmbeddedDatabaseBroken> =>
-  Effect.tryPromise({
-    try: async () => {
-      const database = await PGlite.create()
-      const dump = await database.dumpDataDir("gzip")
-      await database.close()
-      await writeFile(path, Buffer.from(await dump.arrayBuffer()))
-    },
-    catch: broken,
-  })
 
 /** A number that names the socket's file; nothing listens on it. */
 const port = 5432
@@ -137,7 +121,7 @@ const unpack = async (template: string, folder: string): Promise<void> => {
   await extract({
     file: template,
     cwd: folder,
-    // The names in the archive begin with a slash.
+    // The names in the archive begin with a folder's.
     strip: 1,
     strict: true,
     preserveOwner: false,

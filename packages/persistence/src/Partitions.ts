@@ -43,3 +43,12 @@ export const makePartitions = (sql: SqlClient) =>
     )
     return missing.length
   })
+
+/** Drops every day partition with what it holds; the DEFAULT one stays. */
+export const dropPartitions = (sql: SqlClient) =>
+  Effect.gen(function* () {
+    const days = yield* sql<{ readonly name: string }>`
+      SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+      WHERE inhparent = 'check_results'::regclass AND relname <> 'check_results_default'`
+    for (const { name } of days) yield* sql`DROP TABLE ${sql(name)}`
+  })
