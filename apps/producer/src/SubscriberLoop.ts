@@ -16,11 +16,11 @@ const maxBackoff = "5 seconds"
 export const subscriberLoop = Effect.gen(function* () {
   const { dispatch } = yield* SubscriberDispatcher
   const { forgetOld } = yield* PageOutbox
-  const { forgetUnconfirmed } = yield* PageSubscribers
+  const { forgetOver } = yield* PageSubscribers
   const cleared = Metric.tagged(ProducerMetrics.choreUnits, "chore", "subscribers")
 
   const clear = Effect.gen(function* () {
-    yield* Metric.incrementBy(cleared, yield* forgetUnconfirmed)
+    yield* Metric.incrementBy(cleared, yield* forgetOver)
     yield* Metric.incrementBy(cleared, yield* forgetOld)
   })
 

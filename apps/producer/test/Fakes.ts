@@ -152,7 +152,7 @@ const alertsOf = (services: World["services"]) =>
     Layer.mock(TxtRecords, {}),
     Layer.mock(PageOutbox, { forgetOld: Effect.succeed(0) }),
     Layer.mock(EmailRecipients, { forgetOld: Effect.succeed(0) }),
-    Layer.mock(PageSubscribers, { forgetUnconfirmed: Effect.succeed(0) }),
+    Layer.mock(PageSubscribers, { forgetOver: Effect.succeed(0) }),
   )
 
 /** Nothing to judge and nobody to tell, for those whom incidents do not concern. */

@@ -94,5 +94,10 @@ export const failureOf = (kind: ChannelKind, answer: GuardedResponse, nowMs: num
     const wait = seconds === null ? retryAfterMs(headers["retry-after"], nowMs) : retryAfterSecondsMs(seconds)
     return failed(true, `status ${status}`, wait)
   }
-  return failed(false, `refused with status ${status}`)
+  return new DeliveryFailed({
+    retryable: false,
+    retryAfterMs: null,
+    message: `refused with status ${status}`,
+    isGone: status === 410,
+  })
 }

@@ -8,4 +8,6 @@ export class DeliveryFailed extends Data.TaggedError("DeliveryFailed")<{
   readonly retryAfterMs: number | null
   /** Why, in fixed words and at most 300 characters: without secrets, addresses, or what the receiver said. */
   readonly message: string
+  /** Whether the receiver says that it is there no more, and wants nothing any more (410, RFC 9110). */
+  readonly isGone?: boolean
 }> {}

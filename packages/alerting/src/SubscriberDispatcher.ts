@@ -21,6 +21,7 @@ const finishLimit = "10 seconds"
 /**
  * Sends what subscribers of status pages are told, by email and to webhooks. Any number of processes may do so at
  * once. A message is marked as sent once it was: a process that ends in between sends it again, under the same identifier.
+ * A webhook that answers 410 Gone is told nothing more, as Standard Webhooks has it.
  */
 export class SubscriberDispatcher extends Context.Tag("@uptime/alerting/SubscriberDispatcher")<
   SubscriberDispatcher,
@@ -74,5 +75,7 @@ const deliverOne = (outbox: PageOutbox["Type"], { publicUrl }: Installation, mes
       Effect.as(null),
       Effect.catchTag("DeliveryFailed", Effect.succeed),
     )
-    yield* noteDelivery(outbox, "subscriber", message, failure)
+    const isGone = message.kind === "webhook" && failure?.isGone === true
+    const noted = isGone ? { ...outbox, failed: () => Effect.as(outbox.gone(message.id), "dead" as const) } : outbox
+    yield* noteDelivery(noted, "subscriber", message, failure)
   })

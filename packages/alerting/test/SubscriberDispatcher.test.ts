@@ -5,60 +5,11 @@ import { DeliveryFailed } from "@uptime/alerting/DeliveryFailed"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
-import { IncidentId, SubscriberId } from "@uptime/domain/Ids"
 import { type PageMessage, PageOutbox } from "@uptime/persistence/PageOutbox"
 import type { GuardedRequest } from "@uptime/prober/GuardedHttp"
 import { SecretBox } from "@uptime/runtime/SecretBox"
-import type { PublicPage } from "@uptime/statuspage/PublicPage"
 import { Effect, Either, Layer, Ref } from "effect"
-
-const at = Date.UTC(2026, 10, 25, 12)
-
-const page: PublicPage = {
-  slug: "acme",
-  domain: null,
-  title: "Acme",
-  description: "",
-  language: "en",
-  timeZone: "UTC",
-  accent: "#2563eb",
-  logo: null,
-  customCss: null,
-  noindex: false,
-  status: "Down",
-  sections: [],
-  incidents: [],
-  maintenances: [],
-  pastIncidents: [],
-  builtAt: at,
-}
-
-const message = (id: number, given: Partial<PageMessage> = {}): PageMessage => ({
-  id,
-  subscriberId: SubscriberId.make("0190a5f4-0000-7000-8000-000000000001"),
-  kind: "email",
-  address: "ada@example.com",
-  token: "t".repeat(32),
-  signingSecret: null,
-  attempts: 0,
-  page,
-  notice: {
-    change: "updated",
-    incident: {
-      id: IncidentId.make("0190a5f4-0000-7000-8000-000000000002"),
-      title: "Slow pages",
-      severity: "Down",
-      startedAt: at,
-      resolvedAt: null,
-      items: [],
-      updates: [{ id: "0190a5f4-0000-7000-8000-000000000003", at, kind: "update", body: "We are at it" }],
-    },
-    names: ["Site"],
-  },
-  noticeId: 7,
-  at,
-  ...given,
-})
+import { message, page, toWebhook } from "./PageMessages.ts"
 
 /** Secrets that are sealed by a mark before them. */
 const secrets = Layer.mock(SecretBox, { unseal: ({ sealed }) => Either.right(sealed.replace("sealed:", "")) })
@@ -123,11 +74,7 @@ describe("SubscriberDispatcher", () => {
   it.effect("signs what it sends to a webhook, under an identifier that is the same on every try", () =>
     Effect.gen(function* () {
       const secret = "whsec_c2VjcmV0"
-      const webhook = message(5, {
-        kind: "webhook",
-        address: "https://hooks.example.com/in",
-        signingSecret: { sealed: `sealed:${secret}` },
-      })
+      const webhook = toWebhook(5, { signingSecret: { sealed: `sealed:${secret}` } })
       const { mails, noted, requests } = yield* dispatched([webhook], "https://uptime.example")
       assert.deepStrictEqual(mails, [])
       assert.deepStrictEqual(noted, [[5, "sent"]])

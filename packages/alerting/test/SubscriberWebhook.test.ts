@@ -1,56 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { challengeMessage, isAccepted, webhookAddress, webhookMessage } from "@uptime/alerting/SubscriberWebhook"
-import { IncidentId, MaintenanceId, SubscriberId } from "@uptime/domain/Ids"
-import type { PageMessage } from "@uptime/persistence/PageOutbox"
+import { MaintenanceId } from "@uptime/domain/Ids"
 import { pageLinks } from "@uptime/statuspage/PageLinks"
 import { FastCheck as fc } from "effect"
+import { at, toWebhook } from "./PageMessages.ts"
 
-const at = Date.UTC(2026, 10, 25, 12)
 const links = pageLinks("https://status.acme.example", "")
 const answer = (body: string, status = 200) => ({ status, body, headers: {}, isTruncated: false })
 
-const message: PageMessage = {
-  id: 5,
-  subscriberId: SubscriberId.make("0190a5f4-0000-7000-8000-000000000001"),
-  kind: "webhook",
-  address: "https://hooks.example.com/in",
-  token: "t".repeat(32),
-  signingSecret: null,
-  attempts: 0,
-  page: {
-    slug: "acme",
-    domain: null,
-    title: "Acme",
-    description: "",
-    language: "en",
-    timeZone: "UTC",
-    accent: "#2563eb",
-    logo: null,
-    customCss: null,
-    noindex: false,
-    status: "Down",
-    sections: [],
-    incidents: [],
-    maintenances: [],
-    pastIncidents: [],
-    builtAt: at,
-  },
-  notice: {
-    change: "updated",
-    incident: {
-      id: IncidentId.make("0190a5f4-0000-7000-8000-000000000002"),
-      title: null,
-      severity: "Down",
-      startedAt: at,
-      resolvedAt: null,
-      items: [],
-      updates: [{ id: "0190a5f4-0000-7000-8000-000000000003", at, kind: "update", body: "We are at it" }],
-    },
-    names: ["Site"],
-  },
-  noticeId: 7,
-  at,
-}
+const webhook = toWebhook(5)
 
 describe("the address of a webhook", () => {
   it("is an https URL of a public host", () => {
@@ -92,10 +50,10 @@ describe("the address of a webhook", () => {
 describe("the challenge of a webhook", () => {
   it("holds what confirms it, and is accepted by an answer that holds it alone", () => {
     const sent = challengeMessage({
-      address: message.address,
-      page: message.page,
+      address: webhook.address,
+      page: webhook.page,
       links,
-      token: message.token,
+      token: webhook.token,
       signingSecret: "whsec_c2VjcmV0",
       challenge: "c-1",
       at,
@@ -118,7 +76,7 @@ describe("the challenge of a webhook", () => {
 
 describe("a message to a webhook", () => {
   it("says what happened, and how to be told no more", () => {
-    const sent = webhookMessage(message, "whsec_c2VjcmV0", "https://uptime.example")
+    const sent = webhookMessage(webhook, "whsec_c2VjcmV0", "https://uptime.example")
     assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), {
       type: "incident.updated",
       timestamp: "2026-11-25T12:00:00.000Z",
@@ -127,7 +85,7 @@ describe("a message to a webhook", () => {
         incident: {
           id: "0190a5f4-0000-7000-8000-000000000002",
           url: "https://uptime.example/status/acme/incidents/0190a5f4-0000-7000-8000-000000000002",
-          title: null,
+          title: "Slow pages",
           severity: "Down",
           startedAt: "2026-11-25T12:00:00.000Z",
           resolvedAt: null,
@@ -137,7 +95,7 @@ describe("a message to a webhook", () => {
         unsubscribeUrl: `https://uptime.example/status/acme/unsubscribe?token=${"t".repeat(32)}`,
       },
     })
-    assert.isNull(webhookMessage(message, "whsec_c2VjcmV0", null))
+    assert.isNull(webhookMessage(webhook, "whsec_c2VjcmV0", null))
   })
 
   it("says when a maintenance is", () => {
@@ -150,7 +108,7 @@ describe("a message to a webhook", () => {
       items: [],
     }
     const sent = webhookMessage(
-      { ...message, notice: { change: "maintenance", maintenance, names: [] } },
+      { ...webhook, notice: { change: "maintenance", maintenance, names: [] } },
       "whsec_c2VjcmV0",
       "https://uptime.example",
     )

@@ -5,12 +5,14 @@ import { maxMonitorLimit, Page } from "./Page.ts"
 import { QueryInt } from "./Query.ts"
 import { optional, StrictStruct } from "./StrictStruct.ts"
 
-/** Somebody who is told by a page. Only addresses that were confirmed are told anything. */
+/** Somebody who is told by a page. Only addresses that were confirmed, and are not gone, are told anything. */
 export const SubscriberView = Schema.Struct({
   id: SubscriberId,
   kind: Schema.Literal("email", "webhook"),
   address: Schema.String,
   confirmedAt: Schema.NullOr(Schema.DateTimeUtc),
+  /** When the webhook answered 410 Gone, which ended its subscription for good; seen for 90 days. */
+  goneAt: Schema.NullOr(Schema.DateTimeUtc),
   createdAt: Schema.DateTimeUtc,
 }).annotations({ identifier: "Subscriber" })
 export type SubscriberView = typeof SubscriberView.Type

@@ -10,6 +10,7 @@ import { deletedChannels } from "./migrations/0005_deleted_channels.ts"
 import { emailRecipients } from "./migrations/0006_email_recipients.ts"
 import { rollupPhases } from "./migrations/0007_rollup_phases.ts"
 import { pageDomains } from "./migrations/0008_page_domains.ts"
+import { pageRegions } from "./migrations/0009_page_regions.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -25,6 +26,7 @@ const migrations = {
   "0006_email_recipients": emailRecipients,
   "0007_rollup_phases": rollupPhases,
   "0008_page_domains": pageDomains,
+  "0009_page_regions": pageRegions,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -90,6 +90,6 @@ export const fanOut = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyAr
       )
       INSERT INTO page_outbox (notice_id, subscriber_id)
       SELECT noticed.id, subscriber.id FROM noticed CROSS JOIN page_subscribers AS subscriber
-      WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL
+      WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL AND gone_at IS NULL
       ORDER BY noticed.id, subscriber.id`
   })

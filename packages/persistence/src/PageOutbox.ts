@@ -57,6 +57,11 @@ export class PageOutbox extends Context.Tag("@uptime/persistence/PageOutbox")<
       error: string,
       retryAfterMs: number | null,
     ) => Effect.Effect<"pending" | "dead", StoreError>
+    /**
+     * Notes that the webhook that a message was sent to is there no more: its subscription is over, and it is told nothing
+     * of what waits for it.
+     */
+    readonly gone: (id: number) => Effect.Effect<void, StoreError>
     /** Forgets what was told 30 days ago; how many notices. */
     readonly forgetOld: Effect.Effect<number, StoreError>
   }
@@ -71,6 +76,7 @@ export class PageOutbox extends Context.Tag("@uptime/persistence/PageOutbox")<
             WITH next AS (
               SELECT id FROM page_outbox AS message
               WHERE state = 'pending' AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until <= now())
+                AND EXISTS (SELECT FROM page_subscribers WHERE id = message.subscriber_id AND gone_at IS NULL)
                 AND NOT EXISTS (
                   SELECT FROM page_outbox AS older
                   WHERE older.subscriber_id = message.subscriber_id AND older.id < message.id AND older.state = 'pending'
@@ -96,6 +102,19 @@ export class PageOutbox extends Context.Tag("@uptime/persistence/PageOutbox")<
 
         failed: (id, error, retryAfterMs) =>
           noteFailure(sql, "page_outbox", id, error, retryAfterMs).pipe(failAs("PageOutbox.failed")),
+
+        gone: (id) =>
+          sql`
+            WITH gone AS (
+              UPDATE page_subscribers SET gone_at = date_trunc('milliseconds', now())
+              WHERE id = (SELECT subscriber_id FROM page_outbox WHERE id = ${id}) AND gone_at IS NULL
+              RETURNING id
+            )
+            UPDATE page_outbox SET state = 'dead', leased_until = NULL, last_error = 'the webhook is gone'
+            FROM gone WHERE subscriber_id = gone.id AND state = 'pending'`.pipe(
+            Effect.asVoid,
+            failAs("PageOutbox.gone"),
+          ),
 
         forgetOld: deleteInBatches(sql, "page_notices", sql`at < now() - ${keptDays}::int * interval '1 day'`).pipe(
           Effect.withTracerEnabled(false),

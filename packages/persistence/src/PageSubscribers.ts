@@ -22,6 +22,8 @@ export interface Subscriber {
   readonly address: string
   /** Null while it waits to be confirmed, and is told nothing. */
   readonly confirmedAt: number | null
+  /** When a webhook answered that it is there no more, which ended its subscription; null where it did not. */
+  readonly goneAt: number | null
   readonly createdAt: number
 }
 
@@ -39,6 +41,9 @@ export const maxSubscribers: Readonly<Record<SubscriberKind, number>> = { email:
 
 /** How long a subscription may wait to be confirmed, in days. */
 export const confirmWithinDays = 3
+
+/** How long the owner sees that a webhook is gone, in days. */
+const goneForDays = 90
 
 /** Where a list of subscribers goes on: after this one, newest first. Milliseconds since the epoch. */
 export interface SubscriberCursor {
@@ -65,7 +70,8 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
     ) => Effect.Effect<void, SubscriberNotFound | StoreError>
     /**
      * Notes that somebody asks to be told by a page, which they have to confirm; an address that asked before keeps what it
-     * has. Null where the page has as many subscribers of the kind as it may have.
+     * has, unless it is a webhook that is gone since: that begins anew. Null where the page has as many subscribers of the
+     * kind as it may have.
      */
     readonly ask: (
       pageId: StatusPageId,
@@ -79,8 +85,8 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
     readonly confirm: (pageId: StatusPageId, token: string) => Effect.Effect<boolean, StoreError>
     /** Ends a subscription: what waits to be sent is not sent. One that is not there any more is over already. */
     readonly end: (pageId: StatusPageId, token: string) => Effect.Effect<void, StoreError>
-    /** Forgets subscriptions that nobody confirmed within three days; how many. */
-    readonly forgetUnconfirmed: Effect.Effect<number, StoreError>
+    /** Forgets subscriptions that nobody confirmed within three days, and webhooks that are gone for 90 days; how many. */
+    readonly forgetOver: Effect.Effect<number, StoreError>
   }
 >() {
   /** The subscribers of a database. */
@@ -97,7 +103,7 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
               : sql`(created_at, id) < (to_timestamp(${after.createdAt}::float8 / 1000), ${after.id}::uuid)`
           return yield* sql<Subscriber>`
             SELECT id, kind, address, round(date_part('epoch', confirmed_at) * 1000) AS "confirmedAt",
-              round(date_part('epoch', created_at) * 1000) AS "createdAt"
+              round(date_part('epoch', gone_at) * 1000) AS "goneAt", round(date_part('epoch', created_at) * 1000) AS "createdAt"
             FROM page_subscribers WHERE page_id = ${pageId} AND ${position}
             ORDER BY created_at DESC, id DESC LIMIT ${limit}`
         }, failAs("PageSubscribers.list")),
@@ -111,13 +117,17 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
         }, failAs("PageSubscribers.remove")),
 
         ask: Effect.fn("PageSubscribers.ask")(function* (pageId, kind, address, signingSecret) {
+          yield* sql`
+            DELETE FROM page_subscribers
+            WHERE page_id = ${pageId} AND kind = ${kind} AND address = ${address} AND gone_at IS NOT NULL`
           const [row] = yield* sql<Subscription>`
             INSERT INTO page_subscribers AS known (id, page_id, kind, address, signing_secret, token, created_at)
             SELECT ${SubscriberId.make(randomUUID())}, page.id, ${kind}, ${address},
               ${signingSecret === null ? null : JSON.stringify(signingSecret)}::jsonb, ${randomBytes(24).toString("base64url")},
               date_trunc('milliseconds', now())
             FROM status_pages AS page WHERE page.id = ${pageId}
-              AND (SELECT count(*) FROM page_subscribers WHERE page_id = page.id AND kind = ${kind}) < ${maxSubscribers[kind]}::int
+              AND (SELECT count(*) FROM page_subscribers WHERE page_id = page.id AND kind = ${kind} AND gone_at IS NULL)
+                < ${maxSubscribers[kind]}::int
             ON CONFLICT (page_id, kind, address) DO UPDATE SET address = known.address
             RETURNING token, confirmed_at IS NOT NULL AS "isConfirmed", signing_secret AS "signingSecret"`
           return row ?? null
@@ -126,7 +136,7 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
         isKnown: Effect.fn("PageSubscribers.isKnown")(
           (pageId, token) =>
             Effect.map(
-              sql`SELECT FROM page_subscribers WHERE page_id = ${pageId} AND token = ${token}`,
+              sql`SELECT FROM page_subscribers WHERE page_id = ${pageId} AND token = ${token} AND gone_at IS NULL`,
               (rows) => rows.length > 0,
             ),
           failAs("PageSubscribers.isKnown"),
@@ -137,7 +147,7 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
             Effect.map(
               sql`
                 UPDATE page_subscribers SET confirmed_at = coalesce(confirmed_at, date_trunc('milliseconds', now()))
-                WHERE page_id = ${pageId} AND token = ${token} RETURNING id`,
+                WHERE page_id = ${pageId} AND token = ${token} AND gone_at IS NULL RETURNING id`,
               (rows) => rows.length > 0,
             ),
           failAs("PageSubscribers.confirm"),
@@ -149,10 +159,11 @@ export class PageSubscribers extends Context.Tag("@uptime/persistence/PageSubscr
           failAs("PageSubscribers.end"),
         ),
 
-        forgetUnconfirmed: deleteInBatches(
+        forgetOver: deleteInBatches(
           sql,
           "page_subscribers",
-          sql`confirmed_at IS NULL AND created_at < now() - ${confirmWithinDays}::int * interval '1 day'`,
+          sql`confirmed_at IS NULL AND created_at < now() - ${confirmWithinDays}::int * interval '1 day'
+            OR gone_at < now() - ${goneForDays}::int * interval '1 day'`,
         ).pipe(Effect.withTracerEnabled(false)),
       }),
     ),

@@ -127,7 +127,7 @@ for (const [name, database] of backends) {
           assert.isAtLeast(yield* forgetOld, 1)
           yield* subscribers.ask(page.id, "email", "never@example.com", null)
           yield* sql`UPDATE page_subscribers SET created_at = created_at - interval '4 days'`
-          assert.strictEqual(yield* subscribers.forgetUnconfirmed, 1)
+          assert.strictEqual(yield* subscribers.forgetOver, 1)
         }),
       )
     })

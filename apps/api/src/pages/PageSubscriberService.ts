@@ -34,9 +34,10 @@ export class PageSubscriberService extends Context.Tag("@uptime/api/PageSubscrib
           const found = yield* ownedPage(subscribers.list(userId, id, limit + 1, cursor ?? null))
           const { items, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ createdAt, id }))
           return {
-            items: items.map(({ confirmedAt, createdAt, ...subscriber }) => ({
+            items: items.map(({ confirmedAt, createdAt, goneAt, ...subscriber }) => ({
               ...subscriber,
               confirmedAt: confirmedAt === null ? null : DateTime.unsafeMake(confirmedAt),
+              goneAt: goneAt === null ? null : DateTime.unsafeMake(goneAt),
               createdAt: DateTime.unsafeMake(createdAt),
             })),
             nextCursor,

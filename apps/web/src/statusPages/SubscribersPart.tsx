@@ -52,7 +52,7 @@ export const SubscribersPart = ({ page }: { readonly page: StatusPage }) => {
       </div>
     )
   }
-  const confirmed = items.filter(({ confirmedAt }) => confirmedAt !== null).length
+  const confirmed = items.filter(({ confirmedAt, goneAt }) => confirmedAt !== null && goneAt === null).length
   return (
     <section className="card stack" aria-labelledby="page-subscribers">
       <div className="spread">
@@ -69,7 +69,11 @@ export const SubscribersPart = ({ page }: { readonly page: StatusPage }) => {
               <span className="clip">{subscriber.address}</span>
               <span className="muted small">
                 {subscriber.kind === "email" ? "Email" : "Webhook"},{" "}
-                {subscriber.confirmedAt === null ? (
+                {subscriber.goneAt !== null ? (
+                  <>
+                    ended <RelativeTime at={subscriber.goneAt} />: it answered 410 Gone
+                  </>
+                ) : subscriber.confirmedAt === null ? (
                   <>
                     not confirmed, asked <RelativeTime at={subscriber.createdAt} />
                   </>
