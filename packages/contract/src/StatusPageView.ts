@@ -89,6 +89,8 @@ export const StatusPageView = Schema.Struct({
   noindex: Schema.Boolean,
   /** Whether charts of response times are shown. */
   showsResponse: Schema.Boolean,
+  /** Whether each monitor says how it is from each of its regions. */
+  showsRegions: Schema.Boolean,
   sections: Schema.Array(SectionView),
   logo: Schema.NullOr(LogoType),
   createdAt: Schema.DateTimeUtc,
@@ -108,6 +110,7 @@ const changeable = {
   allowedRanges: optional(Ranges),
   noindex: optional(Schema.Boolean),
   showsResponse: optional(Schema.Boolean),
+  showsRegions: optional(Schema.Boolean),
   sections: optional(Sections),
 }
 

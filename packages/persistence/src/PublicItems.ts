@@ -6,6 +6,7 @@ import type { PublicDay, PublicItem, PublicStatus } from "@uptime/statuspage/Pub
 import { Effect } from "effect"
 import { type BuildClock, floorTo } from "./BuildClock.ts"
 import { plainArray } from "./PgArray.ts"
+import { publicRegionStatuses, readRegionStatuses } from "./PublicRegionStatuses.ts"
 import { readRegions, readResponses } from "./PublicResponses.ts"
 import { countsAsUp, spentSql } from "./RollupSql.ts"
 import { type StatsBounds, wholeParts } from "./StatsReads.ts"
@@ -33,7 +34,12 @@ interface ItemRow {
 }
 
 /** The items of a page, in their order. Of a monitor nothing is read but what is shown of it. */
-export const readItems = (sql: SqlClient, pageId: StatusPageId, showsResponse: boolean, clock: BuildClock) =>
+export const readItems = (
+  sql: SqlClient,
+  pageId: StatusPageId,
+  { showsRegions, showsResponse }: { readonly showsResponse: boolean; readonly showsRegions: boolean },
+  clock: BuildClock,
+) =>
   Effect.gen(function* () {
     const rows = yield* sql<ItemRow>`
       SELECT monitors.id AS "monitorId", public_id AS "publicId", section, coalesce(item.name, monitors.name) AS name,
@@ -51,6 +57,7 @@ export const readItems = (sql: SqlClient, pageId: StatusPageId, showsResponse: b
     const lastDay = yield* readLastDay(sql, ids, clock)
     const responses = showsResponse ? yield* readResponses(sql, ids, clock) : null
     const regions = showsResponse ? yield* readRegions(sql, ids, clock) : null
+    const regionStatuses = showsRegions ? yield* readRegionStatuses(sql, ids) : null
     return rows.map(({ certificateExpiresAt, monitorId, name, publicId, section, since, state }): BuiltItem => {
       const own = days.get(monitorId) ?? new Map<number, Spent>()
       const over = (count: number) => uptimePercent(sumOf(lastDays(clock.now, count).map((day) => own.get(day))))
@@ -69,6 +76,7 @@ export const readItems = (sql: SqlClient, pageId: StatusPageId, showsResponse: b
           uptime90d: over(90),
           response: responses === null ? null : (responses.get(monitorId) ?? null),
           regions: regions?.get(monitorId) ?? [],
+          regionStatuses: publicRegionStatuses(state, regionStatuses?.get(monitorId) ?? []),
           certificateExpiresAt,
         },
       }

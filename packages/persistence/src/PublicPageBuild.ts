@@ -18,6 +18,7 @@ interface PageRow
   readonly userId: UserId
   readonly customCss: string
   readonly showsResponse: boolean
+  readonly showsRegions: boolean
   readonly sections: ReadonlyArray<string>
   readonly logo: PublicPage["logo"]
 }
@@ -33,15 +34,15 @@ export const buildPublicPage = (sql: SqlClient, id: StatusPageId) =>
   Effect.gen(function* () {
     const [page] = yield* sql<PageRow>`
       SELECT user_id AS "userId", slug, CASE WHEN domain_proven_at IS NOT NULL THEN domain END AS domain, title, description, language, time_zone AS "timeZone", accent,
-        custom_css AS "customCss", noindex, shows_response AS "showsResponse", sections,
+        custom_css AS "customCss", noindex, shows_response AS "showsResponse", shows_regions AS "showsRegions", sections,
         CASE WHEN logo_hash IS NOT NULL THEN json_build_object('type', logo_type, 'hash', logo_hash) END AS logo,
         floor(date_part('epoch', now()) * 1000) AS now,
         (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS "hourlyTo",
         (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS "dailyTo"
       FROM status_pages WHERE id = ${id}`
     if (page === undefined) return
-    const { customCss, dailyTo, hourlyTo, now, sections, showsResponse, userId, ...shown } = page
-    const built = yield* readItems(sql, id, showsResponse, { now, hourlyTo, dailyTo })
+    const { customCss, dailyTo, hourlyTo, now, sections, showsRegions, showsResponse, userId, ...shown } = page
+    const built = yield* readItems(sql, id, { showsResponse, showsRegions }, { now, hourlyTo, dailyTo })
     const publicIds = new Map(built.map(({ item, monitorId }) => [monitorId, item.publicId]))
     const view: PublicPage = {
       ...shown,

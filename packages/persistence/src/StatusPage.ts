@@ -37,6 +37,8 @@ export interface StatusPageSettings {
   readonly allowedRanges: ReadonlyArray<string>
   readonly noindex: boolean
   readonly showsResponse: boolean
+  /** Whether each monitor says how it is from each of its regions. */
+  readonly showsRegions: boolean
   readonly sections: ReadonlyArray<PageSection>
 }
 

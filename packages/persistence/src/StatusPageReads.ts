@@ -26,6 +26,7 @@ interface PageRow {
   readonly allowed_ranges: ReadonlyArray<string>
   readonly noindex: boolean
   readonly shows_response: boolean
+  readonly shows_regions: boolean
   readonly sections: ReadonlyArray<string>
   readonly logo_type: LogoType | null
   readonly logo_hash: string | null
@@ -57,7 +58,7 @@ export const readStatusPages = (
     }
     const pages = yield* sql<PageRow>`
       SELECT id, slug, domain, domain_token, domain_asked_at, domain_checked_at, domain_proven_at, now() AS now, title, description, language, time_zone, accent, custom_css, visibility, password_hash,
-        allowed_ranges, noindex, shows_response, sections, logo_type, logo_hash, created_at, updated_at
+        allowed_ranges, noindex, shows_response, shows_regions, sections, logo_type, logo_hash, created_at, updated_at
       FROM status_pages WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`
     if (pages.length === 0) return []
     const items = yield* sql<ItemRow>`
@@ -83,6 +84,7 @@ const pageOf = (row: PageRow, items: ReadonlyArray<ItemRow>): StatusPage => ({
   allowedRanges: row.allowed_ranges,
   noindex: row.noindex,
   showsResponse: row.shows_response,
+  showsRegions: row.shows_regions,
   sections: row.sections.map((name, i) => ({
     name,
     monitors: items

@@ -25,12 +25,12 @@ export const insertStatusPage = (sql: SqlClient, userId: UserId, page: StatusPag
     yield* ensureFree(sql, page.domain, id)
     yield* sql`
       INSERT INTO status_pages (id, user_id, slug, domain, domain_token, domain_asked_at, title, description, language,
-        time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, sections,
+        time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, shows_regions, sections,
         created_at, updated_at)
       SELECT ${id}, ${userId}, ${page.slug}, ${page.domain}, ${newToken(page.domain)},
         CASE WHEN ${page.domain}::text IS NOT NULL THEN now END, ${page.title}, ${page.description}, ${page.language},
         ${page.timeZone}, ${page.accent}, ${page.customCss}, ${page.visibility}, ${page.passwordHash},
-        ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse},
+        ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse}, ${page.showsRegions},
         ${page.sections.map(({ name }) => name)}::text[], now, now
       FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken)
     return id
@@ -51,6 +51,7 @@ export const updateStatusPage = (sql: SqlClient, id: StatusPageId, page: StatusP
         time_zone = ${page.timeZone}, accent = ${page.accent}, custom_css = ${page.customCss},
         visibility = ${page.visibility}, password_hash = ${page.passwordHash},
         allowed_ranges = ${page.allowedRanges}::text[], noindex = ${page.noindex}, shows_response = ${page.showsResponse},
+        shows_regions = ${page.showsRegions},
         sections = ${page.sections.map(({ name }) => name)}::text[],
         updated_at = date_trunc('milliseconds', clock_timestamp())
       WHERE id = ${id}`.pipe(addressTaken)

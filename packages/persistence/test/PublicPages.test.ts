@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import type { PublicStatus } from "@uptime/statuspage/PublicPage"
 import { DateTime, Effect, FastCheck, Layer } from "effect"
 import { Housekeeping } from "../src/Housekeeping.ts"
 import { Maintenances } from "../src/Maintenances.ts"
@@ -10,7 +11,7 @@ import { PublicPages } from "../src/PublicPages.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { StatusPages } from "../src/StatusPages.ts"
 import { backends } from "./Backends.ts"
-import { databaseNow, makeMonitor, makeUser, result, services } from "./Fixtures.ts"
+import { databaseNow, india, makeMonitor, makeUser, result, services, usa } from "./Fixtures.ts"
 import { pageSettings } from "./StatusPageFixtures.ts"
 
 const minute = 60_000
@@ -114,6 +115,41 @@ for (const [name, database] of backends) {
             assert.isTrue(values.includes(100))
           }
           assert.deepStrictEqual(unknown?.regions, [])
+        }),
+      )
+
+      it.effect("say how monitors are from each region where their owner wants it, and no more than of the whole", () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const monitor = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
+          const silent = yield* makeMonitor(user.id)
+          const page = yield* (yield* StatusPages).create(user.id, pageSettings([monitor.id, silent.id]))
+          const at = (yield* databaseNow) - minute
+          const store = yield* ResultStore
+          yield* store.insert([result(monitor.id, at, "Down", { region: india })])
+          yield* store.insert([result(monitor.id, at, "Up", { region: usa })])
+          const statuses = Effect.gen(function* () {
+            yield* (yield* PublicPages).build(page.id)
+            return (yield* viewOf(page.slug)).sections[0]?.items.map(({ regionStatuses }) => regionStatuses)
+          })
+          assert.deepStrictEqual(yield* statuses, [[], []])
+          yield* (yield* StatusPages).update(user.id, page.id, (known) =>
+            Effect.succeed({ ...known, showsRegions: true }),
+          )
+          const both = (indian: PublicStatus, american: PublicStatus) => [
+            { name: "India", status: indian },
+            { name: "USA", status: american },
+          ]
+          assert.deepStrictEqual(yield* statuses, [both("Down", "Up"), []])
+          const overall = (state: string) =>
+            sql`UPDATE state_intervals SET state = ${state} WHERE monitor_id = ${monitor.id} AND location = '*' AND ended_at IS NULL`
+          yield* overall("Maintenance")
+          assert.deepStrictEqual(yield* statuses, [both("Maintenance", "Maintenance"), []])
+          for (const state of ["Paused", "Unreachable"]) {
+            yield* overall(state)
+            assert.deepStrictEqual(yield* statuses, [both("Unknown", "Unknown"), []])
+          }
         }),
       )
 

@@ -17,6 +17,7 @@ export const pageSettings = (monitorIds: ReadonlyArray<MonitorId>, given: Partia
   allowedRanges: [],
   noindex: false,
   showsResponse: true,
+  showsRegions: false,
   sections: [{ name: "Web", monitors: monitorIds.map((monitorId) => ({ monitorId, name: null })) }],
   ...given,
 })

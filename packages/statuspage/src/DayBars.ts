@@ -41,7 +41,7 @@ export const daysInWords = (all: ReadonlyArray<PublicDay>, uptime: number | null
   const shown = all.slice(-days)
   const down = shown.filter(isDown)
   const values = { days: words.count(texts.lastDays, days), uptime: words.percent(uptime) }
-  if (uptime === null && down.length === 0) return `${values.days}: ${texts.page.noData}`
+  if (uptime === null && down.length === 0) return words.labelled(values.days, texts.page.noData)
   if (down.length === 0) return words.fill(texts.page.barsUp, values)
   const named = down.slice(-maxNamed).reverse()
   const rest = down.length - named.length

@@ -1,6 +1,7 @@
 import { type Markup, type MarkupPart, markup } from "./Markup.ts"
 import type { PageLinks } from "./PageLinks.ts"
 import { type PageFrame, pageShell } from "./PageShell.ts"
+import { formStyle } from "./PageStyle.ts"
 import { type Words, wordsOf } from "./Words.ts"
 
 /** A page of one card; none of these is for search engines. */
@@ -9,7 +10,7 @@ const card = (frame: PageFrame, links: PageLinks, words: Words, heading: string,
     frame,
     links,
     words,
-    { heading, noindex: true },
+    { heading, noindex: true, css: formStyle },
     markup`<section class="c q"><h1>${heading}</h1>${content}</section>`,
   )
 
@@ -60,7 +61,7 @@ export const subscribeHtml = (
     links,
     words,
     forms.subscribe,
-    markup`${failure !== undefined && problem(forms[failure])}${ways.includes("email") && markup`<p>${forms.subscribeIntro}</p><form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>`}${ways.includes("webhook") && markup`<p>${forms.webhookIntro}</p><form method="post" action="${links.subscribeWebhook}"><label>${forms.webhook}<input name="url" type="url" required maxlength="2000" pattern="https://.+" placeholder="https://"></label><button class="z">${forms.subscribe}</button></form>`}${homeLink(links, words)}`,
+    markup`${failure === "tooMany" && problem(forms.tooMany)}${ways.includes("email") && markup`<p>${forms.subscribeIntro}</p>${failure === "badEmail" && problem(forms.badEmail)}<form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>`}${ways.includes("webhook") && markup`<p>${forms.webhookIntro}</p>${failure === "badUrl" && problem(forms.badUrl)}<form method="post" action="${links.subscribeWebhook}"><label>${forms.webhook}<input name="url" type="url" required maxlength="2000" pattern="https://.+" placeholder="https://"></label><button class="z">${forms.subscribe}</button></form>`}${homeLink(links, words)}`,
   )
 }
 

@@ -38,7 +38,7 @@ export const historyHtml = (page: PublicPage, month: string, links: PageLinks): 
     .sort((one, other) => other.startedAt - one.startedAt)
   const byDay = [...incidentsByDay(incidents, words)]
   const [earlier, later] = [monthOf(numberOf(month) - 1), monthOf(numberOf(month) + 1)]
-  const heading = `${texts.page.history}: ${words.month(month)}`
+  const heading = words.labelled(texts.page.history, words.month(month))
   const content = markup`<h1>${heading}</h1><nav aria-label="${texts.page.history}"><span>${hasHistory(page, earlier) && markup`<a rel="prev" href="${links.history(earlier)}">← ${texts.page.previousMonth}</a>`}</span><span>${hasHistory(page, later) && markup`<a rel="next" href="${links.history(later)}">${texts.page.nextMonth} →</a>`}</span></nav><div class="c">${byDay.length === 0 ? markup`<p class="e">${texts.page.noIncidents}</p>` : byDay.map(([day, all]) => markup`<div class="e"><h2>${words.day(day)}</h2><div>${all.map((incident) => pastIncident(incident, page, links, words))}</div></div>`)}</div><nav aria-label="${page.title}"><a href="${links.home}">← ${texts.page.back}</a><span class="w">${words.fill(texts.page.built, { time: words.instant(page.builtAt) })}</span></nav>`
   return pageShell(page, links, words, { heading }, content)
 }

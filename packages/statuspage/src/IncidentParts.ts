@@ -6,10 +6,18 @@ import { statusTag } from "./StatusIcons.ts"
 import type { Words } from "./Words.ts"
 
 /** An instant for people and for programs. */
-export const timeElement = (at: number, words: Words): Markup =>
-  Math.abs(at) <= 8.64e15
-    ? markup`<time datetime="${new Date(at).toISOString()}">${words.instant(at)}</time>`
-    : markup`${words.instant(at)}`
+export const timeElement = (at: number, words: Words): Markup => timed(at, words.instant(at))
+
+const timed = (at: number, text: string): Markup =>
+  Math.abs(at) <= 8.64e15 ? markup`<time datetime="${new Date(at).toISOString()}">${text}</time>` : markup`${text}`
+
+/** From when to when a maintenance is. */
+const windowElement = ({ endsAt, startsAt }: PublicMaintenance, words: Words): Markup => {
+  if (endsAt === null) return markup`${timeElement(startsAt, words)} – ${words.texts.page.untilEnded}`
+  if (endsAt <= startsAt) return timeElement(startsAt, words)
+  const [from, between, to] = words.range(startsAt, endsAt)
+  return markup`${timed(startsAt, from)}${between}${to !== "" && timed(endsAt, to)}`
+}
 
 /**
  * The updates of an incident, the newest first.
@@ -26,11 +34,17 @@ export const updateList = (incident: PublicIncident, words: Words, most: number)
             markup`<li><p class="w"><strong>${updateKind(update, words)}</strong> · ${timeElement(update.at, words)}</p><p class="x">${update.body}</p></li>`,
         )}</ol>`
 
-/** What an incident is about, when it began and how it stands. */
-export const incidentFacts = (incident: PublicIncident, page: PublicPage, words: Words): Markup => {
+/** What an incident is about and when it began; and how it stands, where that is not said already. */
+export const incidentFacts = (
+  incident: PublicIncident,
+  page: PublicPage,
+  words: Words,
+  { isStateSaid = false }: { readonly isStateSaid?: boolean } = {},
+): Markup => {
+  const [before = "", after = ""] = words.labelled(words.texts.page.started, "\n").split("\n")
   const names = namesOf(page, incident.items)
   const { texts } = words
-  return markup`<p class="w">${texts.page.started}: ${timeElement(incident.startedAt, words)} · ${incidentState(incident, words)}</p>${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}`
+  return markup`<p class="w">${before}${timeElement(incident.startedAt, words)}${after}${!isStateSaid && ` · ${incidentState(incident, words)}`}</p>${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}`
 }
 
 /** The most updates that stand beside an incident elsewhere than on its own page. */
@@ -42,12 +56,12 @@ export const openIncident = (incident: PublicIncident, page: PublicPage, links: 
 
 /** An incident that is over, folded. */
 export const pastIncident = (incident: PublicIncident, page: PublicPage, links: PageLinks, words: Words): Markup =>
-  markup`<article><details><summary><b>${incidentTitle(incident, page, words)}</b> · ${incidentState(incident, words)}</summary>${incidentFacts(incident, page, words)}${updateList(incident, words, maxUpdatesBeside)}<p class="w"><a href="${links.incident(incident.id)}">${words.texts.page.incident}: ${words.count(words.texts.updates, incident.updates.length)}</a></p></details></article>`
+  markup`<article><details><summary><b>${incidentTitle(incident, page, words)}</b> <span>${incidentState(incident, words)}</span></summary>${incidentFacts(incident, page, words, { isStateSaid: true })}${updateList(incident, words, maxUpdatesBeside)}<p class="w"><a href="${links.incident(incident.id)}">${words.texts.page.incidentDetails}</a>${incident.updates.length > maxUpdatesBeside && ` · ${words.count(words.texts.updates, incident.updates.length)}`}</p></details></article>`
 
 /** A maintenance that runs or is to come. */
 export const maintenanceArticle = (maintenance: PublicMaintenance, page: PublicPage, words: Words): Markup => {
   const { texts } = words
   const isRunning = maintenance.startsAt <= page.builtAt
   const names = namesOf(page, maintenance.items)
-  return markup`<article><div class="r"><h3>${maintenance.title}</h3>${statusTag("Maintenance", isRunning ? texts.page.running : texts.page.scheduled)}</div><p class="w">${timeElement(maintenance.startsAt, words)} – ${maintenance.endsAt === null ? texts.page.untilEnded : timeElement(maintenance.endsAt, words)}</p>${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}${maintenance.description !== "" && markup`<p class="x">${maintenance.description}</p>`}</article>`
+  return markup`<article><div class="r"><h3>${maintenance.title}</h3>${statusTag("Maintenance", isRunning ? texts.page.running : texts.page.scheduled)}</div><p class="w">${windowElement(maintenance, words)}</p>${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}${maintenance.description !== "" && markup`<p class="x">${maintenance.description}</p>`}</article>`
 }

@@ -4,10 +4,11 @@ import { incidentsByDay } from "./IncidentWords.ts"
 import { cssString, type Markup, markup } from "./Markup.ts"
 import type { PageLinks } from "./PageLinks.ts"
 import { pageShell } from "./PageShell.ts"
+import { chartStyle } from "./PageStyle.ts"
 import type { PublicItem, PublicPage } from "./PublicPage.ts"
 import { regionChart, regionStyle } from "./RegionChart.ts"
 import { responseChart, responseInBrief, responseInWords } from "./ResponseChart.ts"
-import { statusClass, statusIcon, statusTag } from "./StatusIcons.ts"
+import { statusClass, statusesWorstFirst, statusIcon, statusTag } from "./StatusIcons.ts"
 import { type Words, wordsOf } from "./Words.ts"
 
 /** How a page is shown. */
@@ -40,7 +41,7 @@ export const pageHtml = (page: PublicPage, links: PageLinks, options: PageOption
     {
       ...options,
       heading: null,
-      css: `${barEnds(words)}${hasCharts(page) ? regionStyle : ""}`,
+      css: `${barEnds(words)}${hasCharts(page) ? `${chartStyle}${regionStyle}` : ""}`,
       footer: footer(links, words),
     },
     content,
@@ -85,20 +86,31 @@ const sections = (page: PublicPage, links: PageLinks, words: Words): Markup => {
 
 const itemRow = (item: PublicItem, bars: Markup | null, hasRoom: boolean, words: Words): Markup => {
   const { texts } = words
-  return markup`<li><div class="r"><h3>${item.name}</h3>${statusTag(item.status, texts.status[item.status])}</div>${bars}<p class="f y">${item.uptime90d === null ? texts.page.noData : `${words.percent(item.uptime90d)} ${texts.page.uptime}`}</p>${response(item, hasRoom, words)}</li>`
+  return markup`<li><div class="r"><h3>${item.name}</h3>${statusTag(item.status, texts.status[item.status])}</div>${bars}<p class="f y">${item.uptime90d === null ? texts.page.noData : words.fill(texts.page.uptime, { uptime: words.percent(item.uptime90d) })}</p>${details(item, hasRoom, words)}</li>`
+}
+
+/** How an item is from each region: the regions of each status, the worst first; those that are well are not coloured. */
+const byRegion = ({ regionStatuses }: PublicItem, words: Words): Markup | null => {
+  const said = statusesWorstFirst.flatMap((status) => {
+    const names = regionStatuses.filter((region) => region.status === status).map(({ name }) => name)
+    if (names.length === 0) return []
+    const text = words.labelled(words.enumeration(names), words.texts.status[status])
+    return [status === "Up" || status === "Unknown" ? text : markup`<b class="${statusClass[status]}">${text}</b>`]
+  })
+  return said.length === 0 ? null : markup`${said.map((one, i) => [i > 0 && " · ", one])}`
 }
 
 /** What stands at the ends of all bars; whoever cannot see them is told the same by the words of each drawing. */
 const barEnds = (words: Words): string =>
   `.y::before{content:${cssString(words.count(words.texts.daysAgo, 90))}}.y::after{content:${cssString(words.texts.page.today)}}`
 
-/** Response times as a chart, or, where there are too many of them, in words. */
-const response = (item: PublicItem, hasRoom: boolean, words: Words): Markup | null => {
-  if (item.response === null) return null
-  const chart = hasRoom ? responseChart(item.response, words) : null
-  return chart === null
-    ? markup`<p class="w">${responseInBrief(item.response, words)}</p>`
-    : markup`<details><summary>${words.texts.page.responseTime}: ${responseInWords(item.response, words)}</summary>${chart}${regionChart(item.regions, words)}</details>`
+/** What is below the bars of an item: how it is by region, and its response times as a chart, or in words where there are too many. */
+const details = (item: PublicItem, hasRoom: boolean, words: Words): Markup => {
+  const regions = byRegion(item, words)
+  const chart = hasRoom && item.response !== null ? responseChart(item.response, words) : null
+  const brief = item.response === null || chart !== null ? null : responseInBrief(item.response, words)
+  const lines = [regions, brief].filter((line) => line !== null)
+  return markup`${lines.length > 0 && markup`<p class="w">${lines.map((line, i) => [i > 0 && markup`<br>`, line])}</p>`}${chart !== null && item.response !== null && markup`<details><summary>${words.labelled(words.texts.page.responseTime, responseInWords(item.response, words))}</summary>${chart}${regionChart(item.regions, words)}</details>`}`
 }
 
 /** The last two weeks, day by day in the page's zone; what began earlier is in the history. */
@@ -112,7 +124,7 @@ const past = (page: PublicPage, links: PageLinks, words: Words): Markup => {
   return markup`<section aria-labelledby="past"><h2 id="past">${texts.page.pastIncidents}</h2><div class="c">${days.map(
     (day) => {
       const incidents = byDay.get(day) ?? []
-      return markup`<div class="e"><h3>${words.day(day)}</h3><div>${incidents.length === 0 ? texts.page.noIncidents : incidents.map((incident) => pastIncident(incident, page, links, words))}</div></div>`
+      return markup`<div class="e"><h3>${words.day(day)}</h3>${incidents.length === 0 ? markup`<p>${texts.page.noIncidents}</p>` : markup`<div>${incidents.map((incident) => pastIncident(incident, page, links, words))}</div>`}</div>`
     },
   )}</div><nav aria-label="${texts.page.history}"><a href="${links.history(words.dayOf(page.builtAt).slice(0, 7))}">${texts.page.history}</a></nav></section>`
 }

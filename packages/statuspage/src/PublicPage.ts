@@ -47,6 +47,10 @@ export const PublicRegion = Schema.Struct({
 })
 export type PublicRegion = typeof PublicRegion.Type
 
+/** How a monitor is from a region. */
+export const PublicRegionStatus = Schema.Struct({ name: Schema.String, status: PublicStatus })
+export type PublicRegionStatus = typeof PublicRegionStatus.Type
+
 /** A monitor as the public knows it. */
 export const PublicItem = Schema.Struct({
   publicId: PublicId,
@@ -64,6 +68,10 @@ export const PublicItem = Schema.Struct({
   response: Schema.NullOr(PublicResponse),
   /** By name; none where the page shows no response times, nor in pages that were built before there were any. */
   regions: Schema.optionalWith(Schema.Array(PublicRegion).pipe(Schema.maxItems(64)), { default: () => [] }),
+  /** By name; none where the page does not say how monitors are by region, nor in pages that were built before any did. */
+  regionStatuses: Schema.optionalWith(Schema.Array(PublicRegionStatus).pipe(Schema.maxItems(64)), {
+    default: () => [],
+  }),
   /** When the certificate that the site shows to everybody ends; null where there is none. */
   certificateExpiresAt: Schema.NullOr(Instant),
 })

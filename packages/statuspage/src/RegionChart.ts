@@ -51,7 +51,7 @@ export const regionChart = (regions: ReadonlyArray<PublicRegion>, words: Words):
   const hour = (at: number) => words.hour(at)
   const legend = regions.map(
     (region, i) =>
-      markup`<li>${i < maxLines && markup`<svg class="i" viewBox="0 0 20 20" aria-hidden="true"><path class="l${i}" d="M0 10h20"/></svg> `}${region.name}: ${inWords(region, words)}</li>`,
+      markup`<li>${i < maxLines && markup`<svg class="i" viewBox="0 0 20 20" aria-hidden="true"><path class="l${i}" d="M0 10h20"/></svg> `}${words.labelled(region.name, inWords(region, words))}</li>`,
   )
   return markup`<p class="w">${words.texts.page.responseDay}</p><figure class="k"><svg viewBox="0 0 ${Math.max(1, count - 1)} ${height}" preserveAspectRatio="none" aria-hidden="true">${lines}</svg><b aria-hidden="true">${words.milliseconds(top)}</b><div class="f" aria-hidden="true"><span>${hour(first.from)}</span><span>${hour(first.from + Math.floor(count / 2) * hourMs)}</span><span>${hour(first.from + count * hourMs)}</span></div><ul class="w">${legend}</ul></figure>`
 }

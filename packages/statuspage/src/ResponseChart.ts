@@ -34,7 +34,7 @@ export const responseInWords = (response: PublicResponse, words: Words): string 
 /** The same as short as can be. */
 export const responseInBrief = (response: PublicResponse, words: Words): string => {
   const summary = summaryOf(response.values)
-  if (summary === null) return `${words.texts.page.responseTime}: ${words.texts.page.noData}`
+  if (summary === null) return words.labelled(words.texts.page.responseTime, words.texts.page.noData)
   return words.fill(words.texts.page.responseBrief, {
     mean: words.milliseconds(summary.mean),
     min: words.milliseconds(summary.min),
@@ -53,6 +53,5 @@ export const responseChart = (response: PublicResponse, words: Words): Markup | 
   const { from } = response
   const middle = from + Math.floor(response.values.length / 2) * hourMs
   const end = from + response.values.length * hourMs
-  const day = (at: number) => words.day(words.dayOf(at))
-  return markup`<figure class="k"><svg viewBox="0 0 ${Math.max(1, points.length - 1)} ${height}" preserveAspectRatio="none" role="img" aria-label="${words.texts.page.responseTime}: ${responseInWords(response, words)}"><path class="a" d="${areaPath(scaled, height)}"/><path class="l" d="${linePath(scaled)}"/></svg><b aria-hidden="true">${words.milliseconds(top)}</b><div class="f" aria-hidden="true"><span>${day(from)}</span><span>${day(middle)}</span><span>${day(end)}</span></div></figure>`
+  return markup`<figure class="k"><svg viewBox="0 0 ${Math.max(1, points.length - 1)} ${height}" preserveAspectRatio="none" role="img" aria-label="${words.labelled(words.texts.page.responseTime, responseInWords(response, words))}"><path class="a" d="${areaPath(scaled, height)}"/><path class="l" d="${linePath(scaled)}"/></svg><b aria-hidden="true">${words.milliseconds(top)}</b><div class="f" aria-hidden="true"><span>${words.shortDay(from)}</span><span>${words.shortDay(middle)}</span><span>${words.shortDay(end)}</span></div></figure>`
 }

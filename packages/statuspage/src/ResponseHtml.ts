@@ -1,6 +1,7 @@
 import { type Markup, markup } from "./Markup.ts"
 import type { PageLinks } from "./PageLinks.ts"
 import { pageShell } from "./PageShell.ts"
+import { chartStyle } from "./PageStyle.ts"
 import type { PublicItem, PublicPage } from "./PublicPage.ts"
 import { regionChart, regionStyle } from "./RegionChart.ts"
 import { responseChart, responseInWords } from "./ResponseChart.ts"
@@ -26,11 +27,11 @@ export const responseHtml = (page: PublicPage, links: PageLinks): string => {
   })
   const heading = texts.page.responseTimes
   const content = markup`<h1>${heading}</h1>${sections}<nav aria-label="${page.title}"><a href="${links.home}">← ${texts.page.back}</a><span class="w">${words.fill(texts.page.built, { time: words.instant(page.builtAt) })}</span></nav>`
-  return pageShell(page, links, words, { heading, css: regionStyle }, content)
+  return pageShell(page, links, words, { heading, css: `${chartStyle}${regionStyle}` }, content)
 }
 
 const ofItem = (item: PublicItem, isDrawn: boolean, words: Words): Markup | null => {
   if (item.response === null) return null
-  const inWords = markup`<p class="w">${words.texts.page.responseTime}: ${responseInWords(item.response, words)}</p>`
+  const inWords = markup`<p class="w">${words.labelled(words.texts.page.responseTime, responseInWords(item.response, words))}</p>`
   return markup`<li><h3>${item.name}</h3>${isDrawn && regionChart(item.regions, words)}${inWords}${isDrawn && responseChart(item.response, words)}</li>`
 }

@@ -62,7 +62,7 @@ export const incidentMail = (
     lines: [
       ...(body === null ? [] : [body]),
       `${status[incident.severity]} · ${incidentState(incident, words)}`,
-      `${texts.started}: ${words.instant(incident.startedAt)}`,
+      words.labelled(texts.started, words.instant(incident.startedAt)),
       ...(names.length === 0 ? [] : [words.fill(texts.affected, { names: words.list(names) })]),
     ],
     action: { label: mail.show, url: links.incidentUrl(incident.id) },

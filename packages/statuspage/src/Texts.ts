@@ -54,6 +54,8 @@ export interface Texts {
       | "scheduled"
       | "incidentOf"
       | "incident"
+      | "incidentDetails"
+      | "labelled"
       | "feeds",
       string
     >
@@ -104,7 +106,17 @@ export interface Texts {
   >
   readonly mail: Readonly<
     Record<
-      "confirmSubject" | "confirmText" | "ignore" | "opened" | "updated" | "resolved" | "maintenance" | "show" | "why",
+      | "confirmSubject"
+      | "confirmText"
+      | "ignore"
+      | "opened"
+      | "updated"
+      | "resolved"
+      | "maintenance"
+      | "cancelled"
+      | "cancelledText"
+      | "show"
+      | "why",
       string
     >
   >

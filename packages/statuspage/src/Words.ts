@@ -7,10 +7,17 @@ export interface Words {
   readonly texts: Texts
   /** Day and time with the zone's name: `Nov 25, 2026, 1:05 PM UTC`. */
   readonly instant: (at: number) => string
+  /**
+   * Two instants with what stands between them, without saying twice what they have in common: `Nov 26, 2026, 2:05`, ` – `,
+   * `4:05 PM UTC`.
+   */
+  readonly range: (from: number, to: number) => readonly [from: string, between: string, to: string]
   /** The time of day: `1:05 PM`. */
   readonly hour: (at: number) => string
   /** A day of the calendar, `YYYY-MM-DD`, in words; text that is none stays. */
   readonly day: (day: string) => string
+  /** The day of an instant without its year: `Nov 25`. */
+  readonly shortDay: (at: number) => string
   /** A month of the calendar, `YYYY-MM`, in words; text that is none stays. */
   readonly month: (month: string) => string
   /** The day of an instant in the page's zone, `YYYY-MM-DD`. */
@@ -23,6 +30,10 @@ export interface Words {
   readonly count: (plural: Plural, count: number) => string
   /** Names as an enumeration, at most ten of them. */
   readonly list: (names: ReadonlyArray<string>) => string
+  /** All names as an enumeration. */
+  readonly enumeration: (names: ReadonlyArray<string>) => string
+  /** A value after what it is: `Started: Nov 25`. */
+  readonly labelled: (label: string, value: string) => string
   readonly fill: (text: string, values: Readonly<Record<string, string | number>>) => string
 }
 
@@ -64,6 +75,7 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
   })
   const hours = new Intl.DateTimeFormat(language, { timeZone, hour: "numeric", minute: "2-digit" })
   const days = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" })
+  const shortDays = new Intl.DateTimeFormat(language, { timeZone, month: "short", day: "numeric" })
   const months = new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long" })
   const isoDays = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
   const percents = new Intl.NumberFormat(language, {
@@ -90,13 +102,16 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
     return Number.isNaN(at) ? text : format.format(at)
   }
   const count = (plural: Plural, number: number) => counted(language, plural, number)
-  const enumeration = new Intl.ListFormat(language, { style: "narrow", type: "unit" })
+  const listing = new Intl.ListFormat(language, { style: "narrow", type: "unit" })
+  const enumeration = (names: ReadonlyArray<string>) => names.join(language === "ja" ? "、" : ", ")
   return {
     language,
     texts,
     instant: (at) => (isInstant(at) ? instants.format(at) : "–"),
+    range: (from, to) => (isInstant(from) && isInstant(to) && from < to ? rangeOf(instants, from, to) : ["–", "", ""]),
     hour: (at) => (isInstant(at) ? hours.format(at) : "–"),
     day: (day) => written(days, `${day}T00:00:00Z`, day),
+    shortDay: (at) => (isInstant(at) ? shortDays.format(at) : "–"),
     month: (month) => written(months, `${month}-01T00:00:00Z`, month),
     dayOf: (at) => (isInstant(at) ? isoDays.format(at) : ""),
     duration: (ms) => {
@@ -108,18 +123,32 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
         if (value > 0) parts.push(unit(name, value))
         if (parts.length === 2 || (parts.length === 1 && value === 0)) break
       }
-      return parts.length === 0 ? unit("second", 0) : enumeration.format(parts)
+      return parts.length === 0 ? unit("second", 0) : listing.format(parts)
     },
     percent: (value) => (value === null ? texts.page.noData : percents.format(thousandths(value) / 100_000)),
     milliseconds: (value) => unit("millisecond", value),
     count,
-    list: (names) =>
-      enumeration.format([
-        ...names.slice(0, maxListed),
-        ...(names.length > maxListed ? [count(texts.more, names.length - maxListed)] : []),
-      ]),
+    list: (names) => {
+      const listed = enumeration(names.slice(0, maxListed))
+      return names.length > maxListed ? `${listed} ${count(texts.more, names.length - maxListed)}` : listed
+    },
+    enumeration,
+    labelled: (label, value) => filled(texts.page.labelled, { label, value }),
     fill: filled,
   }
+}
+
+/** A range in its parts: all that is of its beginning, what divides, and the rest. */
+const rangeOf = (format: Intl.DateTimeFormat, from: number, to: number): readonly [string, string, string] => {
+  const parts = format.formatRangeToParts(from, to)
+  const first = parts.findLastIndex(({ source }) => source === "startRange") + 1
+  const second = parts.findIndex(({ source }) => source === "endRange")
+  const text = (begin: number, end?: number) =>
+    parts
+      .slice(begin, end)
+      .map(({ value }) => value)
+      .join("")
+  return second < first ? [text(0), "", ""] : [text(0, first), text(first, second), text(second)]
 }
 
 /** How many whole thousandths a number holds; multiplying it rounds, so that the result may be one too many or too few. */

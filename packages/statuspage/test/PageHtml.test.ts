@@ -4,12 +4,23 @@ import { hasHistory, historyHtml } from "@uptime/statuspage/HistoryHtml"
 import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
 import { pageHtml } from "@uptime/statuspage/PageHtml"
 import { linksOf } from "@uptime/statuspage/PageLinks"
-import type { PublicPage } from "@uptime/statuspage/PublicPage"
+import { type PublicPage, PublicRegionStatus, type PublicStatus } from "@uptime/statuspage/PublicPage"
 import { hasResponseTimes, responseHtml } from "@uptime/statuspage/ResponseHtml"
+import { textsOf } from "@uptime/statuspage/Texts"
 import { widgetHtml } from "@uptime/statuspage/WidgetHtml"
-import { FastCheck as fc } from "effect"
+import { Arbitrary, FastCheck as fc } from "effect"
 import { anyLanguage, anyPage, elementsOf, hostile, languages, withText } from "./AnyPage.ts"
-import { builtAt, largePage, sampleDays, sampleItem, samplePage, sampleRegions, sampleResponse } from "./SamplePage.ts"
+import {
+  builtAt,
+  largePage,
+  sampleDays,
+  sampleIncident,
+  sampleItem,
+  samplePage,
+  sampleRegionStatuses,
+  sampleRegions,
+  sampleResponse,
+} from "./SamplePage.ts"
 
 const linksFor = (page: PublicPage) =>
   linksOf({ slug: "acme", domain: page.domain === null ? null : "status.acme.example" }, "https://uptime.example.com")
@@ -34,17 +45,18 @@ const documents = (page: PublicPage): ReadonlyArray<string> => {
 }
 
 describe("a status page", () => {
-  it("has at most 40 KB of HTML and CSS with 50 monitors of 90 days and their response times, in every language", () => {
+  it("has at most 40 KB of HTML and CSS with 50 monitors of 90 days, their response times and their regions, in every language", () => {
     for (const language of languages) {
       const page = {
         ...largePage,
         language,
         sections: largePage.sections.map((section) => ({
           ...section,
-          items: section.items.map((item) => ({
+          items: section.items.map((item, i) => ({
             ...item,
             response: sampleResponse(150),
             regions: sampleRegions(150),
+            regionStatuses: sampleRegionStatuses(i % 5 === 0 ? "Down" : "Up"),
           })),
         })),
       }
@@ -119,6 +131,53 @@ describe("a status page", () => {
     assert.include(page, "Last 90 days: 99.983% uptime, 2 days with downtime: Nov 13, 2026: 99.849%, down for 2 min")
     assert.include(page, "no downtime.")
     assert.include(page, "<title>Nov 25, 2026: 91.666%, down for 2 hr</title>")
+  })
+
+  it("says how a monitor is from each region, in words, the worst first, in every language", () => {
+    const region = (name: string, status: PublicStatus) => ({ name, status })
+    const shown = (...regionStatuses: ReadonlyArray<PublicRegionStatus>) => {
+      const item = sampleItem(1, "Website", "Partial", { regionStatuses })
+      return html({ ...samplePage, sections: [{ name: "", items: [item] }] })
+    }
+    assert.include(shown(region("India", "Up"), region("USA", "Up")), `<p class="w">India, USA: Operational</p>`)
+    assert.include(
+      shown(region("Chile", "Unknown"), region("India", "Up"), region("Japan", "Degraded"), region("USA", "Down")),
+      `<b class="d">USA: Outage</b> · <b class="g">Japan: Degraded performance</b> · India: Operational · Chile: No data`,
+    )
+    assert.notInclude(html(samplePage), "India: Operational")
+    fc.assert(
+      fc.property(anyLanguage, fc.array(Arbitrary.make(PublicRegionStatus), { maxLength: 64 }), (language, any) => {
+        const regionStatuses = any.map(({ status }, i) => region(`region-${i}.`, status))
+        const item = sampleItem(1, "Website", "Up", { regionStatuses })
+        const words = html({ ...samplePage, language, sections: [{ name: "", items: [item] }] })
+        for (const { name } of regionStatuses) assert.lengthOf(words.split(name), 2)
+        for (const { status } of regionStatuses) assert.include(words, textsOf(language).status[status])
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it("shows its description, and when a maintenance is without saying the same day twice", () => {
+    const page = html(samplePage)
+    assert.include(page, "How the services of Acme are doing</p>")
+    const times = /<time[^>]*>([^<]*)<\/time>([^<]*)<time[^>]*>([^<]*)<\/time>/.exec(page)?.slice(1).join("")
+    assert.strictEqual(times?.replaceAll(/\s/g, " "), "Nov 26, 2026, 2:05 – 4:05 PM GMT+1")
+    assert.notMatch(html({ ...samplePage, description: "" }), /<\/h1><p/)
+  })
+
+  it("names what is affected with something between the names", () => {
+    const incident = sampleIncident(1, { items: ["item00000001", "item00000002"] as const })
+    const affected = (language: PublicPage["language"]) =>
+      /<p class="w">[^<]*Checkout[^<]*/.exec(html({ ...samplePage, language, incidents: [incident] }))?.[0]
+    assert.include(affected("en"), "Website, Checkout")
+    assert.include(affected("ja"), "Website、Checkout")
+  })
+
+  it("says what is wrong with an address beside the form that it was typed into", () => {
+    const links = linksFor(samplePage)
+    const form = (failure: "badEmail" | "badUrl") => subscribeHtml(samplePage, links, ["email", "webhook"], failure)
+    assert.match(form("badEmail"), /<p role="alert"[^>]*>[^<]*<\/p><form[^>]* action="[^"]*\/subscribe"/)
+    assert.match(form("badUrl"), /<p role="alert"[^>]*>[^<]*<\/p><form[^>]* action="[^"]*\/subscribe\/webhook"/)
   })
 
   it("never rounds an uptime up", () => {

@@ -13,4 +13,18 @@ describe("PublicPage", () => {
       { numRuns: 50 },
     )
   })
+
+  it("is read back also where it was kept before there were regions", () => {
+    FastCheck.assert(
+      FastCheck.property(Arbitrary.make(PublicPage), (page) => {
+        const kept = JSON.parse(Schema.encodeSync(Stored)(page), (key, value) =>
+          key === "regions" || key === "regionStatuses" ? undefined : value,
+        )
+        for (const { items } of Schema.decodeUnknownSync(PublicPage)(kept).sections) {
+          for (const item of items) assert.deepStrictEqual([item.regions, item.regionStatuses], [[], []])
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
 })

@@ -40,6 +40,7 @@ export const sampleItem = (
   uptime90d: 99.983,
   response: null,
   regions: [],
+  regionStatuses: [],
   certificateExpiresAt: builtAt + 40 * dayMs,
   ...more,
 })
@@ -63,6 +64,12 @@ export const sampleRegions = (mean: number): PublicItem["regions"] =>
       i === 7 ? null : Math.round(mean * (1 + r * 0.6 + 0.2 * Math.sin(i + r))),
     ),
   }))
+
+/** A monitor that two regions look at, of which one sees something else if it is said. */
+export const sampleRegionStatuses = (usa: PublicStatus = "Up"): PublicItem["regionStatuses"] => [
+  { name: "India", status: "Up" },
+  { name: "USA", status: usa },
+]
 
 export const sampleIncident = (n: number, more: Partial<PublicIncident> = {}): PublicIncident => ({
   id: IncidentId.make(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`),

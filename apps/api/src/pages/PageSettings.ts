@@ -17,6 +17,7 @@ export const newPage = {
   allowedRanges: [],
   noindex: false,
   showsResponse: true,
+  showsRegions: false,
   sections: [],
 } as const satisfies Partial<StatusPageSettings>
 

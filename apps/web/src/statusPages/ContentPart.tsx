@@ -36,12 +36,18 @@ export const ContentPart = ({ draft, set, wrong }: FormPart) => (
     </section>
     <SectionsEditor sections={draft.sections} onChange={(sections) => set({ sections })} wrong={wrong("sections")} />
     <section className="card stack" aria-labelledby="page-charts">
-      <h2 id="page-charts">Response times</h2>
+      <h2 id="page-charts">What is shown of monitors</h2>
       <CheckField
         label="Show charts of response times"
         hint="Beside the day bars of each monitor; above ten monitors they are said in words."
         checked={draft.showsResponse}
         onChecked={(showsResponse) => set({ showsResponse })}
+      />
+      <CheckField
+        label="Show the status of each region"
+        hint="Each monitor says how it is from each of its regions, by the regions’ names."
+        checked={draft.showsRegions}
+        onChecked={(showsRegions) => set({ showsRegions })}
       />
     </section>
   </>

@@ -20,6 +20,7 @@ export interface Draft {
   readonly ranges: string
   readonly noindex: boolean
   readonly showsResponse: boolean
+  readonly showsRegions: boolean
   readonly sections: ReadonlyArray<PageSection>
 }
 
@@ -38,6 +39,7 @@ export const draftOf = (page: StatusPage): Draft => ({
   ranges: page.allowedRanges.join("\n"),
   noindex: page.noindex,
   showsResponse: page.showsResponse,
+  showsRegions: page.showsRegions,
   sections: sectionsOf(page.sections),
 })
 

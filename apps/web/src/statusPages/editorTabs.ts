@@ -23,6 +23,7 @@ const tabOfField: Readonly<Record<string, EditorTab>> = {
   description: "content",
   sections: "content",
   showsResponse: "content",
+  showsRegions: "content",
   language: "look",
   timeZone: "look",
   accent: "look",

@@ -61,6 +61,11 @@ describe("status pages in a browser", () => {
           const first = await publicPage()
           assert.notInclude(first, "Alpha")
           assert.notInclude(first, "<script>alert")
+          assert.notMatch(first, /India(, USA)?: /)
+          assert.isFalse(await page.getByLabel("Show the status of each region").isChecked())
+          await page.getByLabel("Show the status of each region").check()
+          await save()
+          await expect.poll(publicPage, { timeout: 20_000 }).toMatch(/India, USA: Operational/)
 
           const handle = await page.getByRole("button", { name: /^Move Beta/ }).boundingBox()
           const last = await page.getByRole("button", { name: /^Move Alpha/ }).boundingBox()
@@ -114,16 +119,25 @@ describe("status pages in a browser", () => {
             kind: "email",
             address: "grace@example.com",
             confirmedAt: "2026-11-01T00:00:00.000Z",
+            goneAt: null,
             createdAt: "2026-11-01T00:00:00.000Z",
           }
+          const gone = {
+            ...subscriber,
+            id: "1b7d2a3e-6c1f-4e57-9a53-0c1d2e3f4a5b",
+            kind: "webhook",
+            address: "https://hooks.example.com/in",
+            goneAt: "2026-11-02T00:00:00.000Z",
+          }
           await page.route("**/subscribers?*", (route) =>
-            route.fulfill({ json: { items: [subscriber], nextCursor: null } }),
+            route.fulfill({ json: { items: [subscriber, gone], nextCursor: null } }),
           )
           await page.reload()
           const removed = page.waitForRequest((request) => request.method() === "DELETE")
           await page.getByRole("button", { name: "Remove grace@example.com" }).click()
           await page.getByRole("button", { name: "Undo" }).click()
-          await page.getByText("1 address, 1 confirmed").waitFor()
+          await page.getByText("2 addresses, 1 confirmed").waitFor()
+          await page.getByText(/^Webhook, ended .* it answered 410 Gone$/).waitFor()
           await assertAccessible(page, "subscribers of a status page")
           await page.getByRole("button", { name: "Remove grace@example.com" }).click()
           await page.getByRole("button", { name: "Close" }).last().click()

@@ -21,6 +21,7 @@ const page: StatusPage = {
   allowedRanges: ["10.0.0.0/8"],
   noindex: false,
   showsResponse: true,
+  showsRegions: false,
   sections: [{ name: "Shop", monitors: [{ monitorId: "m1", publicId: "abcdefghijkl", name: null }] }],
   logo: null,
   createdAt: "2026-11-01T00:00:00.000Z",
