@@ -1,0 +1,115 @@
+/**
+ * `npm run bench:dashboard [-- --out FILE] [--monitors 10000] [--rounds 5]`: what the built dashboard takes in a real browser
+ * with ten thousand monitors that have been checked from both regions, each figure beside its budget. `--out` names a file
+ * for the same as JSON.
+ */
+import { writeFile } from "node:fs/promises"
+import { parseArgs } from "node:util"
+import { Duration, Effect } from "effect"
+import { browser } from "../../apps/web/test/browser/Dashboard.ts"
+import { copyResultsBack } from "../../packages/testing/src/OlderResults.ts"
+import { startPostgres } from "../../packages/testing/src/Servers.ts"
+import { call, inFolder, signUp, start, until } from "./app.mjs"
+import { type Measured, measure } from "./dashboardRounds.ts"
+import { type Figure, figuresOf, tableOf } from "./figures.ts"
+import { startTarget } from "./target.mjs"
+
+const { values } = parseArgs({
+  options: {
+    out: { type: "string" },
+    monitors: { type: "string", default: "10000" },
+    rounds: { type: "string", default: "5" },
+  },
+})
+const monitors = Number(values.monitors)
+const rounds = Number(values.rounds)
+
+/** The most monitors of one call. */
+const perCall = 1_000
+
+/** One in so many is down. */
+const downEach = 100
+
+/** So that what is measured is the dashboard and not the checking: the longest there is, in seconds. */
+const intervalSeconds = 86_400
+
+/** How long the first checks of all monitors may take, in milliseconds. */
+const checksMs = 600_000
+
+/** A bar of the list shows forty checks: the real one, and as many copies of it. */
+const history = { count: 39, apart: Duration.minutes(3) }
+
+const services = ["Checkout", "Search", "Login", "Payments", "Images", "Orders", "Mail", "Reports"]
+const places = ["Frankfurt", "Virginia", "Mumbai", "Tokyo", "São Paulo"]
+const tags = ["shop", "internal", "critical", "partner", "legacy", "mobile", "billing", "eu"]
+
+const monitor = (target: string, n: number) => ({
+  url: `${target}/${n % downEach === 0 ? "down" : "up"}/${n}`,
+  name: `${services[n % services.length]} ${Math.ceil(n / services.length)} ${places[n % places.length]}`,
+  tags: [tags[n % tags.length], tags[(n >> 3) % tags.length]].filter((tag, at, all) => all.indexOf(tag) === at),
+  group: n % 7 === 0 ? null : `Team ${n % 25}`,
+  intervalSeconds,
+})
+
+const addMonitors = async (url: string, token: string, target: string): Promise<void> => {
+  for (let from = 0; from < monitors; from += perCall) {
+    const operations = Array.from({ length: Math.min(perCall, monitors - from) }, (_, n) => ({
+      action: "create",
+      monitor: monitor(target, from + n),
+    }))
+    await call(`${url}/api/monitor/bulk`, { token, body: { operations } })
+  }
+}
+
+interface Summary {
+  readonly status: string
+  readonly regions: ReadonlyArray<{ readonly status: string }>
+}
+
+/** Waits until every monitor has been found up or down from both regions. */
+const awaitChecks = (url: string, token: string): Promise<true> =>
+  until(
+    "the first checks of all monitors",
+    async () => {
+      const { items }: { readonly items: ReadonlyArray<Summary> } = await call(`${url}/api/monitor/summaries`, {
+        token,
+      })
+      const isChecked = ({ regions, status }: Summary) => regions.length === 2 && status !== "Unknown"
+      const checked = items.filter(isChecked).length
+      if (checked === monitors) return true
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      return undefined
+    },
+    checksMs,
+  )
+
+const write = async (figures: ReadonlyArray<Figure>, measured: Measured): Promise<void> => {
+  console.log(tableOf(figures))
+  if (values.out !== undefined) {
+    await writeFile(values.out, `${JSON.stringify({ monitors, rounds, figures, measured }, null, 2)}\n`)
+  }
+}
+
+const main = Effect.gen(function* () {
+  const postgres = yield* startPostgres()
+  const open = yield* browser
+  yield* Effect.promise(() =>
+    inFolder(async (dataDir) => {
+      const target = await startTarget()
+      const app = await start(dataDir, { DATABASE_URL: postgres.url })
+      try {
+        const token = await signUp(app.url)
+        await addMonitors(app.url, token, target.url)
+        await awaitChecks(app.url, token)
+        await Effect.runPromise(copyResultsBack(postgres.url, history))
+        const measured = await measure({ open, url: app.url, token, rounds })
+        await write(figuresOf(measured), measured)
+      } finally {
+        await app.stop()
+        target.close()
+      }
+    }),
+  )
+})
+
+await Effect.runPromise(Effect.scoped(main))

@@ -1,0 +1,134 @@
+import type { Measured, View } from "./dashboardRounds.ts"
+
+/** One line of the table. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: "ms" | "KB" | "MB" | "%" | "frames" | "shift"
+  /** The most that it may be; null for what is only told. */
+  readonly budget: number | null
+}
+
+/** A frame that lasts longer is one that eyes see, in milliseconds: one of two was left out. */
+const longFrame = 33.4
+
+/** A value that so much of all is no more than, such as 0.95; 0 of none. */
+export const quantile = (values: ReadonlyArray<number>, share: number): number => {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
+}
+
+const median = (values: ReadonlyArray<number>): number => quantile(values, 0.5)
+
+const viewFigures = (name: string, views: ReadonlyArray<View>): ReadonlyArray<Figure> => [
+  { name: `${name}: first paint`, value: median(views.map((view) => view.firstPaint)), unit: "ms", budget: null },
+  {
+    name: `${name}: first rows painted`,
+    value: median(views.map((view) => view.firstRows)),
+    unit: "ms",
+    budget: 1_000,
+  },
+  {
+    name: `${name}: slowest of all`,
+    value: Math.max(...views.map((view) => view.firstRows)),
+    unit: "ms",
+    budget: null,
+  },
+  {
+    name: `${name}: largest layout shift`,
+    value: Math.max(...views.map((view) => view.layoutShift)),
+    unit: "shift",
+    budget: 0.1,
+  },
+  {
+    name: `${name}: heap of the page`,
+    value: median(views.map((view) => view.heap)) / 2 ** 20,
+    unit: "MB",
+    budget: null,
+  },
+]
+
+const callFigures = (views: ReadonlyArray<View>): ReadonlyArray<Figure> => {
+  const calls = views.flatMap(({ resources }) => resources.filter(({ path }) => path.startsWith("/api/")))
+  return [...new Set(calls.map(({ path }) => path))].flatMap((path): ReadonlyArray<Figure> => {
+    const those = calls.filter((each) => each.path === path)
+    return [
+      {
+        name: `${path}: until its first byte`,
+        value: median(those.map(({ waited }) => waited)),
+        unit: "ms",
+        budget: path === "/api/monitor/summaries" ? 300 : null,
+      },
+      {
+        name: `${path}: in all`,
+        value: median(those.map(({ began, ended }) => ended - began)),
+        unit: "ms",
+        budget: null,
+      },
+      { name: `${path}: sent`, value: median(those.map(({ bytes }) => bytes)) / 1000, unit: "KB", budget: null },
+    ]
+  })
+}
+
+const inputFigures = ({ interactions }: Measured): ReadonlyArray<Figure> => {
+  const all = Object.values(interactions).flat()
+  const both = (name: string, values: ReadonlyArray<number>, budget: number | null): ReadonlyArray<Figure> => [
+    { name: `${name}: p50`, value: median(values), unit: "ms", budget: null },
+    { name: `${name}: p95`, value: quantile(values, 0.95), unit: "ms", budget },
+  ]
+  return [
+    ...both(
+      "all input, to the next frame",
+      all.map(({ frame }) => frame),
+      100,
+    ),
+    ...both(
+      "all input, until it is shown",
+      all.map(({ shown }) => shown),
+      100,
+    ),
+    ...Object.entries(interactions).flatMap(([name, latencies]) =>
+      both(
+        `${name}, until it is shown`,
+        latencies.map(({ shown }) => shown),
+        null,
+      ),
+    ),
+  ]
+}
+
+const scrollFigures = (name: string, frames: ReadonlyArray<number>): ReadonlyArray<Figure> => [
+  { name: `${name}: frames`, value: frames.length, unit: "frames", budget: null },
+  {
+    name: `${name}: frames over 33 ms`,
+    value: (100 * frames.filter((frame) => frame > longFrame).length) / Math.max(1, frames.length),
+    unit: "%",
+    budget: 1,
+  },
+  { name: `${name}: longest frame`, value: Math.max(0, ...frames), unit: "ms", budget: null },
+]
+
+/** What was measured, each figure beside its budget. */
+export const figuresOf = (measured: Measured): ReadonlyArray<Figure> => [
+  { name: "JavaScript of the first view, gzip", value: measured.scriptBytes / 1000, unit: "KB", budget: 170 },
+  ...viewFigures("cold cache", measured.cold),
+  ...viewFigures("warm cache", measured.warm),
+  ...callFigures(measured.cold),
+  ...inputFigures(measured),
+  ...scrollFigures("scrolling by a wheel", measured.scroll.slow),
+  ...scrollFigures("scrolling a screen per frame", measured.scroll.fast),
+  { name: "heap after scrolling through all", value: measured.scroll.heap / 2 ** 20, unit: "MB", budget: null },
+]
+
+const rounded = (value: number, unit: Figure["unit"]): string =>
+  unit === "shift" ? value.toFixed(3) : value >= 100 ? value.toFixed(0) : value.toFixed(1)
+
+/** The figures as lines: name, value with its unit, budget, and whether it is met. */
+export const tableOf = (figures: ReadonlyArray<Figure>): string =>
+  figures
+    .map(({ budget, name, unit, value }) => {
+      const figure = `${rounded(value, unit)} ${unit}`.padStart(14)
+      const verdict = budget === null ? "" : `<= ${budget} ${unit}${value <= budget ? "" : "   OVER"}`
+      return `${name.padEnd(52)}${figure}   ${verdict}`.trimEnd()
+    })
+    .join("\n")
