@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "react"
+import { useRef, useState } from "react"
 import { failureText } from "../api/ApiFailure.ts"
 import { call } from "../api/call.ts"
-import { isTyping } from "../app/useShortcuts.ts"
+import { isTyping, useKeyDown } from "../app/useKeyDown.ts"
 import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { showToast } from "../ui/Toasts.tsx"
@@ -40,18 +40,10 @@ export const IncidentActions = ({ incident }: { readonly incident: IncidentDetai
     },
   )
   const canAcknowledge = resolvedAt === null && acknowledgedAt === null
-  const onKey = useRef<() => void>(() => {})
-  onKey.current = () => {
+  useKeyDown((event) => {
+    if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
     if (canAcknowledge && !acknowledge.isPending) acknowledge.mutate()
-  }
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
-      onKey.current()
-    }
-    document.addEventListener("keydown", listen)
-    return () => document.removeEventListener("keydown", listen)
-  }, [])
+  })
   return (
     <div className="row incident-actions">
       {canAcknowledge && (

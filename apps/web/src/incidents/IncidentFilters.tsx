@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react"
-import { isTyping } from "../app/useShortcuts.ts"
+import { isTyping, useKeyDown } from "../app/useKeyDown.ts"
 import { Icon } from "../ui/Icon.tsx"
 import { Segments } from "../ui/Segments.tsx"
 import { type IncidentSearch, type IncidentState, incidentStates, longestText } from "./incidentSearch.ts"
@@ -21,15 +21,11 @@ export const IncidentFilters = ({
   const [text, setText] = useState(search.q ?? "")
   const latest = useRef(onChange)
   latest.current = onChange
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    document.addEventListener("keydown", onKey)
-    return () => document.removeEventListener("keydown", onKey)
-  }, [])
+  useKeyDown((event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
+    event.preventDefault()
+    input.current?.focus()
+  })
   useEffect(() => {
     const wanted = text.trim() === "" ? undefined : text.trim()
     const timer = setTimeout(() => latest.current({ q: wanted }), typingPause)

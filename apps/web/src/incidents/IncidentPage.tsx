@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useParams } from "@tanstack/react-router"
-import { useEffect, useRef } from "react"
-import { isTyping } from "../app/useShortcuts.ts"
+import { useRef } from "react"
+import { isTyping, useKeyDown } from "../app/useKeyDown.ts"
 import { useTitle } from "../app/useTitle.ts"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
@@ -21,15 +21,11 @@ export const IncidentPage = () => {
   const { data: incident, error, isPending, refetch } = useQuery(incidentQuery(id))
   const note = useRef<HTMLTextAreaElement>(null)
   useTitle(incident?.title ?? "Incident")
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
-      event.preventDefault()
-      note.current?.focus()
-    }
-    document.addEventListener("keydown", onKey)
-    return () => document.removeEventListener("keydown", onKey)
-  }, [])
+  useKeyDown((event) => {
+    if (event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
+    event.preventDefault()
+    note.current?.focus()
+  })
   if (incident === undefined) {
     return isPending ? (
       <Loading>

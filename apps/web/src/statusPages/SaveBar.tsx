@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react"
+import { useKeyDown } from "../app/useKeyDown.ts"
 import { Button } from "../ui/Button.tsx"
 import { FailureNotice } from "../ui/Feedback.tsx"
 
@@ -17,17 +17,11 @@ export const SaveBar = ({
   /** Shows what is wrong, where that is elsewhere. */
   readonly onShow?: () => void
 }) => {
-  const save = useRef(onSave)
-  save.current = onSave
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return
-      event.preventDefault()
-      if (!isBusy) save.current()
-    }
-    document.addEventListener("keydown", onKey)
-    return () => document.removeEventListener("keydown", onKey)
-  }, [isBusy])
+  useKeyDown((event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return
+    event.preventDefault()
+    if (!isBusy) onSave()
+  })
   return (
     <section className="save-bar" aria-label="Changes">
       <FailureNotice error={error} />

@@ -3,7 +3,7 @@ import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect, Runtime } from "effect"
 import { assertAccessible } from "./Accessible.ts"
 import { browser, dashboard, visitor } from "./Dashboard.ts"
-import { signUp } from "./Visit.ts"
+import { post, signUp } from "./Visit.ts"
 
 describe("the list in a browser", () => {
   it.live(
@@ -124,4 +124,70 @@ describe("the list in a browser", () => {
       }).pipe(Effect.scoped),
     180_000,
   )
+
+  it.live(
+    "takes a key as soon as a list is there, and after a box was ticked",
+    () =>
+      Effect.gen(function* () {
+        const farm = yield* targetFarm
+        const { url } = yield* dashboard
+        const context = yield* visitor(yield* browser)
+        yield* Effect.promise(async () => {
+          await signUp(context, url)
+          for (const name of ["Alpha", "Beta"]) {
+            await post(context, url, "/api/monitor", {
+              url: `${farm.url}/status/503/${name}`,
+              name,
+              confirmation: { failures: 1, successes: 1, retrySeconds: 10 },
+            })
+          }
+          const page = await context.newPage()
+          await page.addInitScript(pressAtOnce)
+          await page.goto(url)
+          await page.getByRole("heading", { name: "2 of 2 monitors are down" }).waitFor({ timeout: 30_000 })
+          await page
+            .getByRole("navigation")
+            .getByRole("link", { name: /^Incidents/ })
+            .click()
+          await page.getByText("Nobody yet").first().waitFor()
+          await page.getByRole("navigation").getByRole("link", { name: "Monitors" }).click()
+          await page.getByRole("link", { name: "Alpha" }).waitFor()
+
+          await page.evaluate("pressAtOnce('j', 'a[data-row]')")
+          await page
+            .getByRole("navigation")
+            .getByRole("link", { name: /^Incidents/ })
+            .click()
+          // The first incident has the focus.
+          await page.locator("a[data-row]:focus").waitFor()
+
+          await page.evaluate("pressAtOnce('j', '.monitor-row')")
+          await page.getByRole("navigation").getByRole("link", { name: "Monitors" }).click()
+          await page.getByRole("link", { name: "Alpha" }).waitFor()
+          await page.keyboard.press("x")
+          await page.getByText("1 monitor selected").waitFor()
+          assert.isTrue(await page.getByRole("checkbox", { name: "Select Alpha" }).isChecked())
+
+          await page.getByRole("checkbox", { name: "Select Alpha" }).click()
+          await page.getByText("1 monitor selected").waitFor({ state: "detached" })
+          await page.keyboard.press("j")
+          await page.keyboard.press("x")
+          await page.getByText("1 monitor selected").waitFor()
+          assert.isTrue(await page.getByRole("checkbox", { name: "Select Beta" }).isChecked())
+        })
+      }).pipe(Effect.scoped),
+    180_000,
+  )
 })
+
+/** Presses a key, in the page, at the very instant at which something is there that was not: nobody can be earlier. */
+const pressAtOnce = `
+  window.pressAtOnce = (key, what) => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector(what) === null) return
+      observer.disconnect()
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))
+    })
+    observer.observe(document, { childList: true, subtree: true })
+  }
+`

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react"
 import type { MonitorSummary } from "../../api/types.ts"
-import { isTyping } from "../../app/useShortcuts.ts"
+import { isTyping, useKeyDown } from "../../app/useKeyDown.ts"
 import { Icon } from "../../ui/Icon.tsx"
 import { Menu } from "../../ui/Menu.tsx"
 import { namesInUse } from "./filterMonitors.ts"
@@ -36,15 +36,11 @@ export const ListFilters = ({
   const tags = useMemo(() => namesInUse(monitors.flatMap((monitor) => monitor.tags)), [monitors])
   const kinds = useMemo(() => namesInUse(monitors.map(({ kind }) => kind)), [monitors])
   const groups = useMemo(() => namesInUse(monitors.flatMap(({ group }) => group ?? [])), [monitors])
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    document.addEventListener("keydown", onKey)
-    return () => document.removeEventListener("keydown", onKey)
-  }, [])
+  useKeyDown((event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event)) return
+    event.preventDefault()
+    input.current?.focus()
+  })
   return (
     <search className="list-filters">
       <div className="search-field">

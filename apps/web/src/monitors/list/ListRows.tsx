@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router"
 import { useWindowVirtualizer } from "@tanstack/react-virtual"
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
-import { isTyping } from "../../app/useShortcuts.ts"
+import { isTyping, useKeyDown } from "../../app/useKeyDown.ts"
 import { counted } from "../../ui/format.ts"
 import type { ListRow } from "./filterMonitors.ts"
 import { MonitorRow } from "./MonitorRow.tsx"
@@ -105,7 +105,13 @@ const keyOf = (row: ListRow | undefined, index: number): string | number => {
   return row.kind === "group" ? `group ${row.name}` : row.monitor.id
 }
 
-const useKeys = (state: {
+const useKeys = ({
+  rows,
+  current,
+  setCurrent,
+  onToggle,
+  scrollTo,
+}: {
   readonly rows: ReadonlyArray<ListRow>
   readonly current: string | null
   readonly setCurrent: (id: string) => void
@@ -113,30 +119,23 @@ const useKeys = (state: {
   readonly scrollTo: (index: number) => void
 }) => {
   const navigate = useNavigate()
-  const latest = useRef(state)
-  latest.current = state
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
-      const { rows, current, setCurrent, onToggle, scrollTo } = latest.current
-      if (event.key === "j" || event.key === "k") {
-        const step = event.key === "j" ? 1 : -1
-        const at = rows.findIndex((row) => row.kind === "monitor" && row.monitor.id === current)
-        for (let index = at === -1 && step === -1 ? 0 : at + step; ; index += step) {
-          const row = rows[index]
-          if (row === undefined) return
-          if (row.kind === "group") continue
-          setCurrent(row.monitor.id)
-          return scrollTo(index)
-        }
-      }
-      if (current === null) return
-      if (event.key === "x") onToggle(current)
-      else if (event.key === "Enter" && document.activeElement === document.body) {
-        void navigate({ to: "/monitors/$id", params: { id: current } })
+  useKeyDown((event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
+    if (event.key === "j" || event.key === "k") {
+      const step = event.key === "j" ? 1 : -1
+      const at = rows.findIndex((row) => row.kind === "monitor" && row.monitor.id === current)
+      for (let index = at === -1 && step === -1 ? 0 : at + step; ; index += step) {
+        const row = rows[index]
+        if (row === undefined) return
+        if (row.kind === "group") continue
+        setCurrent(row.monitor.id)
+        return scrollTo(index)
       }
     }
-    document.addEventListener("keydown", onKey)
-    return () => document.removeEventListener("keydown", onKey)
-  }, [navigate])
+    if (current === null) return
+    if (event.key === "x") onToggle(current)
+    else if (event.key === "Enter" && document.activeElement === document.body) {
+      void navigate({ to: "/monitors/$id", params: { id: current } })
+    }
+  })
 }
