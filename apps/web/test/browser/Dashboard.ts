@@ -5,7 +5,7 @@ import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { startApp } from "@uptime/testing/AppProcess"
 import { Effect } from "effect"
-import { type BrowserContext, chromium } from "playwright-core"
+import { type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core"
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const bundle = Path.join(root, "apps/standalone/dist/main.js")
@@ -23,23 +23,37 @@ export const browser = Effect.acquireRelease(
   (opened) => Effect.promise(() => opened.close()),
 )
 
-/** The standalone app, which serves the dashboard, in a folder of its own: the address to open. */
-export const dashboard = Effect.gen(function* () {
-  const folder = yield* Effect.acquireRelease(
-    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
-    (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-  )
-  const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json" })
-  yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
-  return { url: /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? "" }
-})
+/**
+ * The standalone app, which serves the dashboard, in a folder of its own: the address to open.
+ *
+ * @param env more variables of its environment
+ */
+export const startDashboard = (env: Readonly<Record<string, string>>) =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
+      (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+    )
+    const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
+    yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
+    return { url: /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? "" }
+  })
 
-/** A visitor of their own, at a size: nothing is shared with others. */
+/** The same, as it is started by one command. */
+export const dashboard = startDashboard({})
+
+/**
+ * A visitor of their own: nothing is shared with others.
+ *
+ * @param options the size of their window and the like; 1440 by 900 unless given
+ */
 export const visitor = (
   open: Effect.Effect.Success<typeof browser>,
-  size: { readonly width: number; readonly height: number } = { width: 1440, height: 900 },
+  options: BrowserContextOptions = {},
 ): Effect.Effect<BrowserContext, never, import("effect").Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.promise(() => open.newContext({ viewport: size, reducedMotion: "reduce" })),
+    Effect.promise(() =>
+      open.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options }),
+    ),
     (context) => Effect.promise(() => context.close()),
   )

@@ -100,7 +100,7 @@ describe("the forms of monitors in a browser", () => {
     () =>
       Effect.gen(function* () {
         const { url } = yield* dashboard
-        const context = yield* visitor(yield* browser, { width: 390, height: 844 })
+        const context = yield* visitor(yield* browser, { viewport: { width: 390, height: 844 } })
         yield* Effect.promise(async () => {
           await signUp(context, url)
           const page = await context.newPage()
