@@ -21,7 +21,7 @@ export const subscriberMessage = (message: PageMessage, publicUrl: string | null
   if (page.domain === null && publicUrl === null) return null
   const links = linksOf(page, publicUrl ?? "")
   const unsubscribeUrl = subscriptionUrl(links, "unsubscribe", token)
-  const subjectId = notice.change === "maintenance" ? notice.maintenance.id : notice.incident.id
+  const subjectId = "maintenance" in notice ? notice.maintenance.id : notice.incident.id
   return {
     _tag: "Mail",
     to: [address],
@@ -34,7 +34,10 @@ export const subscriberMessage = (message: PageMessage, publicUrl: string | null
 }
 
 const mailOf = ({ notice, page }: PageMessage, links: PageLinks, unsubscribeUrl: string): SubscriberMail => {
-  if (notice.change === "maintenance") return maintenanceMail(page, notice.maintenance, links, unsubscribeUrl)
+  if ("maintenance" in notice) {
+    const news = notice.change === "cancelled" ? "cancelled" : "scheduled"
+    return maintenanceMail(page, notice.maintenance, news, links, unsubscribeUrl)
+  }
   const [update] = notice.incident.updates
   const news =
     notice.change === "updated" && update !== undefined

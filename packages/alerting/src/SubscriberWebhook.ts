@@ -98,7 +98,7 @@ export const webhookMessage = (
   const links = linksOf(page, publicUrl ?? "")
   return {
     ...postJson(address, {
-      type: notice.change === "maintenance" ? "maintenance.scheduled" : `incident.${notice.change}`,
+      type: typeOf(notice),
       timestamp: new Date(at).toISOString(),
       data: {
         page: { title: page.title, url: links.page },
@@ -113,8 +113,13 @@ export const webhookMessage = (
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
+const typeOf = (notice: PublicNotice): string => {
+  if ("incident" in notice) return `incident.${notice.change}`
+  return notice.change === "cancelled" ? "maintenance.cancelled" : "maintenance.scheduled"
+}
+
 const subjectOf = (notice: PublicNotice, links: PageLinks) => {
-  if (notice.change === "maintenance") {
+  if ("maintenance" in notice) {
     const { description, endsAt, id, startsAt, title } = notice.maintenance
     return { maintenance: { id, title, description, startsAt: iso(startsAt), endsAt: iso(endsAt) } }
   }

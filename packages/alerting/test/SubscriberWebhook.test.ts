@@ -98,7 +98,7 @@ describe("a message to a webhook", () => {
     assert.isNull(webhookMessage(webhook, "whsec_c2VjcmV0", null))
   })
 
-  it("says when a maintenance is", () => {
+  it("says when a maintenance is, and that it does not take place", () => {
     const maintenance = {
       id: MaintenanceId.make("0190a5f4-0000-7000-8000-000000000009"),
       title: "Move",
@@ -107,13 +107,14 @@ describe("a message to a webhook", () => {
       endsAt: null,
       items: [],
     }
-    const sent = webhookMessage(
-      { ...webhook, notice: { change: "maintenance", maintenance, names: [] } },
-      "whsec_c2VjcmV0",
-      "https://uptime.example",
-    )
-    const body = JSON.parse(sent?.body ?? "")
-    assert.strictEqual(body.type, "maintenance.scheduled")
-    assert.deepInclude(body.data.maintenance, { title: "Move", startsAt: "2026-11-25T12:00:00.000Z", endsAt: null })
+    for (const [change, type] of [
+      ["maintenance", "maintenance.scheduled"],
+      ["cancelled", "maintenance.cancelled"],
+    ] as const) {
+      const told = toWebhook(5, { notice: { change, maintenance, names: [] } })
+      const body = JSON.parse(webhookMessage(told, "whsec_c2VjcmV0", "https://uptime.example")?.body ?? "")
+      assert.strictEqual(body.type, type)
+      assert.deepInclude(body.data.maintenance, { title: "Move", startsAt: "2026-11-25T12:00:00.000Z", endsAt: null })
+    }
   })
 })

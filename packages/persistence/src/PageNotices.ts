@@ -4,6 +4,7 @@ import type { PublicId } from "@uptime/domain/StatusPage"
 import { PublicNotice } from "@uptime/statuspage/PublicNotice"
 import type { PublicIncident, PublicPage } from "@uptime/statuspage/PublicPage"
 import { Effect, Schema } from "effect"
+import { announcing } from "./CalledOffMaintenances.ts"
 import { plainArray, textArray } from "./PgArray.ts"
 
 const hourMs = 3_600_000
@@ -55,7 +56,7 @@ export const noticesOf = (page: PublicPage): ReadonlyArray<NewNotice> => {
       .filter(({ startsAt }) => startsAt <= page.builtAt + aheadMs && startsAt > page.builtAt - newsMs)
       .map((maintenance) => ({
         subjectId: maintenance.id,
-        change: `maintenance:${maintenance.startsAt}`,
+        change: `${announcing}${maintenance.startsAt}`,
         notice: { change: "maintenance" as const, maintenance, names: namesOf(maintenance.items) },
         at: page.builtAt,
       })),
@@ -68,16 +69,18 @@ const encode = Schema.encodeSync(Schema.parseJson(PublicNotice))
 /**
  * Puts what subscribers were not told yet into the outbox, for whoever is one by now: in the transaction that keeps the page
  * it is from, so that nothing is told twice and nothing is lost.
+ *
+ * @returns what was not told before
  */
 export const fanOut = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyArray<NewNotice>) =>
   Effect.gen(function* () {
-    if (notices.length === 0) return
+    if (notices.length === 0) return []
     const known = yield* sql<{ readonly key: string }>`
       SELECT subject_id || change AS key FROM page_notices
       WHERE page_id = ${pageId} AND subject_id = ANY(${notices.map(({ subjectId }) => subjectId)}::uuid[])`
     const told = new Set(known.map(({ key }) => key))
     const fresh = notices.filter(({ change, subjectId }) => !told.has(`${subjectId}${change}`))
-    if (fresh.length === 0) return
+    if (fresh.length === 0) return []
     yield* sql`
       WITH noticed AS (
         INSERT INTO page_notices (page_id, subject_id, change, notice, at)
@@ -92,4 +95,5 @@ export const fanOut = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyAr
       SELECT noticed.id, subscriber.id FROM noticed CROSS JOIN page_subscribers AS subscriber
       WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL AND gone_at IS NULL
       ORDER BY noticed.id, subscriber.id`
+    return fresh
   })

@@ -4,6 +4,7 @@ import type { StatusPageId, UserId } from "@uptime/domain/Ids"
 import { type PublicItem, PublicPage, type PublicStatus } from "@uptime/statuspage/PublicPage"
 import { Effect, Schema } from "effect"
 import type { BuildClock } from "./BuildClock.ts"
+import { forgetCalledOff, tellCalledOff } from "./CalledOffMaintenances.ts"
 import { fanOut, noticesOf } from "./PageNotices.ts"
 import { readPublicIncidents } from "./PublicIncidents.ts"
 import { readItems } from "./PublicItems.ts"
@@ -67,7 +68,9 @@ export const buildPublicPage = (sql: SqlClient, id: StatusPageId) =>
       VALUES (${id}, ${text}, ${version}, date_trunc('milliseconds', now()))
       ON CONFLICT (page_id) DO UPDATE SET built_at = excluded.built_at, version = excluded.version,
         view = CASE WHEN kept.version = excluded.version THEN kept.view ELSE excluded.view END`
-    yield* fanOut(sql, id, noticesOf(view))
+    const notices = noticesOf(view)
+    yield* forgetCalledOff(sql, id, notices)
+    yield* tellCalledOff(sql, userId, id, yield* fanOut(sql, id, notices), now)
   })
 
 /** What tells a style sheet from the one before it. */

@@ -11,6 +11,7 @@ import { databaseNow, makeMonitor, makeUser, services } from "./Fixtures.ts"
 import { pageSettings } from "./StatusPageFixtures.ts"
 
 const hour = 3_600_000
+const ada = "ada@example.com"
 
 /** A page with one subscriber, a way to plan a maintenance so many hours from now, and what the subscriber is told. */
 const world = Effect.gen(function* () {
@@ -20,7 +21,7 @@ const world = Effect.gen(function* () {
   const monitor = yield* makeMonitor(user.id)
   const page = yield* (yield* StatusPages).create(user.id, pageSettings([monitor.id]))
   const subscribers = yield* PageSubscribers
-  const asked = yield* subscribers.ask(page.id, "email", "ada@example.com", null)
+  const asked = yield* subscribers.ask(page.id, "email", ada, null)
   yield* subscribers.confirm(page.id, asked?.token ?? "")
   const maintenances = yield* Maintenances
   const now = yield* databaseNow
@@ -46,20 +47,22 @@ const world = Effect.gen(function* () {
   const told = Effect.gen(function* () {
     yield* maintenances.apply
     yield* build(page.id)
-    const hours: Array<number> = []
+    const hours: Array<number | string> = []
     for (let messages = yield* outbox.lease(10); messages.length > 0; messages = yield* outbox.lease(10)) {
       for (const { address, id, notice } of messages) {
-        assert.strictEqual(address, "ada@example.com")
-        if (notice.change !== "maintenance") return yield* Effect.dieMessage(`told of ${notice.change}`)
+        assert.strictEqual(address, ada)
+        if (!("maintenance" in notice)) return yield* Effect.dieMessage(`told of ${notice.change}`)
         assert.deepInclude(notice.maintenance, { title: "New storage", description: "The shop is read-only." })
         assert.deepStrictEqual(notice.names, [monitor.name])
-        hours.push(Math.round((notice.maintenance.startsAt - now) / hour))
+        const begins = Math.round((notice.maintenance.startsAt - now) / hour)
+        hours.push(notice.change === "cancelled" ? `cancelled ${begins}` : begins)
         yield* outbox.sent(id)
       }
     }
     return hours
   })
-  return { move, plan, told }
+  const { remove, end } = maintenances
+  return { build: build(page.id), end, move, page, plan, remove, sql, subscribers, told, user }
 })
 
 for (const [name, database] of backends) {
@@ -86,6 +89,12 @@ for (const [name, database] of backends) {
           yield* move(id, 60)
           assert.deepStrictEqual(yield* told, [60])
           yield* move(id, 100)
+          assert.deepStrictEqual(yield* told, ["cancelled 60"])
+          assert.deepStrictEqual(yield* told, [])
+          yield* move(id, 60)
+          assert.deepStrictEqual(yield* told, [60])
+          yield* move(id, 48)
+          assert.deepStrictEqual(yield* told, [48])
           assert.deepStrictEqual(yield* told, [])
         }),
       )
@@ -99,6 +108,45 @@ for (const [name, database] of backends) {
           yield* move(id, -1)
           assert.deepStrictEqual(yield* told, [-1])
           yield* move(id, -25)
+          assert.deepStrictEqual(yield* told, [])
+        }),
+      )
+
+      it.effect("is once that it is cancelled, where it was deleted or has no such window any more", () =>
+        Effect.gen(function* () {
+          const { build, plan, remove, told, user } = yield* world
+          const { id } = yield* plan(48, true)
+          assert.deepStrictEqual(yield* told, [48])
+          yield* remove(user.id, id)
+          yield* Effect.all([build, build, build], { concurrency: "unbounded" })
+          assert.deepStrictEqual(yield* told, ["cancelled 48"])
+          assert.deepStrictEqual(yield* told, [])
+        }),
+      )
+
+      it.effect("is not that it is cancelled, to who was not told of it, nor once it began", () =>
+        Effect.gen(function* () {
+          const { build, end, move, page, plan, remove, sql, subscribers, told, user } = yield* world
+          const unsent = yield* plan(30, true)
+          yield* build
+          yield* remove(user.id, unsent.id)
+          assert.deepStrictEqual(yield* told, [])
+
+          const late = yield* plan(48, true)
+          assert.deepStrictEqual(yield* told, [48])
+          yield* sql`DELETE FROM page_subscribers`
+          const asked = yield* subscribers.ask(page.id, "email", ada, null)
+          yield* subscribers.confirm(page.id, asked?.token ?? "")
+          yield* remove(user.id, late.id)
+          assert.deepStrictEqual(yield* told, [])
+
+          const begun = yield* plan(20, true)
+          assert.deepStrictEqual(yield* told, [20])
+          yield* move(begun.id, -1)
+          assert.deepStrictEqual(yield* told, [-1])
+          yield* end(user.id, begun.id)
+          assert.deepStrictEqual(yield* told, [])
+          yield* remove(user.id, begun.id)
           assert.deepStrictEqual(yield* told, [])
         }),
       )

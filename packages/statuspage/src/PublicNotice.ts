@@ -11,7 +11,8 @@ export const PublicNotice = Schema.Union(
     names: Schema.Array(Schema.String),
   }),
   Schema.Struct({
-    change: Schema.Literal("maintenance"),
+    /** That it is to come, or that it does not take place. */
+    change: Schema.Literal("maintenance", "cancelled"),
     maintenance: PublicMaintenance,
     names: Schema.Array(Schema.String),
   }),

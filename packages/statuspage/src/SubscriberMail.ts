@@ -71,22 +71,28 @@ export const incidentMail = (
   })
 }
 
-/** Tells a subscriber of a maintenance that is to come. */
+/** Tells a subscriber of a maintenance that is to come, or that was announced and does not take place. */
 export const maintenanceMail = (
   page: PublicPage,
   maintenance: PublicMaintenance,
+  news: "scheduled" | "cancelled",
   links: PageLinks,
   unsubscribeUrl: string,
 ): SubscriberMail => {
   const words = wordsOf(page)
   const { mail, page: texts } = words.texts
   const names = namesOf(page, maintenance.items)
-  const until = maintenance.endsAt === null ? texts.untilEnded : words.instant(maintenance.endsAt)
+  const { endsAt, startsAt } = maintenance
+  const isCancelled = news === "cancelled"
   return written(page, words, {
-    subject: words.fill(mail.maintenance, { name: maintenance.title }),
+    subject: words.fill(isCancelled ? mail.cancelled : mail.maintenance, { name: maintenance.title }),
     lines: [
-      ...(maintenance.description === "" ? [] : [maintenance.description]),
-      `${words.instant(maintenance.startsAt)} – ${until}`,
+      ...(isCancelled ? [mail.cancelledText] : maintenance.description === "" ? [] : [maintenance.description]),
+      endsAt === null
+        ? `${words.instant(startsAt)} – ${texts.untilEnded}`
+        : endsAt <= startsAt
+          ? words.instant(startsAt)
+          : words.range(startsAt, endsAt).join(""),
       ...(names.length === 0 ? [] : [words.fill(texts.affected, { names: words.list(names) })]),
     ],
     action: { label: mail.show, url: links.page },

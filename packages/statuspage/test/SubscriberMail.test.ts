@@ -17,12 +17,14 @@ const mails = (page: PublicPage) => [
       incidentMail(page, incident, news, links, leave),
     ),
   ),
-  ...page.maintenances.map((maintenance) => maintenanceMail(page, maintenance, links, leave)),
+  ...page.maintenances.flatMap((maintenance) =>
+    (["scheduled", "cancelled"] as const).map((news) => maintenanceMail(page, maintenance, news, links, leave)),
+  ),
 ]
 
 describe("mails to subscribers", () => {
   it("say what happened, where to look, and how to leave", () => {
-    const [confirm, opened, updated, resolved, maintenance] = mails({
+    const [confirm, opened, updated, resolved, maintenance, cancelled] = mails({
       ...samplePage,
       incidents: [sampleIncident(1, { resolvedAt: sampleIncident(1).startedAt + 600_000 })],
     })
@@ -34,7 +36,10 @@ describe("mails to subscribers", () => {
     assert.include(updated?.text ?? "", "It is fixed.")
     assert.include(resolved?.text ?? "", "Resolved after 10 min")
     assert.include(maintenance?.text ?? "", "Affected: Warehouse")
-    for (const mail of [opened, updated, resolved, maintenance]) {
+    assert.strictEqual(cancelled?.subject, "Maintenance cancelled: New storage in the warehouse")
+    assert.include(cancelled?.text ?? "", "This maintenance does not take place.")
+    assert.match(cancelled?.text ?? "", /Nov 26, 2026, 2:05\s–\s4:05\sPM GMT\+1/)
+    for (const mail of [opened, updated, resolved, maintenance, cancelled]) {
       assert.include(mail?.text ?? "", `Unsubscribe: ${leave}`)
       assert.include(mail?.html ?? "", leave)
     }
