@@ -1,4 +1,4 @@
-import { Metric, MetricBoundaries } from "effect"
+import { Metric, MetricBoundaries, MetricKey, MetricLabel } from "effect"
 
 /**
  * A counter as Prometheus wants it: only rising, its name ending in `_total`.
@@ -23,6 +23,37 @@ export const histogram = (
   description: string,
   bounds: ReadonlyArray<number>,
 ): Metric.Metric.Histogram<number> => Metric.histogram(name, MetricBoundaries.fromIterable(bounds), description)
+
+/** Names and values that tell a series from others of its metric. */
+export type Labels = Readonly<Record<string, string>>
+
+const labelsOf = (labels: Labels) => Object.entries(labels).map(([name, value]) => MetricLabel.make(name, value))
+
+/**
+ * One series of a counter, for paths where every microsecond counts: `Metric.tagged` builds and hashes a key at each update,
+ * which was a tenth of a check's processor time.
+ */
+export const counterSeries = (
+  name: `${string}_total`,
+  description: string,
+  labels: Labels,
+): Metric.Metric.Counter<number> =>
+  Metric.fromMetricKey(
+    MetricKey.counter(name, { description, incremental: true }).pipe(MetricKey.taggedWithLabels(labelsOf(labels))),
+  )
+
+/** One series of a histogram, for the same paths. */
+export const histogramSeries = (
+  name: string,
+  description: string,
+  bounds: ReadonlyArray<number>,
+  labels: Labels,
+): Metric.Metric.Histogram<number> =>
+  Metric.fromMetricKey(
+    MetricKey.histogram(name, MetricBoundaries.fromIterable(bounds), description).pipe(
+      MetricKey.taggedWithLabels(labelsOf(labels)),
+    ),
+  )
 
 /** Bounds for things that take a millisecond to a minute, in seconds. */
 export const secondsBounds: ReadonlyArray<number> = [

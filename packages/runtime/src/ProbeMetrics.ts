@@ -1,23 +1,10 @@
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import type { Region } from "@uptime/domain/Region"
 import type { Phases, ProbeOutcome } from "@uptime/domain/Result"
-import { Metric } from "effect"
-import { counter, histogram, secondsBounds } from "./Metrics.ts"
+import type { Metric } from "effect"
+import { counterSeries, histogramSeries, secondsBounds } from "./Metrics.ts"
 
-const results = counter("probe_results_total", "Checks that ended, by status (Up, Degraded, Down, Unknown).")
-const successes = counter("probe_success_total", "Checks that ended Up or Degraded.")
-const errors = counter("probe_errors_total", "Checks that did not end Up, by the kind of error.")
-const duration = histogram("probe_duration_seconds", "How long a check took that was answered.", secondsBounds)
-const phases = histogram(
-  "probe_http_duration_seconds",
-  "How long each phase of an HTTP check took, summed over redirects.",
-  secondsBounds,
-)
-const lateness = histogram(
-  "probe_lateness_seconds",
-  "From the planned instant of a check to its start.",
-  [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
-)
+const latenessBounds = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300]
 
 /** Our phases under the names that blackbox_exporter gives them. */
 const phaseNames = [
@@ -44,20 +31,34 @@ export interface ProbeMetrics {
  * `probe_http_duration_seconds{phase}` after blackbox_exporter, here over all monitors and never per monitor.
  */
 export const makeProbeMetrics = (region: Region, kind: CheckSpec["kind"]): ProbeMetrics => {
-  const tagged = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>) =>
-    metric.pipe(Metric.tagged("region", region), Metric.tagged("kind", kind))
-  const byStatus = {
-    Up: tagged(results).pipe(Metric.tagged("status", "Up")),
-    Degraded: tagged(results).pipe(Metric.tagged("status", "Degraded")),
-    Down: tagged(results).pipe(Metric.tagged("status", "Down")),
-    Unknown: tagged(results).pipe(Metric.tagged("status", "Unknown")),
-  }
-  const success = tagged(successes)
-  const error = tagged(errors)
-  const byError = new Map<string, typeof error>()
-  const took = tagged(duration)
-  const late = tagged(lateness)
-  const byPhase = phaseNames.map(([key, name]) => [key, tagged(phases).pipe(Metric.tagged("phase", name))] as const)
+  const ofKind = { region, kind }
+  const ended = (status: ProbeOutcome["status"]) =>
+    counterSeries("probe_results_total", "Checks that ended, by status (Up, Degraded, Down, Unknown).", {
+      ...ofKind,
+      status,
+    })
+  const byStatus = { Up: ended("Up"), Degraded: ended("Degraded"), Down: ended("Down"), Unknown: ended("Unknown") }
+  const success = counterSeries("probe_success_total", "Checks that ended Up or Degraded.", ofKind)
+  const byError = new Map<string, Metric.Metric.Counter<number>>()
+  const took = histogramSeries(
+    "probe_duration_seconds",
+    "How long a check took that was answered.",
+    secondsBounds,
+    ofKind,
+  )
+  const late = histogramSeries(
+    "probe_lateness_seconds",
+    "From the planned instant of a check to its start.",
+    latenessBounds,
+    ofKind,
+  )
+  const byPhase = phaseNames.map(([key, phase]) => {
+    const description = "How long each phase of an HTTP check took, summed over redirects."
+    return [
+      key,
+      histogramSeries("probe_http_duration_seconds", description, secondsBounds, { ...ofKind, phase }),
+    ] as const
+  })
   for (const metric of [...Object.values(byStatus), success]) metric.unsafeUpdate(0, none)
   return {
     observe: (outcome, latenessMs) => {
@@ -67,7 +68,10 @@ export const makeProbeMetrics = (region: Region, kind: CheckSpec["kind"]): Probe
       if (outcome.errorKind !== null) {
         let metric = byError.get(outcome.errorKind)
         if (metric === undefined) {
-          metric = error.pipe(Metric.tagged("error", outcome.errorKind))
+          metric = counterSeries("probe_errors_total", "Checks that did not end Up, by the kind of error.", {
+            ...ofKind,
+            error: outcome.errorKind,
+          })
           byError.set(outcome.errorKind, metric)
         }
         metric.unsafeUpdate(1, none)
