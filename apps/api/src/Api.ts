@@ -29,6 +29,8 @@ import { pagePaths } from "./http/RouteTable.ts"
 import { webLayer } from "./http/Web.ts"
 import { incidentHandlers } from "./incidents/IncidentHandlers.ts"
 import { IncidentService } from "./incidents/IncidentService.ts"
+import { labelHandlers } from "./labels/LabelHandlers.ts"
+import { LabelService } from "./labels/LabelService.ts"
 import { maintenanceHandlers } from "./maintenances/MaintenanceHandlers.ts"
 import { MaintenanceService } from "./maintenances/MaintenanceService.ts"
 import { BulkService } from "./monitors/BulkService.ts"
@@ -78,6 +80,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
           heartbeatHandlers,
           pingHandlers,
           reportHandlers,
+          labelHandlers,
           statusPageHandlers,
           eventHandlers,
         ]),
@@ -106,6 +109,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       HeartbeatService.layerNoDeps,
       PingService.layerNoDeps,
       ReportService.layerNoDeps,
+      LabelService.layerNoDeps,
       StatusPageService.layerNoDeps,
       PageSubscriberService.layerNoDeps,
       LiveEvents.layerNoDeps,

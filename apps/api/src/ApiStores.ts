@@ -4,6 +4,7 @@ import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Escalations } from "@uptime/persistence/Escalations"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Incidents } from "@uptime/persistence/Incidents"
+import { Labels } from "@uptime/persistence/Labels"
 import { LiveResults } from "@uptime/persistence/LiveResults"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
@@ -30,6 +31,7 @@ export type ApiStores =
   | Maintenances
   | Heartbeats
   | Reports
+  | Labels
   | StatusPages
   | PageDomains
   | PageSubscribers
@@ -48,6 +50,7 @@ export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultSto
   Maintenances.layer,
   Heartbeats.layer,
   Reports.layer,
+  Labels.layer,
   StatusPages.layer,
   PageDomains.layer,
   PageSubscribers.layer,

@@ -7,6 +7,7 @@ import { EscalationsApi } from "./EscalationsApi.ts"
 import { EventsApi } from "./EventsApi.ts"
 import { HeartbeatsApi } from "./HeartbeatsApi.ts"
 import { IncidentsApi } from "./IncidentsApi.ts"
+import { LabelsApi } from "./LabelsApi.ts"
 import { MaintenancesApi } from "./MaintenancesApi.ts"
 import { MonitorsApi } from "./MonitorsApi.ts"
 import { PingsApi } from "./PingsApi.ts"
@@ -21,6 +22,7 @@ const Base = HttpApi.make("uptime")
   .add(TestRunsApi)
   .add(ResultsApi)
   .add(ReportsApi)
+  .add(LabelsApi)
   .add(EventsApi)
   .add(IncidentsApi)
   .add(MaintenancesApi)

@@ -53,6 +53,8 @@ describe("Api", () => {
         "GET /api/reports/outages",
         "GET /api/tags",
         "GET /api/groups",
+        "POST /api/tags/rename",
+        "POST /api/groups/rename",
         "GET /api/events",
         "GET /api/incidents",
         "GET /api/incidents/:id",

@@ -113,6 +113,7 @@ const DeleteDialog = ({
         <p className="muted">
           “{maintenance.title}” and all its windows are gone then.
           {isOpen && " The one that is open ends, and its monitors begin anew."}
+          {maintenance.isPublic && " Who was told of one to come by a status page is told that it is cancelled."}
         </p>
         <FailureNotice error={remove.error} />
       </div>

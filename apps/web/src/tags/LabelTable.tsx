@@ -6,7 +6,7 @@ import { Button } from "../ui/Button.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { LabelRow } from "./LabelRow.tsx"
 import type { Label, LabelKind, LabelOrder, ReportRow } from "./labels.ts"
-import { RelabelDialog, type RelabelRun } from "./RelabelDialog.tsx"
+import { RelabelDialog, type RelabelRun, type RenameRun } from "./RelabelDialog.tsx"
 
 const columns = [
   { column: "name", words: "Name" },
@@ -24,6 +24,7 @@ export const LabelTable = ({
   order,
   onOrder,
   onRelabel,
+  onRename,
   isBusy,
 }: {
   readonly by: LabelKind
@@ -33,6 +34,7 @@ export const LabelTable = ({
   readonly order: LabelOrder
   readonly onOrder: (order: LabelOrder) => void
   readonly onRelabel: RelabelRun
+  readonly onRename: RenameRun
   readonly isBusy: boolean
 }) => {
   const [changing, setChanging] = useState<{ readonly name: string; readonly what: "rename" | "remove" } | null>(null)
@@ -107,6 +109,7 @@ export const LabelTable = ({
           monitors={monitors}
           onClose={() => setChanging(null)}
           onRun={onRelabel}
+          onRename={onRename}
         />
       )}
     </>

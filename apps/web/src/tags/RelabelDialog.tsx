@@ -1,14 +1,23 @@
+import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import type { MonitorSummary } from "../api/types.ts"
+import { maintenancesQuery } from "../maintenance/queries.ts"
 import { Button } from "../ui/Button.tsx"
 import { Dialog } from "../ui/Dialog.tsx"
 import { TextField } from "../ui/Field.tsx"
 import { counted } from "../ui/format.ts"
 import type { LabelKind } from "./labels.ts"
-import { type Relabelling, relabelling } from "./relabel.ts"
+import { naming, type Relabelling, relabelling } from "./relabel.ts"
+import type { Renaming } from "./useRelabel.ts"
 
 /** Does a change of many monitors, saying what goes on, and what was done in the end. */
 export type RelabelRun = (change: Relabelling, doing: string, did: string) => Promise<void>
+
+/** Renames a tag or group wherever it is named. */
+export type RenameRun = (renaming: Renaming) => Promise<void>
+
+/** The most maintenances that are named. */
+const maxNamed = 3
 
 /** Asks for the new name of a tag or group, or whether it shall go from all monitors. */
 export const RelabelDialog = ({
@@ -19,6 +28,7 @@ export const RelabelDialog = ({
   monitors,
   onClose,
   onRun,
+  onRename,
 }: {
   readonly by: LabelKind
   readonly name: string
@@ -27,14 +37,20 @@ export const RelabelDialog = ({
   readonly monitors: ReadonlyArray<MonitorSummary>
   readonly onClose: () => void
   readonly onRun: RelabelRun
+  readonly onRename: RenameRun
 }) => {
   const [text, setText] = useState(name)
   const next = text.trim()
   const to = what === "remove" ? null : next
   const change = relabelling(by, monitors, name, to)
   const merges = what === "rename" && next !== name && names.includes(next)
-  const count = counted(change.undo.length, "monitor")
-  const isIdle = what === "rename" && (next === "" || next === name)
+  const count = counted(relabelling(by, monitors, name, null).undo.length, "monitor")
+  const maintenances = useQuery(maintenancesQuery)
+  const named = naming(by, maintenances.data ?? [], name)
+  const titles = named.slice(0, maxNamed).map(({ title }) => `“${title}”`)
+  const more = named.length - titles.length
+  const inMaintenances = `${counted(named.length, "maintenance")}: ${titles.join(", ")}${more > 0 ? ` and ${more} more` : ""}`
+  const isIdle = what === "rename" && (next === "" || next === name || maintenances.isPending)
   return (
     <Dialog title={what === "rename" ? `Rename “${name}”` : `Remove “${name}”?`} onClose={onClose}>
       <form
@@ -43,7 +59,7 @@ export const RelabelDialog = ({
           if (isIdle) return
           onClose()
           void (what === "rename"
-            ? onRun(change, `Renaming “${name}”`, `Renamed “${name}” to “${next}” on ${count}`)
+            ? onRename({ ...change, by, from: name, to: next, maintenances: named })
             : onRun(change, `Removing “${name}”`, `Removed “${name}” from ${count}`))
         }}
       >
@@ -56,18 +72,24 @@ export const RelabelDialog = ({
             required
             autoComplete="off"
             maxLength={by === "tag" ? 50 : 100}
-            hint={
-              merges
-                ? `There is “${next}” already: both become one.`
-                : "On all monitors that have it; maintenance windows that name it keep the old name. It can be taken back for a moment."
-            }
+            hint={merges ? `There is “${next}” already: both become one.` : "It can be taken back for a moment."}
           />
         ) : (
           <p>
             {by === "tag" ? `${count} lose this tag.` : `${count} leave this group, and are in none then.`} They are
-            checked on as before. Maintenance windows that name it keep naming it. It can be taken back for a moment.
+            checked on as before. It can be taken back for a moment.
           </p>
         )}
+        <Changes
+          lines={
+            what === "rename"
+              ? [`Renamed on ${count}`, ...(named.length === 0 ? [] : [`Renamed in ${inMaintenances}`])]
+              : named.length === 0
+                ? []
+                : [`Still named by ${inMaintenances}`]
+          }
+          isLoading={maintenances.isPending}
+        />
         <footer>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone={what === "rename" ? "primary" : "danger"} type="submit" disabled={isIdle}>
@@ -78,3 +100,15 @@ export const RelabelDialog = ({
     </Dialog>
   )
 }
+
+/** What is changed besides, as a list. */
+const Changes = ({ lines, isLoading }: { readonly lines: ReadonlyArray<string>; readonly isLoading: boolean }) =>
+  isLoading ? (
+    <p className="muted small">Looking for maintenances that name it</p>
+  ) : lines.length === 0 ? null : (
+    <ul className="relabel-changes small">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )

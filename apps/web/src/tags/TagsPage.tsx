@@ -76,6 +76,7 @@ export const TagsPage = () => {
             order={order}
             onOrder={(next) => setSearch({ order: next === "name" ? undefined : next })}
             onRelabel={relabel.run}
+            onRename={relabel.rename}
             isBusy={relabel.progress !== null}
           />
         )}

@@ -1,4 +1,5 @@
 import type { MonitorSummary } from "../api/types.ts"
+import type { Maintenance } from "../maintenance/queries.ts"
 import { type LabelKind, namesOf } from "./labels.ts"
 
 /** What of a monitor is changed. */
@@ -12,6 +13,13 @@ export interface Relabelling {
   readonly edits: ReadonlyArray<LabelEdit>
   readonly undo: ReadonlyArray<LabelEdit>
 }
+
+/** The maintenances that name a tag or group. */
+export const naming = <M extends Pick<Maintenance, "groups" | "tags">>(
+  kind: LabelKind,
+  maintenances: ReadonlyArray<M>,
+  name: string,
+): ReadonlyArray<M> => maintenances.filter(({ groups, tags }) => (kind === "tag" ? tags : groups).includes(name))
 
 /**
  * Gives a tag or group another name on all monitors that have it, or takes it from them. A tag keeps its place; on monitors

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, expect, it } from "@effect/vitest"
 import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Effect } from "effect"
 import { assertAccessible } from "./Accessible.ts"
@@ -35,6 +35,18 @@ describe("tags in a browser", () => {
               .map(({ name, tags }: { readonly name: string; readonly tags: ReadonlyArray<string> }) => [name, tags])
               .toSorted()
           }
+          const { id: moveId } = await (
+            await context.request.post(`${url}/api/maintenances`, {
+              headers,
+              data: {
+                title: "Move of the shop",
+                plan: { kind: "manual", from: "2036-01-01T00:00:00Z", endedAt: null },
+                tags: ["shop"],
+              },
+            })
+          ).json()
+          const tagsOfMove = async () =>
+            (await (await context.request.get(`${url}/api/maintenances/${moveId}`)).json()).tags
           const change = async (name: string, item: string) => {
             await page.getByRole("button", { name: `Change ${name}` }).click()
             await page.getByRole("menuitem", { name: item }).click()
@@ -51,9 +63,12 @@ describe("tags in a browser", () => {
           await change("shop", "Rename")
           await page.getByLabel("New name of the tag").fill("store")
           await page.getByText("There is “store” already: both become one.").waitFor()
+          await page.getByText("Renamed on 2 monitors").waitFor()
+          await page.getByText("Renamed in 1 maintenance: “Move of the shop”").waitFor()
           await assertAccessible(page, "renaming a tag")
           await page.getByRole("button", { name: "Merge" }).click()
-          await page.getByText("Renamed “shop” to “store” on 2 monitors").waitFor()
+          await page.getByText("Renamed “shop” to “store” on 2 monitors and in 1 maintenance").waitFor()
+          assert.deepStrictEqual(await tagsOfMove(), ["store"])
           assert.deepStrictEqual(await tagsOf(), [
             ["Alpha", ["store"]],
             ["Beta", ["store"]],
@@ -65,6 +80,10 @@ describe("tags in a browser", () => {
             ["Alpha", ["shop"]],
             ["Beta", ["shop", "store"]],
           ])
+          await expect.poll(tagsOfMove).toEqual(["shop"])
+          await change("shop", "Remove from all monitors")
+          await page.getByText("Still named by 1 maintenance: “Move of the shop”").waitFor()
+          await page.getByRole("button", { name: "Cancel" }).click()
           await change("store", "Remove from all monitors")
           await page.getByRole("button", { name: "Remove", exact: true }).click()
           await page.getByText("Removed “store” from 1 monitor").waitFor()

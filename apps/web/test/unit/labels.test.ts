@@ -3,7 +3,7 @@ import fc from "fast-check"
 import type { MonitorSummary } from "../../src/api/types.ts"
 import { readLabelSearch, reportWindows } from "../../src/tags/labelSearch.ts"
 import { type LabelKind, type labelOrders, labelsOf, namesOf, sortLabels } from "../../src/tags/labels.ts"
-import { type LabelEdit, relabelling } from "../../src/tags/relabel.ts"
+import { type LabelEdit, naming, relabelling } from "../../src/tags/relabel.ts"
 import { summaries } from "./summaries.ts"
 
 const kinds = fc.constantFrom<LabelKind>("tag", "group")
@@ -15,6 +15,14 @@ const edited = (monitors: ReadonlyArray<MonitorSummary>, edits: ReadonlyArray<La
 }
 
 describe("tags and groups", () => {
+  it("are named by the maintenances that are over them, each kind by itself", () => {
+    const one = { tags: ["shop"], groups: [] }
+    const other = { tags: [], groups: ["shop"] }
+    assert.deepStrictEqual(naming("tag", [one, other], "shop"), [one])
+    assert.deepStrictEqual(naming("group", [one, other], "shop"), [other])
+    assert.deepStrictEqual(naming("tag", [one, other], "sho"), [])
+  })
+
   it("count each monitor once under every name that it has, by its status", () => {
     fc.assert(
       fc.property(kinds, summaries, (kind, monitors) => {
