@@ -6,10 +6,10 @@ import { messageOf } from "@uptime/alerting/Channels"
 import { deliver } from "@uptime/alerting/Delivery"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { publicOnly, type TargetPolicy } from "@uptime/prober/TargetGuard"
+import { authority } from "@uptime/testing/Certificates"
 import { Duration, Effect, Layer, Option, Redacted } from "effect"
 import { SMTPServer, type SMTPServerOptions } from "smtp-server"
 import { hostileTexts, monitor, opened, reminder, resolved } from "./Alerts.ts"
-import { certificateFor } from "./Certificates.ts"
 import { fakeResolver, guardedHttp, loopbackPolicy } from "./Receiver.ts"
 
 /** An email as a server got it. */
@@ -22,7 +22,14 @@ interface ReceivedMail {
   readonly raw: string
 }
 
-const certificate = Effect.runSync(Effect.cached(certificateFor("mail.test")))
+const certificate = Effect.runSync(
+  Effect.cached(
+    Effect.gen(function* () {
+      const root = yield* authority
+      return { authority: root.cert, ...(yield* root.issue({ names: ["mail.test"] })) }
+    }),
+  ),
+)
 
 /** An SMTP server on a free port of 127.0.0.1. */
 const smtpServer = (options: SMTPServerOptions = {}) =>

@@ -7,8 +7,8 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509"
+import type { Pair } from "@uptime/testing/Certificates"
 import { Effect } from "effect"
-import type { Pair } from "./Certificates.ts"
 
 cryptoProvider.set(webcrypto)
 

@@ -7,8 +7,8 @@ import {
 } from "node:http2"
 import type { Server } from "node:net"
 import { createServer as createTlsServer, type TLSSocket } from "node:tls"
+import type { Pair } from "@uptime/testing/Certificates"
 import { Deferred, Effect, type Scope } from "effect"
-import type { Pair } from "./Certificates.ts"
 
 /** A request as an HTTP/2 server saw it. */
 export interface SeenHttp2Request {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type HttpRequest, redirected, requestHead } from "@uptime/prober/HttpRequest"
+import * as Certificates from "@uptime/testing/Certificates"
 import { Effect, FastCheck as fc } from "effect"
-import * as Certificates from "./Certificates.ts"
 import { check, httpServer, sealed } from "./HttpServerFixture.ts"
 import { testProber } from "./TestProber.ts"
 

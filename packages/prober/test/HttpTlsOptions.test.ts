@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Certificates from "@uptime/testing/Certificates"
 import { Effect } from "effect"
-import * as Certificates from "./Certificates.ts"
 import { check, httpServer, sealed } from "./HttpServerFixture.ts"
 import { testProber, verdict } from "./TestProber.ts"
 

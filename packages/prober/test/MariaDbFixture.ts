@@ -3,10 +3,10 @@ import { chmod, writeFile } from "node:fs/promises"
 import { connect } from "node:net"
 import { delimiter, join } from "node:path"
 import type { ProbeServices } from "@uptime/prober/ProbeRun"
+import * as Certificates from "@uptime/testing/Certificates"
 import { freePort } from "@uptime/testing/FreePort"
 import { runToEnd, serverFolder, superviseServer } from "@uptime/testing/ServerProcess"
 import { Context, Effect, Layer } from "effect"
-import * as Certificates from "./Certificates.ts"
 import { probeServices } from "./ProbeServicesFixture.ts"
 
 /** The names that certificates are made for, and what they resolve to. */

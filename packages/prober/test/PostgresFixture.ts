@@ -1,8 +1,8 @@
 import type { ProbeServices } from "@uptime/prober/ProbeRun"
+import * as Certificates from "@uptime/testing/Certificates"
 import { startPostgres } from "@uptime/testing/Servers"
 import { Context, Effect, Layer } from "effect"
 import pg from "pg"
-import * as Certificates from "./Certificates.ts"
 import { probeServices } from "./ProbeServicesFixture.ts"
 
 /** The names that certificates are made for, and what they resolve to. */

@@ -1,9 +1,9 @@
 import { assert, layer } from "@effect/vitest"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { postgresProbe } from "@uptime/prober/PostgresProbe"
+import * as Certificates from "@uptime/testing/Certificates"
 import { eventually } from "@uptime/testing/Eventually"
 import { Effect } from "effect"
-import * as Certificates from "./Certificates.ts"
 import { TestPostgres } from "./PostgresFixture.ts"
 import { foreignSecret, inTime, phasesOf, said, sealed } from "./SocketServers.ts"
 
