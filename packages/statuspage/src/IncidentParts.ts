@@ -31,7 +31,7 @@ export const updateList = (incident: PublicIncident, words: Words, most: number)
         .slice(0, most)
         .map(
           (update) =>
-            markup`<li><p class="w"><strong>${updateKind(update, words)}</strong> · ${timeElement(update.at, words)}</p><p class="x">${update.body}</p></li>`,
+            markup`<li><p class="w"><strong>${updateKind(update, words)}</strong> ${timeElement(update.at, words)}</p><p class="x">${update.body}</p></li>`,
         )}</ol>`
 
 /** What an incident is about and when it began; and how it stands, where that is not said already. */
@@ -41,10 +41,9 @@ export const incidentFacts = (
   words: Words,
   { isStateSaid = false }: { readonly isStateSaid?: boolean } = {},
 ): Markup => {
-  const [before = "", after = ""] = words.labelled(words.texts.page.started, "\n").split("\n")
   const names = namesOf(page, incident.items)
   const { texts } = words
-  return markup`<p class="w">${before}${timeElement(incident.startedAt, words)}${after}${!isStateSaid && ` · ${incidentState(incident, words)}`}</p>${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}`
+  return markup`<p class="w">${words.labelled(texts.page.started, "")}${timeElement(incident.startedAt, words)}</p>${!isStateSaid && markup`<p class="w">${incidentState(incident, words)}</p>`}${names.length > 0 && markup`<p class="w">${words.fill(texts.page.affected, { names: words.list(names) })}</p>`}`
 }
 
 /** The most updates that stand beside an incident elsewhere than on its own page. */
@@ -52,7 +51,7 @@ const maxUpdatesBeside = 3
 
 /** An incident that is open, with its newest updates. */
 export const openIncident = (incident: PublicIncident, page: PublicPage, links: PageLinks, words: Words): Markup =>
-  markup`<article><div class="r"><h3><a href="${links.incident(incident.id)}">${incidentTitle(incident, page, words)}</a></h3>${statusTag(incident.severity, words.texts.status[incident.severity])}</div>${incidentFacts(incident, page, words)}${updateList(incident, words, maxUpdatesBeside)}</article>`
+  markup`<article><div class="r"><h3><a href="${links.incident(incident.id)}">${incidentTitle(incident, page, words)}</a></h3>${statusTag(incident.severity, words.texts.status[incident.severity])}</div>${incidentFacts(incident, page, words, { isStateSaid: true })}${updateList(incident, words, maxUpdatesBeside)}</article>`
 
 /** An incident that is over, folded. */
 export const pastIncident = (incident: PublicIncident, page: PublicPage, links: PageLinks, words: Words): Markup =>

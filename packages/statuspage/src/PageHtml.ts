@@ -1,4 +1,5 @@
 import { barDrawings, type DayBars, dayBars } from "./DayBars.ts"
+import { feedLinks } from "./FeedLinks.ts"
 import { maintenanceArticle, openIncident, pastIncident } from "./IncidentParts.ts"
 import { incidentsByDay } from "./IncidentWords.ts"
 import { cssString, type Markup, markup } from "./Markup.ts"
@@ -42,7 +43,7 @@ export const pageHtml = (page: PublicPage, links: PageLinks, options: PageOption
       ...options,
       heading: null,
       css: `${barEnds(words)}${hasCharts(page) ? `${chartStyle}${regionStyle}` : ""}`,
-      footer: footer(links, words),
+      footer: markup`<span>${feedLinks(links, words)}</span>`,
     },
     content,
   )
@@ -51,10 +52,6 @@ export const pageHtml = (page: PublicPage, links: PageLinks, options: PageOption
 /** Says how old what is shown is. */
 const staleNotice = (page: PublicPage, now: number, words: Words): Markup =>
   markup`<p class="c q j" role="status">${words.fill(words.texts.page.stale, { time: words.instant(page.builtAt), age: words.duration(now - page.builtAt) })}</p>`
-
-/** The feeds. */
-const footer = (links: PageLinks, words: Words): Markup =>
-  markup`<span>${words.texts.page.feeds}: <a href="${links.rss}">RSS</a><a href="${links.atom}">Atom</a><a href="${links.json}">JSON</a></span>`
 
 /** Whether charts of response times are on the page itself. */
 const hasCharts = (page: PublicPage): boolean =>

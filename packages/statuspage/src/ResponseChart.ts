@@ -37,8 +37,8 @@ export const responseInBrief = (response: PublicResponse, words: Words): string 
   if (summary === null) return words.labelled(words.texts.page.responseTime, words.texts.page.noData)
   return words.fill(words.texts.page.responseBrief, {
     mean: words.milliseconds(summary.mean),
-    min: words.milliseconds(summary.min),
-    max: words.milliseconds(summary.max),
+    min: words.whole(summary.min),
+    max: words.milliseconds(summary.max).replace(" ", "\u00a0"),
   })
 }
 

@@ -38,3 +38,29 @@ export const fitted = (text: string, size: number, width: number): string => {
   }
   return `${kept.trimEnd()}…`
 }
+
+/** How much of a text is looked at: no line is longer, and taking words apart takes time. */
+const maxLooked = 500
+
+/**
+ * A text in two lines where one is not enough, parted between words where that can be; cut like `fitted`.
+ *
+ * @param locale the language of the text, which says where its words end
+ */
+export const twoLines = (
+  text: string,
+  size: number,
+  width: number,
+  locale: string,
+): readonly [first: string, second: string | null] => {
+  if (textWidth(text, size) <= width) return [text, null]
+  const looked = text.slice(0, maxLooked)
+  let end = 0
+  for (const { index, segment } of new Intl.Segmenter(locale, { granularity: "word" }).segment(looked)) {
+    if (textWidth(looked.slice(0, index + segment.trimEnd().length), size) > width) break
+    end = index + segment.length
+  }
+  const first = looked.slice(0, end).trimEnd()
+  // A word that is longer than a line is cut where it stands.
+  return first === "" ? [fitted(text, size, width), null] : [first, fitted(text.slice(end).trimStart(), size, width)]
+}

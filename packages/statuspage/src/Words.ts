@@ -27,6 +27,8 @@ export interface Words {
   /** Percent with two or three decimals, never rounded up. */
   readonly percent: (value: number | null) => string
   readonly milliseconds: (value: number) => string
+  /** A number without decimals. */
+  readonly whole: (value: number) => string
   readonly count: (plural: Plural, count: number) => string
   /** Names as an enumeration, at most ten of them. */
   readonly list: (names: ReadonlyArray<string>) => string
@@ -127,6 +129,7 @@ export const wordsOf = (page: { readonly language: PageLanguage; readonly timeZo
     },
     percent: (value) => (value === null ? texts.page.noData : percents.format(thousandths(value) / 100_000)),
     milliseconds: (value) => unit("millisecond", value),
+    whole: (value) => Math.round(value).toLocaleString(language),
     count,
     list: (names) => {
       const listed = enumeration(names.slice(0, maxListed))

@@ -3,7 +3,7 @@ import { badgeJson, badgeSvg } from "@uptime/statuspage/Badge"
 import { badgeKinds, badgeText } from "@uptime/statuspage/BadgeText"
 import { contrast } from "@uptime/statuspage/Contrast"
 import { PublicItem } from "@uptime/statuspage/PublicPage"
-import { fitted, textWidth } from "@uptime/statuspage/TextWidth"
+import { fitted, textWidth, twoLines } from "@uptime/statuspage/TextWidth"
 import { wordsOf } from "@uptime/statuspage/Words"
 import { Arbitrary, FastCheck as fc } from "effect"
 import { XMLValidator } from "fast-xml-parser"
@@ -70,6 +70,22 @@ describe("the width of text", () => {
         assert.isAtMost(textWidth(cut, 11), width)
         assert.isTrue(cut === text || cut.endsWith("…"))
         assert.isTrue(cut.isWellFormed())
+      }),
+    )
+  })
+
+  it("is kept to by two lines, which hold the whole text unless the second is cut", () => {
+    const words = fc
+      .array(fc.oneof(fc.string({ unit: "grapheme", maxLength: 8 }), fc.constant("状況")))
+      .map((all) => all.join(" "))
+    const bare = (text: string) => text.replaceAll(/\s/g, "")
+    fc.assert(
+      fc.property(words, anyLanguage, fc.integer({ min: 20, max: 300 }), (text, language, width) => {
+        const [first, second] = twoLines(text, 11, width, language)
+        for (const line of [first, second ?? ""]) assert.isAtMost(textWidth(line, 11), width)
+        if (second === null) assert.isTrue(first === text || first.endsWith("…"))
+        else assert.isTrue(second.endsWith("…") || bare(first + second) === bare(text))
+        assert.isTrue(`${first}${second ?? ""}`.isWellFormed() || !text.isWellFormed())
       }),
     )
   })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { openGraphSvg } from "@uptime/statuspage/OpenGraphSvg"
+import type { PublicPage } from "@uptime/statuspage/PublicPage"
 import { FastCheck as fc } from "effect"
 import { XMLValidator } from "fast-xml-parser"
 import { anyLanguage, anyPage, elementsOf, hostile, withText } from "./AnyPage.ts"
@@ -11,6 +12,17 @@ describe("the picture of a page", () => {
     assert.include(svg, ">Acme Status<")
     assert.include(svg, ">Some systems are down<")
     assert.include(svg, `width="1200" height="630"`)
+  })
+
+  it("shows a long title whole, in two lines between words", () => {
+    const lines = (page: PublicPage) =>
+      [...openGraphSvg(page, "DejaVu Sans").matchAll(/font-size="72"[^>]*>([^<]+)</g)].map(([, text]) => text)
+    assert.deepStrictEqual(lines({ ...samplePage, title: "The status of everything that Acme offers" }), [
+      "The status of everything",
+      "that Acme offers",
+    ])
+    const japanese = { ...samplePage, language: "ja" as const, title: "アクメの稼働状況をお知らせするページ" }
+    assert.strictEqual(lines(japanese).join(""), japanese.title)
   })
 
   it("is well-formed in every language, shows text as text, and cuts what is too long", () => {

@@ -37,7 +37,7 @@ export const english: Texts = {
     stale: "Our database cannot be reached. This is the status as of {time}, {age} ago.",
     responseTime: "Response time, last 7 days",
     responseSummary: "Average {mean}, between {min} and {max}",
-    responseBrief: "Response time, 7 days: {mean} ({min} – {max})",
+    responseBrief: "Response time, 7 days: {mean} ({min}–\u2060{max})",
     responseDay: "Response time by region, last 24 hours",
     responseTimes: "Response times",
     barsUp: "{days}: no downtime.",

@@ -37,7 +37,7 @@ export const french: Texts = {
     stale: "Notre base de données est injoignable. Voici l’état du {time}, il y a {age}.",
     responseTime: "Temps de réponse, 7 derniers jours",
     responseSummary: "En moyenne {mean}, entre {min} et {max}",
-    responseBrief: "Temps de réponse, 7 j : {mean} ({min} – {max})",
+    responseBrief: "Temps de réponse, 7 j : {mean} ({min}–\u2060{max})",
     responseDay: "Temps de réponse par région, dernières 24 heures",
     responseTimes: "Temps de réponse",
     barsUp: "{days} : aucune interruption.",

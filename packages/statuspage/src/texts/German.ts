@@ -37,7 +37,7 @@ export const german: Texts = {
     stale: "Unsere Datenbank ist nicht erreichbar. Das ist der Stand von {time}, vor {age}.",
     responseTime: "Antwortzeit, letzte 7 Tage",
     responseSummary: "Im Mittel {mean}, zwischen {min} und {max}",
-    responseBrief: "Antwortzeit, 7 Tage: {mean} ({min} – {max})",
+    responseBrief: "Antwortzeit, 7 Tage: {mean} ({min}–\u2060{max})",
     responseDay: "Antwortzeit je Region, letzte 24 Stunden",
     responseTimes: "Antwortzeiten",
     barsUp: "{days}: kein Ausfall.",

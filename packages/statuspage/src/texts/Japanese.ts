@@ -37,7 +37,7 @@ export const japanese: Texts = {
     stale: "データベースに接続できません。{time}（{age}前）の状況を表示しています。",
     responseTime: "応答時間（過去7日間）",
     responseSummary: "平均{mean}、{min}〜{max}",
-    responseBrief: "応答時間（7日間）：{mean}（{min}〜{max}）",
+    responseBrief: "応答時間（7日間）：{mean}（{min}〜\u2060{max}）",
     responseDay: "地域ごとの応答時間（過去24時間）",
     responseTimes: "応答時間",
     barsUp: "{days}：停止なし。",

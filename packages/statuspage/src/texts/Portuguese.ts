@@ -37,7 +37,7 @@ export const portuguese: Texts = {
     stale: "Nosso banco de dados está inacessível. Este é o status de {time}, há {age}.",
     responseTime: "Tempo de resposta, últimos 7 dias",
     responseSummary: "Média de {mean}, entre {min} e {max}",
-    responseBrief: "Tempo de resposta, 7 dias: {mean} ({min} – {max})",
+    responseBrief: "Tempo de resposta, 7 dias: {mean} ({min}–\u2060{max})",
     responseDay: "Tempo de resposta por região, últimas 24 horas",
     responseTimes: "Tempos de resposta",
     barsUp: "{days}: sem interrupções.",

@@ -37,7 +37,7 @@ export const spanish: Texts = {
     stale: "No se puede acceder a nuestra base de datos. Este es el estado del {time}, hace {age}.",
     responseTime: "Tiempo de respuesta, últimos 7 días",
     responseSummary: "Promedio {mean}, entre {min} y {max}",
-    responseBrief: "Tiempo de respuesta, 7 días: {mean} ({min} – {max})",
+    responseBrief: "Tiempo de respuesta, 7 días: {mean} ({min}–\u2060{max})",
     responseDay: "Tiempo de respuesta por región, últimas 24 horas",
     responseTimes: "Tiempos de respuesta",
     barsUp: "{days}: sin interrupciones.",
