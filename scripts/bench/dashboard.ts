@@ -10,8 +10,9 @@ import { browser } from "../../apps/web/test/browser/Dashboard.ts"
 import { copyResultsBack } from "../../packages/testing/src/OlderResults.ts"
 import { startPostgres } from "../../packages/testing/src/Servers.ts"
 import { call, inFolder, signUp, start, until } from "./app.mjs"
+import { figuresOf } from "./dashboardFigures.ts"
 import { type Measured, measure } from "./dashboardRounds.ts"
-import { type Figure, figuresOf, tableOf } from "./figures.ts"
+import { type Figure, tableOf } from "./figure.ts"
 import { startTarget } from "./target.mjs"
 
 const { values } = parseArgs({

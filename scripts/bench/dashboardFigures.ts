@@ -1,24 +1,8 @@
 import type { Measured, View } from "./dashboardRounds.ts"
-
-/** One line of the table. */
-export interface Figure {
-  readonly name: string
-  readonly value: number
-  readonly unit: "ms" | "KB" | "MB" | "%" | "frames" | "shift"
-  /** The most that it may be; null for what is only told. */
-  readonly budget: number | null
-}
+import { type Figure, median, quantile } from "./figure.ts"
 
 /** A frame that lasts longer is one that eyes see, in milliseconds: one of two was left out. */
 const longFrame = 33.4
-
-/** A value that so much of all is no more than, such as 0.95; 0 of none. */
-export const quantile = (values: ReadonlyArray<number>, share: number): number => {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
-}
-
-const median = (values: ReadonlyArray<number>): number => quantile(values, 0.5)
 
 const viewFigures = (name: string, views: ReadonlyArray<View>): ReadonlyArray<Figure> => [
   { name: `${name}: first paint`, value: median(views.map((view) => view.firstPaint)), unit: "ms", budget: null },
@@ -119,16 +103,3 @@ export const figuresOf = (measured: Measured): ReadonlyArray<Figure> => [
   ...scrollFigures("scrolling a screen per frame", measured.scroll.fast),
   { name: "heap after scrolling through all", value: measured.scroll.heap / 2 ** 20, unit: "MB", budget: null },
 ]
-
-const rounded = (value: number, unit: Figure["unit"]): string =>
-  unit === "shift" ? value.toFixed(3) : value >= 100 ? value.toFixed(0) : value.toFixed(1)
-
-/** The figures as lines: name, value with its unit, budget, and whether it is met. */
-export const tableOf = (figures: ReadonlyArray<Figure>): string =>
-  figures
-    .map(({ budget, name, unit, value }) => {
-      const figure = `${rounded(value, unit)} ${unit}`.padStart(14)
-      const verdict = budget === null ? "" : `<= ${budget} ${unit}${value <= budget ? "" : "   OVER"}`
-      return `${name.padEnd(52)}${figure}   ${verdict}`.trimEnd()
-    })
-    .join("\n")
