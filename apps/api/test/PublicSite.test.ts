@@ -81,6 +81,12 @@ describe("the public site", () => {
       ]) {
         assert.strictEqual((yield* visit(`GET ${path}`)).status, 404, path)
       }
+      const japanese = { headers: { "accept-language": "ja,en;q=0.5" } }
+      const document = yield* visit("GET /status/other", japanese)
+      assert.include(document.text, `<html lang="ja"`)
+      assert.include(document.text, "<h1>見つかりません</h1>")
+      assert.include(document.headers.get("content-security-policy") ?? "", "default-src 'none'")
+      assert.strictEqual((yield* visit("GET /status/other/feed.rss", japanese)).text, "There is no such status page.\n")
     }),
   )
 
@@ -227,6 +233,7 @@ describe("the public site", () => {
       assert.notStrictEqual(stale.text, fresh.text)
       const unseen = yield* call(base, "GET /status/unseen")
       assert.strictEqual(unseen.status, 503)
+      assert.include(unseen.text, "<h1>Temporarily unavailable</h1>")
       assert.isNotNull(unseen.headers.get("retry-after"))
       yield* Ref.set(isAway, false)
       yield* eventually(summary, ({ isStale }) => !isStale, "10 seconds")

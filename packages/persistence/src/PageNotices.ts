@@ -1,6 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { StatusPageId } from "@uptime/domain/Ids"
 import type { PublicId } from "@uptime/domain/StatusPage"
+import { namesOf } from "@uptime/statuspage/IncidentWords"
 import { PublicNotice } from "@uptime/statuspage/PublicNotice"
 import type { PublicIncident, PublicPage } from "@uptime/statuspage/PublicPage"
 import { Effect, Schema } from "effect"
@@ -29,8 +30,7 @@ export interface NewNotice {
 
 /** What a page shows that its subscribers are to be told, in the order in which it happened; most of it they were told before. */
 export const noticesOf = (page: PublicPage): ReadonlyArray<NewNotice> => {
-  const named = new Map(page.sections.flatMap(({ items }) => items.map(({ name, publicId }) => [publicId, name])))
-  const namesOf = (items: ReadonlyArray<PublicId>) => items.slice(0, maxNames).flatMap((id) => named.get(id) ?? [])
+  const named = (items: ReadonlyArray<PublicId>) => namesOf(page, items).slice(0, maxNames)
   const ofIncident = (incident: PublicIncident): ReadonlyArray<NewNotice> => {
     const told = (
       change: "opened" | "updated" | "resolved",
@@ -40,7 +40,7 @@ export const noticesOf = (page: PublicPage): ReadonlyArray<NewNotice> => {
     ) => ({
       subjectId: incident.id,
       change: key,
-      notice: { change, incident: { ...incident, updates }, names: namesOf(incident.items) },
+      notice: { change, incident: { ...incident, updates }, names: named(incident.items) },
       at,
     })
     const { resolvedAt } = incident
@@ -57,7 +57,7 @@ export const noticesOf = (page: PublicPage): ReadonlyArray<NewNotice> => {
       .map((maintenance) => ({
         subjectId: maintenance.id,
         change: `${announcing}${maintenance.startsAt}`,
-        notice: { change: "maintenance" as const, maintenance, names: namesOf(maintenance.items) },
+        notice: { change: "maintenance" as const, maintenance, names: named(maintenance.items) },
         at: page.builtAt,
       })),
   ]

@@ -62,7 +62,7 @@ export const subscribeHtml = (
     links,
     words,
     forms.subscribe,
-    markup`${failure === "tooMany" && problem(forms.tooMany)}${ways.includes("email") && markup`<p>${forms.subscribeIntro}</p>${failure === "badEmail" && problem(forms.badEmail)}<form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>`}${ways.includes("webhook") && markup`<p>${forms.webhookIntro}</p>${failure === "badUrl" && problem(forms.badUrl)}<form method="post" action="${links.subscribeWebhook}"><label>${forms.webhook}<input name="url" type="url" required maxlength="2000" pattern="https://.+" placeholder="https://"></label><button class="z">${forms.subscribe}</button></form>`}<p class="w">${feedLinks(links, words)}</p>${homeLink(links, words)}`,
+    markup`${failure === "tooMany" && problem(forms.tooMany)}${ways.includes("email") && markup`<p>${forms.subscribeIntro}</p>${failure === "badEmail" && problem(forms.badEmail)}<form method="post" action="${links.subscribe}"><label>${forms.email}<input name="email" type="email" required maxlength="254" autocomplete="email"></label><button class="z">${forms.subscribe}</button></form>`}${ways.includes("webhook") && markup`<p>${ways.includes("email") ? forms.webhookIntro : forms.webhookAlone}</p>${failure === "badUrl" && problem(forms.badUrl)}<form method="post" action="${links.subscribeWebhook}"><label>${forms.webhook}<input name="url" type="url" required maxlength="2000" pattern="https://.+" placeholder="https://"></label><button class="z">${forms.subscribe}</button></form>`}<p class="w">${feedLinks(links, words)}</p>${homeLink(links, words)}`,
   )
 }
 

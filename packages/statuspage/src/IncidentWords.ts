@@ -1,12 +1,12 @@
-import type { PublicIncident, PublicItem, PublicPage, PublicUpdate } from "./PublicPage.ts"
+import type { PublicIncident, PublicPage, PublicUpdate } from "./PublicPage.ts"
 import type { Words } from "./Words.ts"
 
-/** The names of items by their ids. Those that are not on the page are left out. */
+/** The names of items by their ids, in the page's order. Those that are not on the page are left out. */
 export const namesOf = (page: PublicPage, ids: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const items = new Map<string, PublicItem>(
-    page.sections.flatMap((section) => section.items.map((item) => [item.publicId, item] as const)),
+  const wanted = new Set(ids)
+  return page.sections.flatMap(({ items }) =>
+    items.filter(({ publicId }) => wanted.has(publicId)).map(({ name }) => name),
   )
-  return ids.flatMap((id) => items.get(id)?.name ?? [])
 }
 
 /** What an incident is called: as a person did, or by what it is about. */

@@ -79,6 +79,7 @@ export interface Texts {
       | "badEmail"
       | "webhook"
       | "webhookIntro"
+      | "webhookAlone"
       | "badUrl"
       | "checkInbox"
       | "checkInboxText"

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { bareNoticeHtml } from "@uptime/statuspage/BareNotice"
 import { noticeHtml, passwordHtml, subscribeHtml, subscriptionHtml } from "@uptime/statuspage/FormPages"
 import { hasHistory, historyHtml } from "@uptime/statuspage/HistoryHtml"
 import { incidentHtml, incidentOf } from "@uptime/statuspage/IncidentHtml"
@@ -38,6 +39,8 @@ const documents = (page: PublicPage): ReadonlyArray<string> => {
     passwordHtml(page, links, "wrongPassword"),
     subscribeHtml(page, links, ["email", "webhook"], "badEmail"),
     subscriptionHtml(page, links, "confirm", "/status/acme/subscription?token=a.b"),
+    bareNoticeHtml(page.language, "notFound"),
+    bareNoticeHtml(page.language, "away"),
     ...(
       ["checkInbox", "checkReceiver", "confirmed", "unsubscribed", "badLink", "notFound", "refused", "away"] as const
     ).map((notice) => noticeHtml(page, links, notice)),
@@ -162,15 +165,22 @@ describe("a status page", () => {
     assert.include(page, "How the services of Acme are doing</p>")
     const times = /<time[^>]*>([^<]*)<\/time>([^<]*)<time[^>]*>([^<]*)<\/time>/.exec(page)?.slice(1).join("")
     assert.strictEqual(times?.replaceAll(/\s/g, " "), "Nov 26, 2026, 2:05 – 4:05 PM GMT+1")
-    assert.notMatch(html({ ...samplePage, description: "" }), /<\/h1><p/)
+    assert.notMatch(html({ ...samplePage, description: "" }), /<p[^>]*><\/p>/)
   })
 
-  it("names what is affected with something between the names", () => {
-    const incident = sampleIncident(1, { items: ["item00000001", "item00000002"] as const })
+  it("names what is affected in the order of the page, with something between the names", () => {
+    const incident = sampleIncident(1, { items: ["item00000002", "item00000001"] as const })
     const affected = (language: PublicPage["language"]) =>
       /<p class="w">[^<]*Checkout[^<]*/.exec(html({ ...samplePage, language, incidents: [incident] }))?.[0]
     assert.include(affected("en"), "Website, Checkout")
     assert.include(affected("ja"), "Website、Checkout")
+  })
+
+  it("offers webhooks as the other way only where there is one besides", () => {
+    const links = linksFor(samplePage)
+    assert.include(subscribeHtml(samplePage, links, ["email", "webhook"]), "Or get a signed HTTPS request")
+    assert.notInclude(subscribeHtml(samplePage, links, ["webhook"]), "Or get")
+    assert.include(subscribeHtml(samplePage, links, []), links.rss)
   })
 
   it("says what is wrong with an address beside the form that it was typed into", () => {

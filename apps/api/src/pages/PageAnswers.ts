@@ -1,7 +1,9 @@
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { bareNoticeHtml } from "@uptime/statuspage/BareNotice"
 import { noticeHtml } from "@uptime/statuspage/FormPages"
 import type { PageLinks } from "@uptime/statuspage/PageLinks"
+import { acceptedLanguage } from "./AcceptLanguage.ts"
 import { documentHeaders, partHeaders } from "./PageHeaders.ts"
 import type { PagePart } from "./PagePath.ts"
 import type { HeldPage } from "./ServedPages.ts"
@@ -52,14 +54,26 @@ export const seeOther = (
     headers: { ...partHeaders, location, "cache-control": privateCache, ...headers },
   })
 
+/** Whether a part is a document that people look at; none where there is no such part. */
+export const isDocument = (asked: PagePart | null): boolean =>
+  asked !== null && ["html", "response", "history", "incident"].includes(asked.part)
+
 /** There is no such page, or none for whoever asks. */
 export const missing: HttpServerResponse.HttpServerResponse = HttpServerResponse.text(
   "There is no such status page.\n",
   { status: 404, headers: { ...partHeaders, "cache-control": "no-store" } },
 )
 
+/** The same to somebody who looks for a document, in their language. */
+export const missingDocument = (request: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse =>
+  document(bareNoticeHtml(acceptedLanguage(request.headers["accept-language"]), "notFound"), 404)
+
 /** What a page is cannot be known now. */
 export const away: HttpServerResponse.HttpServerResponse = HttpServerResponse.text(
   "This status page cannot be shown right now. Please try again soon.\n",
   { status: 503, headers: { ...partHeaders, ...comeBack, "cache-control": "no-store" } },
 )
+
+/** The same to somebody who looks for a document, in their language. */
+export const awayDocument = (request: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse =>
+  document(bareNoticeHtml(acceptedLanguage(request.headers["accept-language"]), "away"), 503, comeBack)

@@ -9,7 +9,19 @@ import { Clock, Context, Effect, Layer, Option } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientAddress, trustedProxies } from "../http/ClientAddress.ts"
 import { publicOrigin } from "../http/PublicOrigin.ts"
-import { away, comeBack, document, missing, notFound, privateCache, seeOther, type Visit } from "./PageAnswers.ts"
+import {
+  away,
+  awayDocument,
+  comeBack,
+  document,
+  isDocument,
+  missing,
+  missingDocument,
+  notFound,
+  privateCache,
+  seeOther,
+  type Visit,
+} from "./PageAnswers.ts"
 import { contentOf } from "./PageContent.ts"
 import { partHeaders } from "./PageHeaders.ts"
 import { pagePath, partOf } from "./PagePath.ts"
@@ -85,8 +97,7 @@ const make = Effect.gen(function* () {
   /** What somebody gets who may not see the page: documents say so, all else is not there. */
   const refuse = ({ asked, held, links }: Visit): Response => {
     const { view, visibility } = held.page
-    const isDocument = ["html", "response", "history", "incident"].includes(asked?.part ?? "")
-    if (!isDocument) return missing
+    if (!isDocument(asked)) return missing
     return visibility === "password"
       ? document(passwordHtml(view, links), 401)
       : document(noticeHtml(view, links, "refused"), 403)
@@ -121,8 +132,11 @@ const make = Effect.gen(function* () {
       return asked?.part === "subscribeWebhook" ? yield* forms.subscribe("webhook", one) : yield* show(one)
     })
 
-  const lookedUp = <A>(lookup: Effect.Effect<A, ServiceUnavailable>, then: (found: A) => Effect.Effect<Response>) =>
-    Effect.matchEffect(lookup, { onFailure: () => Effect.succeed(away), onSuccess: then })
+  const lookedUp = <A>(
+    lookup: Effect.Effect<A, ServiceUnavailable>,
+    otherwise: Response,
+    then: (found: A) => Effect.Effect<Response>,
+  ) => Effect.matchEffect(lookup, { onFailure: () => Effect.succeed(otherwise), onSuccess: then })
 
   const hostOf = (request: Request): string | null => {
     const byProxy = settings.trustedProxies.length > 0 && Option.exists(request.remoteAddress, isTrusted)
@@ -138,7 +152,7 @@ const make = Effect.gen(function* () {
         const domain = new URLSearchParams(request.url.split("?")[1] ?? "").get("domain") ?? ""
         if (domain === "" || domain.length > 253) return Effect.succeedSome(missing)
         return Effect.asSome(
-          lookedUp(served.lookup({ domain: domain.toLowerCase() }), (held) =>
+          lookedUp(served.lookup({ domain: domain.toLowerCase() }), away, (held) =>
             Effect.succeed(held === null ? missing : HttpServerResponse.empty({ status: 200, headers: partHeaders })),
           ),
         )
@@ -146,9 +160,12 @@ const make = Effect.gen(function* () {
       const at = pagePath(path)
       if (at !== null) {
         const links = pageLinks(publicOrigin(settings, request, isTrusted), at.base)
+        const isLookedAt = isDocument(at.asked)
         return Effect.asSome(
-          lookedUp(served.lookup({ slug: at.slug }), (held) =>
-            held === null ? Effect.succeed(missing) : visit({ request, held, links, base: at.base, asked: at.asked }),
+          lookedUp(served.lookup({ slug: at.slug }), isLookedAt ? awayDocument(request) : away, (held) =>
+            held === null
+              ? Effect.succeed(isLookedAt ? missingDocument(request) : missing)
+              : visit({ request, held, links, base: at.base, asked: at.asked }),
           ),
         )
       }

@@ -79,6 +79,8 @@ export const english: Texts = {
     badEmail: "Please enter an email address such as name@example.com.",
     webhook: "Webhook address",
     webhookIntro: "Or get a signed HTTPS request for each of these, as Standard Webhooks has it.",
+    webhookAlone:
+      "Get a signed HTTPS request when an incident begins, changes or ends, and before maintenance, as Standard Webhooks has it.",
     badUrl: "Please enter an https address that can be reached from the internet.",
     checkInbox: "Check your inbox",
     checkInboxText: "If this address can be subscribed, a message with a link is on its way. Open the link to confirm.",

@@ -79,6 +79,8 @@ export const french: Texts = {
     badEmail: "Veuillez saisir une adresse e-mail telle que nom@example.com.",
     webhook: "Adresse du webhook",
     webhookIntro: "Ou recevez chaque fois une requête HTTPS signée, selon Standard Webhooks.",
+    webhookAlone:
+      "Recevez une requête HTTPS signée, selon Standard Webhooks, quand un incident commence, change ou se termine, et avant une maintenance.",
     badUrl: "Veuillez saisir une adresse https accessible depuis Internet.",
     checkInbox: "Consultez votre messagerie",
     checkInboxText:

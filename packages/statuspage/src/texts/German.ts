@@ -80,6 +80,8 @@ export const german: Texts = {
     badEmail: "Bitte geben Sie eine E-Mail-Adresse wie name@example.com ein.",
     webhook: "Webhook-Adresse",
     webhookIntro: "Oder erhalten Sie dazu jeweils eine signierte HTTPS-Anfrage nach Standard Webhooks.",
+    webhookAlone:
+      "Erhalten Sie einen signierten HTTPS-Aufruf nach Standard Webhooks, wenn eine Störung beginnt, sich ändert oder endet, und vor Wartungsarbeiten.",
     badUrl: "Bitte geben Sie eine https-Adresse ein, die aus dem Internet erreichbar ist.",
     checkInbox: "Sehen Sie in Ihr Postfach",
     checkInboxText:

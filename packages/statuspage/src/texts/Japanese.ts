@@ -79,6 +79,8 @@ export const japanese: Texts = {
     badEmail: "name@example.com のようなメールアドレスを入力してください。",
     webhook: "Webhookのアドレス",
     webhookIntro: "または、Standard Webhooksに従った署名付きのHTTPSリクエストでお知らせします。",
+    webhookAlone:
+      "障害の発生、更新、解決とメンテナンスの予定を、Standard Webhooksに従った署名付きのHTTPSリクエストでお知らせします。",
     badUrl: "インターネットから到達できるhttpsのアドレスを入力してください。",
     checkInbox: "メールをご確認ください",
     checkInboxText:

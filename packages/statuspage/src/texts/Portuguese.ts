@@ -79,6 +79,8 @@ export const portuguese: Texts = {
     badEmail: "Digite um endereço de e-mail como nome@example.com.",
     webhook: "Endereço do webhook",
     webhookIntro: "Ou receba a cada vez uma requisição HTTPS assinada, conforme o Standard Webhooks.",
+    webhookAlone:
+      "Receba uma requisição HTTPS assinada, conforme o Standard Webhooks, quando um incidente começar, mudar ou terminar, e antes de uma manutenção.",
     badUrl: "Digite um endereço https acessível pela internet.",
     checkInbox: "Verifique seu e-mail",
     checkInboxText:

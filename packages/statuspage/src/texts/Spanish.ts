@@ -83,6 +83,8 @@ export const spanish: Texts = {
     badEmail: "Introduzca un correo electrónico como nombre@example.com.",
     webhook: "Dirección del webhook",
     webhookIntro: "O reciba cada vez una solicitud HTTPS firmada, según Standard Webhooks.",
+    webhookAlone:
+      "Reciba una solicitud HTTPS firmada, según Standard Webhooks, cuando un incidente empiece, cambie o termine, y antes de un mantenimiento.",
     badUrl: "Introduzca una dirección https accesible desde Internet.",
     checkInbox: "Revise su correo",
     checkInboxText:
