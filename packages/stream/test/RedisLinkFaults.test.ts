@@ -2,12 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import { eventually } from "@uptime/testing/Eventually"
 import { startRedis } from "@uptime/testing/Servers"
+import * as TcpProxy from "@uptime/testing/TcpProxy"
 import { Clock, Effect, Fiber } from "effect"
 import { connect, streamAt, timed, timeout, untilThere, untilWaiting } from "./Faults.ts"
 import { job, jobs, numberOf, usa } from "./Jobs.ts"
 import { RawRedis } from "./RawRedis.ts"
 import { startReading } from "./Reading.ts"
-import * as TcpProxy from "./TcpProxy.ts"
 
 describe.concurrent("RedisStream, when Redis", () => {
   it.scopedLive(

@@ -10,6 +10,9 @@ const pollEvery = 10_000
 /** The waits before a stream that was refused is asked for again, in milliseconds; the last one from then on. */
 const waits = [1_000, 2_000, 5_000, 15_000, 30_000]
 
+/** How long the browser tries to connect before the page says that it asks by itself meanwhile, in milliseconds. */
+const connectFor = 5_000
+
 /** How long a page may be hidden before its stream is given up: browsers allow few connections to a server. */
 const hiddenFor = 60_000
 
@@ -41,6 +44,8 @@ export const startLive = (client: QueryClient): (() => void) => {
   let source: EventSource | undefined
   let lastEventId = ""
   let refused = 0
+  let interrupted = false
+  let late: ReturnType<typeof setTimeout> | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   let hidden: ReturnType<typeof setTimeout> | undefined
 
@@ -53,17 +58,27 @@ export const startLive = (client: QueryClient): (() => void) => {
 
   const connect = () => {
     source?.close()
+    late ??= setTimeout(() => setState("polling"), connectFor)
     source = new EventSource(
       lastEventId === "" ? "/api/events" : `/api/events?lastEventId=${encodeURIComponent(lastEventId)}`,
     )
     source.addEventListener("open", () => {
-      if (state === "polling") updates.reset()
+      // What happened meanwhile, the server tells only to who says after which event.
+      if (state === "polling" || (interrupted && lastEventId === "")) updates.reset()
+      clearTimeout(late)
+      late = undefined
+      interrupted = false
       refused = 0
       setState("live")
     })
     source.addEventListener("error", () => {
+      interrupted = true
       // While it is not closed, the browser connects again by itself.
-      if (source?.readyState !== EventSource.CLOSED) return setState("connecting")
+      if (source?.readyState !== EventSource.CLOSED) {
+        if (state === "live") setState("connecting")
+        late ??= setTimeout(() => setState("polling"), connectFor)
+        return
+      }
       setState("polling")
       again = setTimeout(connect, waits[Math.min(refused++, waits.length - 1)])
     })
@@ -75,6 +90,9 @@ export const startLive = (client: QueryClient): (() => void) => {
 
   const close = () => {
     clearTimeout(again)
+    clearTimeout(late)
+    late = undefined
+    interrupted = true
     source?.close()
     source = undefined
   }

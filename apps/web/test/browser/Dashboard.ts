@@ -23,17 +23,20 @@ export const browser = Effect.acquireRelease(
   (opened) => Effect.promise(() => opened.close()),
 )
 
+/** A folder for the data of an app, gone with the scope. */
+export const dataFolder = Effect.acquireRelease(
+  Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
+  (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+)
+
 /**
- * The standalone app, which serves the dashboard, in a folder of its own: the address to open.
+ * The standalone app, which serves the dashboard, in a folder of its own unless `DATA_DIR` names one: the address to open.
  *
  * @param env more variables of its environment
  */
 export const startDashboard = (env: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
-      (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-    )
+    const folder = env["DATA_DIR"] ?? (yield* dataFolder)
     const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
     yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
     return { url: /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? "" }
