@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
@@ -58,6 +59,15 @@ const steps = { fast: 900, slow: 60 } as const
 
 /** How much of the list the slow scroll goes through, in frames. */
 const slowFrames = 600
+
+/** How long a browser draws its own window, out of sight as it is, before it has time for a page, in milliseconds. */
+const windowMs = 2_000
+
+const newPage = async (context: BrowserContext): Promise<Page> => {
+  const page = await context.newPage()
+  await sleep(windowMs)
+  return page
+}
 
 const probeScript = async (): Promise<string> => {
   const { outputFiles } = await build({
@@ -124,10 +134,10 @@ export const measure = async ({ open, rounds, token, url }: MeasureOptions): Pro
   // The first visit warms the server up, and is not counted.
   for (let round = -1; round < rounds; round++) {
     const context = await visitor()
-    const first = await context.newPage()
+    const first = await newPage(context)
     const coldView = await view(context, first, url)
     await first.close()
-    const page = await context.newPage()
+    const page = await newPage(context)
     const warmView = await view(context, page, url)
     if (round >= 0) {
       cold.push(coldView)

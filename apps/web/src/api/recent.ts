@@ -1,8 +1,12 @@
+import { currentTime } from "../ui/clock.ts"
 import { call } from "./call.ts"
 import type { RecentChecks } from "./types.ts"
 
-/** How long calls for recent checks are gathered, in milliseconds: what scrolls by meanwhile is not asked for. */
-const gatherFor = 60
+/** How long it is quiet before recent checks are asked for, in milliseconds: what scrolls by meanwhile is not asked for. */
+const quietFor = 60
+
+/** The longest that somebody waits for the others, in milliseconds. */
+const gatherFor = 300
 
 /** The most monitors of one call. */
 const most = 100
@@ -15,6 +19,8 @@ interface Waiting {
 }
 
 let waiting: ReadonlyArray<Waiting> = []
+let began = 0
+let timer: ReturnType<typeof setTimeout> | undefined
 
 const none = (monitorId: string): RecentChecks => ({ monitorId, checks: [], uptime24h: null, uptime30d: null })
 
@@ -42,7 +48,10 @@ const flush = () => {
  */
 export const recentOf = (id: string, signal: AbortSignal): Promise<RecentChecks> =>
   new Promise((resolve, reject) => {
-    if (waiting.length === 0) setTimeout(flush, gatherFor)
+    const now = currentTime()
+    if (waiting.length === 0) began = now
     waiting = [...waiting, { id, signal, resolve, reject }]
+    clearTimeout(timer)
+    timer = setTimeout(flush, Math.max(0, Math.min(quietFor, began + gatherFor - now)))
     signal.addEventListener("abort", () => reject(signal.reason), { once: true })
   })

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router"
 import { useWindowVirtualizer } from "@tanstack/react-virtual"
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { isTyping, useKeyDown } from "../../app/useKeyDown.ts"
 import { counted } from "../../ui/format.ts"
 import type { ListRow } from "./filterMonitors.ts"
@@ -33,14 +33,22 @@ export const ListRows = ({
   const list = useRef<HTMLUListElement>(null)
   const [margin, setMargin] = useState(0)
   const [current, setCurrent] = useState<string | null>(null)
+  // What stands above is measured when something changes its size, never while one scrolls: to ask for a place is to lay out.
   useLayoutEffect(() => {
-    const top = (list.current?.getBoundingClientRect().top ?? 0) + window.scrollY
-    if (Math.abs(top - margin) >= 1) setMargin(top)
-  })
+    const around = list.current?.closest(".monitor-list")
+    if (around === null || around === undefined) return
+    const measure = () => setMargin(Math.round((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(around)
+    return () => observer.disconnect()
+  }, [])
+  // As long as this is the same function, the place of each row is: ten thousand are not worked out anew while one scrolls.
+  const getItemKey = useCallback((index: number) => keyOf(rows[index], index), [rows])
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => (rows[index]?.kind === "group" ? heights.group : isWide ? heights.wide : heights.narrow),
-    getItemKey: (index) => keyOf(rows[index], index),
+    getItemKey,
     overscan: 8,
     scrollMargin: margin,
   })

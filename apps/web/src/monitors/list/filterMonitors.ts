@@ -46,19 +46,36 @@ const byName = (a: MonitorSummary, b: MonitorSummary) => {
 const severity = new Map(statusOrder.map((status, index) => [status, index]))
 const severityOf = (monitor: MonitorSummary) => severity.get(shownStatus(monitor)) ?? statusOrder.length
 
+/** By name: every other order goes on from it, and the monitors are the same for all of them. */
+const sortedByName = new WeakMap<ReadonlyArray<MonitorSummary>, ReadonlyArray<MonitorSummary>>()
+const inNameOrder = (monitors: ReadonlyArray<MonitorSummary>): ReadonlyArray<MonitorSummary> => {
+  const known = sortedByName.get(monitors)
+  if (known !== undefined) return known
+  const sorted = monitors.toSorted(byName)
+  sortedByName.set(monitors, sorted)
+  return sorted
+}
+
+/** Sorted by a number, the smaller first; those with the same stay by name. */
+const byNumber = (monitors: ReadonlyArray<MonitorSummary>, numberOf: (monitor: MonitorSummary) => number) =>
+  inNameOrder(monitors)
+    .map((monitor) => [numberOf(monitor), monitor] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, monitor]) => monitor)
+
 /** Monitors in an order; what has no value to order by comes last. They come newest first, and `newest` leaves them so. */
 export const sortMonitors = (monitors: ReadonlyArray<MonitorSummary>, order: Order): ReadonlyArray<MonitorSummary> => {
   switch (order) {
     case "newest":
       return monitors
     case "name":
-      return monitors.toSorted(byName)
+      return inNameOrder(monitors)
     case "status":
-      return monitors.toSorted((a, b) => severityOf(a) - severityOf(b) || byName(a, b))
+      return byNumber(monitors, severityOf)
     case "slowest":
-      return monitors.toSorted((a, b) => (b.responseTimeMs ?? -1) - (a.responseTimeMs ?? -1) || byName(a, b))
+      return byNumber(monitors, ({ responseTimeMs }) => -(responseTimeMs ?? -1))
     case "uptime":
-      return monitors.toSorted((a, b) => (a.uptime24h ?? 101) - (b.uptime24h ?? 101) || byName(a, b))
+      return byNumber(monitors, ({ uptime24h }) => uptime24h ?? 101)
   }
 }
 
