@@ -135,5 +135,5 @@ export const moveTimeline = (incidentId: string, minutes: ReadonlyArray<number>)
       UPDATE alert_outbox SET at = times.at, due_at = times.at, sent_at = times.at + interval '2 seconds'
       FROM (
         SELECT kind, min(at) AS at FROM incident_updates WHERE incident_id = ${incidentId} GROUP BY kind
-      ) AS times WHERE incident_id = ${incidentId} AND change LIKE CASE kind WHEN 'update' THEN 'update%' ELSE kind END || '%'`
+      ) AS times WHERE incident_id = ${incidentId} AND change LIKE CASE kind WHEN 'update' THEN 'note' ELSE kind END || '%'`
   })

@@ -1,5 +1,6 @@
 import { Clock, Effect } from "effect"
 import { browser, visitor } from "../../apps/web/test/browser/Dashboard.ts"
+import { smaller } from "./Png.ts"
 import { testRun } from "./TestRun.ts"
 import { account, type world } from "./World.ts"
 
@@ -9,6 +10,9 @@ type World = Effect.Effect.Success<typeof world>
 
 /** The largest that a picture may be, in bytes. */
 export const maxBytes = 150_000
+
+/** How many dots of a picture there are for a pixel of the page, so that small text is sharp where it is shown larger. */
+const deviceScaleFactor = 1.5
 
 /** A picture: what is opened, what is done there, and the window that is shown of it. */
 interface Picture {
@@ -26,11 +30,11 @@ const pictures = (world: World, now: number): ReadonlyArray<Picture> => [
     name: "monitors",
     path: "/",
     theme: "light",
-    width: 1280,
-    height: 800,
+    width: 1440,
+    height: 900,
     ready: async (page) => {
       await page.getByRole("heading", { name: "2 of 15 monitors are down" }).waitFor()
-      await page.waitForFunction("document.querySelectorAll('.monitor-row .check-bar rect').length > 200")
+      await page.locator(".monitor-row").nth(9).locator(".check-bar path").nth(1).waitFor({ state: "attached" })
     },
   },
   {
@@ -38,7 +42,7 @@ const pictures = (world: World, now: number): ReadonlyArray<Picture> => [
     path: `/monitors/${world.idOf("Shop")}?range=90d`,
     theme: "dark",
     width: 1280,
-    height: 1180,
+    height: 1440,
     ready: async (page) => {
       await page.locator(".chart-canvas canvas").waitFor()
     },
@@ -48,7 +52,7 @@ const pictures = (world: World, now: number): ReadonlyArray<Picture> => [
     path: `/incidents/${world.incidentId}`,
     theme: "light",
     width: 1280,
-    height: 760,
+    height: 880,
     ready: (page) => page.getByRole("heading", { name: "Timeline" }).waitFor(),
   },
   {
@@ -56,7 +60,7 @@ const pictures = (world: World, now: number): ReadonlyArray<Picture> => [
     path: "/monitors/new",
     theme: "light",
     width: 1280,
-    height: 920,
+    height: 1040,
     ready: async (page) => {
       await page.route("**/api/monitor/test", (route) =>
         route.fulfill({ contentType: "application/json", body: testRun(now) }),
@@ -76,22 +80,29 @@ const pictures = (world: World, now: number): ReadonlyArray<Picture> => [
       await page.getByRole("combobox", { name: "Condition 3: else" }).selectOption("Degraded")
       await page.getByRole("button", { name: "Try it" }).click()
       await page.getByRole("heading", { name: "India" }).waitFor()
-      await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
     },
   },
 ]
 
 /** The public status page at the width of a desk and of a phone, side by side. */
-const statusPage = (page: Page, phone: Page, url: string) => async (): Promise<Buffer> => {
+const statusPage = async (page: Page, phone: Page, url: string): Promise<Buffer> => {
   await Promise.all([page, phone].map((each) => each.goto(`${url}/status/northlight`)))
   const [wide, narrow] = await Promise.all([page.screenshot(), phone.screenshot()])
-  const image = (bytes: Buffer) => `<img src="data:image/png;base64,${bytes.toString("base64")}">`
-  await page.setViewportSize({ width: 1280, height: 844 })
+  const image = (bytes: Buffer, { height, width }: { height: number; width: number }) =>
+    `<img width="${width}" height="${height}" src="data:image/png;base64,${bytes.toString("base64")}">`
+  // A page of its own: the status page's policy allows no styles of others.
+  await page.goto("about:blank")
+  await page.setViewportSize({ width: desk.width + gap + hand.width, height: desk.height })
   await page.setContent(
-    `<style>body { margin: 0; display: flex; gap: 24px; background: #dfe3e8 } img { display: block }</style>${image(wide)}${image(narrow)}`,
+    `<style>body { margin: 0; display: flex; gap: ${gap}px; background: #cfd5dc } img { display: block }</style>${image(wide, desk)}${image(narrow, hand)}`,
   )
   return page.screenshot()
 }
+
+/** The windows that the status page is shown in, and what is between them, in pixels. */
+const desk = { width: 860, height: 1240 }
+const hand = { width: 390, height: 1240 }
+const gap = 30
 
 /**
  * Takes the pictures of a world, and writes them to a folder.
@@ -106,6 +117,7 @@ export const takePictures = (world: World, write: (name: string, picture: Buffer
       Effect.gen(function* () {
         const context = yield* visitor(opened, {
           viewport: { width, height },
+          deviceScaleFactor,
           colorScheme,
           locale: "en-US",
           timezoneId: "Europe/Berlin",
@@ -118,7 +130,8 @@ export const takePictures = (world: World, write: (name: string, picture: Buffer
         })
       })
     const sizes: Array<readonly [name: string, bytes: number]> = []
-    const keep = (name: string, picture: Buffer) => {
+    const keep = (name: string, taken: Buffer) => {
+      const picture = smaller(taken)
       sizes.push([name, picture.byteLength])
       return write(name, picture)
     }
@@ -127,12 +140,14 @@ export const takePictures = (world: World, write: (name: string, picture: Buffer
       const picture = yield* Effect.promise(async () => {
         await page.goto(`${world.url}${path}`)
         await ready(page)
-        await page.waitForFunction("document.querySelectorAll('.skeleton').length === 0")
+        await page.locator(".skeleton").first().waitFor({ state: "hidden" })
+        await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
         return page.screenshot({ animations: "disabled" })
       })
       yield* keep(`${name}.png`, picture)
     }
-    const [desk, phone] = [yield* open(866, 844, "light"), yield* open(390, 844, "dark")]
-    yield* keep("status-page.png", yield* Effect.promise(statusPage(desk, phone, world.url)))
+    const onDesk = yield* open(desk.width, desk.height, "light")
+    const onPhone = yield* open(hand.width, hand.height, "dark")
+    yield* keep("status-page.png", yield* Effect.promise(() => statusPage(onDesk, onPhone, world.url)))
     return sizes
   }).pipe(Effect.scoped)

@@ -122,7 +122,7 @@ export const world = Effect.gen(function* () {
   yield* awaitSent(1)
   yield* post(`${incident}/acknowledge`)
   yield* post(`${incident}/comment`, {
-    body: "payments-core restarts in a loop since the deployment at noon. Going back to the build before it.",
+    body: "payments-core restarts in a loop since the last deployment. Going back to the build before it.",
   })
   yield* put(incident, { title: "Checkout and payments are down", isPublic: true })
   yield* post(`${incident}/comment`, {

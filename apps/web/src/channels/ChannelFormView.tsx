@@ -42,7 +42,7 @@ export const ChannelFormView = ({
   return (
     <form
       ref={element}
-      className="stack"
+      className="card stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useParams } from "@tanstack/react-router"
 import { useTitle } from "../app/useTitle.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { buttonClass } from "../ui/Button.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { ChannelActions } from "./ChannelActions.tsx"
 import { ChannelFacts } from "./ChannelFacts.tsx"
 import { ChannelFlags } from "./ChannelFlags.tsx"
@@ -35,11 +37,18 @@ export const ChannelPage = () => {
   }
   return (
     <div className="stack">
-      <Link to="/channels" className="back-link">
-        <Icon name="arrowLeft" />
-        Channels
-      </Link>
-      <div className="spread">
+      <PageHead
+        back={<BackLink to="/channels">Channels</BackLink>}
+        actions={
+          <>
+            <Link to="/channels/$id/edit" params={{ id }} className={buttonClass()}>
+              <Icon name="edit" />
+              Edit
+            </Link>
+            <ChannelActions channel={channel.data} />
+          </>
+        }
+      >
         <div className="channel-title">
           <ChannelMark kind={channel.data.config.kind} size={48} />
           <div>
@@ -50,14 +59,7 @@ export const ChannelPage = () => {
             </p>
           </div>
         </div>
-        <div className="row">
-          <Link to="/channels/$id/edit" params={{ id }} className={buttonClass()}>
-            <Icon name="edit" />
-            Edit
-          </Link>
-          <ChannelActions channel={channel.data} />
-        </div>
-      </div>
+      </PageHead>
       <ChannelTest channel={channel.data} />
       <Recipients channel={channel.data} />
       <ChannelFacts channel={channel.data} />

@@ -19,11 +19,11 @@ export const ChannelRow = ({
   readonly channel: Channel
   readonly latest: Delivery | null | undefined
 }) => (
-  <article className={`channel-row ${channel.enabled ? "" : "is-off"}`}>
+  <article className={`list-row channel-row ${channel.enabled ? "" : "is-off"}`}>
     <ChannelMark kind={channel.config.kind} />
     <div className="what">
       <h2 className="clip">
-        <Link to="/channels/$id" params={{ id: channel.id }} className="name">
+        <Link to="/channels/$id" params={{ id: channel.id }} className="row-link">
           {channel.name}
         </Link>
       </h2>

@@ -1,32 +1,17 @@
 import { useQuery } from "@tanstack/react-query"
-import { Link } from "@tanstack/react-router"
-import { useTitle } from "../app/useTitle.ts"
-import { buttonClass } from "../ui/Button.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
 import { ChannelRow } from "./ChannelRow.tsx"
-import "./channels.css"
+import { ChannelsLayout } from "./ChannelsLayout.tsx"
 import { FirstChannel } from "./FirstChannel.tsx"
 import { channelsQuery, latestDeliveriesQuery } from "./queries.ts"
-import { SectionTabs } from "./SectionTabs.tsx"
 
 /** Where people are told. */
-export const ChannelsPage = () => {
-  useTitle("Channels")
-  return (
-    <div className="stack">
-      <div className="spread">
-        <h1>Channels</h1>
-        <Link to="/channels/new" className={buttonClass("primary")}>
-          <Icon name="plus" />
-          New channel
-        </Link>
-      </div>
-      <SectionTabs />
-      <ChannelList />
-    </div>
-  )
-}
+export const ChannelsPage = () => (
+  <ChannelsLayout title="Channels" add="New channel" addTo="/channels/new">
+    <ChannelList />
+  </ChannelsLayout>
+)
 
 const ChannelList = () => {
   const channels = useQuery(channelsQuery)
@@ -48,7 +33,7 @@ const ChannelList = () => {
           No channel is on by default: only monitors that name their channels tell anybody.
         </p>
       )}
-      <ul className="channel-list" aria-label="Channels">
+      <ul className="list-card" aria-label="Channels">
         {channels.data.map((channel) => (
           <li key={channel.id}>
             <ChannelRow
@@ -68,10 +53,10 @@ const ChannelList = () => {
 
 const ListSkeleton = () => (
   <Loading>
-    <div className="channel-list">
+    <div className="list-card">
       {Array.from({ length: 4 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: all are the same
-        <div key={index} className="channel-row">
+        <div key={index} className="list-row channel-row">
           <Skeleton width={36} height={36} />
           <Skeleton width="60%" />
           <Skeleton width={72} />

@@ -3,9 +3,10 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { call } from "../api/call.ts"
 import { queryClient } from "../api/queryClient.ts"
 import { useTitle } from "../app/useTitle.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { buttonClass } from "../ui/Button.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
-import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { showToast } from "../ui/Toasts.tsx"
 import { ChannelFormView } from "./ChannelFormView.tsx"
 import { ChannelMark } from "./ChannelMark.tsx"
@@ -46,14 +47,18 @@ const EditChannel = ({ channel }: { readonly channel: Channel }) => {
   })
   return (
     <div className="form-page stack">
-      <Link to="/channels/$id" params={{ id }} className="back-link">
-        <Icon name="arrowLeft" />
-        <span className="clip">{channel.name}</span>
-      </Link>
-      <div className="channel-title">
-        <ChannelMark kind={channel.config.kind} size={48} />
-        <h1 className="clip">Edit {channel.name}</h1>
-      </div>
+      <PageHead
+        back={
+          <BackLink to="/channels/$id" params={{ id }}>
+            {channel.name}
+          </BackLink>
+        }
+      >
+        <div className="channel-title">
+          <ChannelMark kind={channel.config.kind} size={48} />
+          <h1>Edit {channel.name}</h1>
+        </div>
+      </PageHead>
       <ChannelFormView
         start={formOf(channel, ownTimeZone())}
         submit="Save"

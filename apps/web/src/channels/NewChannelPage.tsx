@@ -2,8 +2,9 @@ import { useMutation } from "@tanstack/react-query"
 import { Link, useNavigate, useSearch } from "@tanstack/react-router"
 import { call } from "../api/call.ts"
 import { useTitle } from "../app/useTitle.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { buttonClass } from "../ui/Button.tsx"
-import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { ChannelFormView } from "./ChannelFormView.tsx"
 import { ChannelMark } from "./ChannelMark.tsx"
 import "./channels.css"
@@ -24,11 +25,9 @@ const ChooseKind = () => {
   useTitle("New channel")
   return (
     <div className="stack">
-      <Link to="/channels" className="back-link">
-        <Icon name="arrowLeft" />
-        Channels
-      </Link>
-      <h1>Where shall messages go?</h1>
+      <PageHead back={<BackLink to="/channels">Channels</BackLink>}>
+        <h1>Where shall messages go?</h1>
+      </PageHead>
       <KindPicker />
     </div>
   )
@@ -47,14 +46,12 @@ const NewChannel = ({ kind }: { readonly kind: ChannelKind }) => {
   })
   return (
     <div className="form-page stack">
-      <Link to="/channels/new" className="back-link">
-        <Icon name="arrowLeft" />
-        Another kind
-      </Link>
-      <div className="channel-title">
-        <ChannelMark kind={kind} size={48} />
-        <h1>New channel: {label}</h1>
-      </div>
+      <PageHead back={<BackLink to="/channels/new">Another kind</BackLink>}>
+        <div className="channel-title">
+          <ChannelMark kind={kind} size={48} />
+          <h1>New channel: {label}</h1>
+        </div>
+      </PageHead>
       <ChannelFormView
         start={newForm(kind, ownTimeZone())}
         submit="Add channel"

@@ -80,7 +80,7 @@ export const EscalationFormView = ({
   return (
     <form
       ref={element}
-      className="stack"
+      className="card stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

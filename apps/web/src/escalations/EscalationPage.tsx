@@ -1,14 +1,16 @@
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { call } from "../api/call.ts"
 import { queryClient } from "../api/queryClient.ts"
 import { useTitle } from "../app/useTitle.ts"
 import "../channels/channels.css"
 import { DeleteDialog } from "../channels/DeleteDialog.tsx"
+import { BackLink } from "../ui/BackLink.tsx"
 import { Button } from "../ui/Button.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { showToast } from "../ui/Toasts.tsx"
 import { EscalationFormView } from "./EscalationFormView.tsx"
 import { type Escalation, formOfEscalation, type payloadOfEscalation } from "./escalationForm.ts"
@@ -59,17 +61,17 @@ const EditEscalation = ({ escalation }: { readonly escalation: Escalation }) => 
   })
   return (
     <div className="form-page stack">
-      <Link to="/channels/escalations" className="back-link">
-        <Icon name="arrowLeft" />
-        Escalations
-      </Link>
-      <div className="spread">
+      <PageHead
+        back={<BackLink to="/channels/escalations">Escalations</BackLink>}
+        actions={
+          <Button tone="danger" onClick={() => setDeleting(true)}>
+            <Icon name="trash" />
+            Delete
+          </Button>
+        }
+      >
         <h1>{name}</h1>
-        <Button tone="danger" onClick={() => setDeleting(true)}>
-          <Icon name="trash" />
-          Delete
-        </Button>
-      </div>
+      </PageHead>
       <EscalationFormView
         start={formOfEscalation(escalation)}
         submit="Save"

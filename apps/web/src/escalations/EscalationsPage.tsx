@@ -1,34 +1,20 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
-import { useTitle } from "../app/useTitle.ts"
-import "../channels/channels.css"
+import { ChannelsLayout } from "../channels/ChannelsLayout.tsx"
 import { channelsQuery } from "../channels/queries.ts"
-import { SectionTabs } from "../channels/SectionTabs.tsx"
 import { buttonClass } from "../ui/Button.tsx"
 import { Empty, ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { span } from "../ui/format.ts"
-import { Icon } from "../ui/Icon.tsx"
 import type { Escalation } from "./escalationForm.ts"
 import "./escalations.css"
 import { escalationsQuery } from "./queries.ts"
 
 /** Who else is told while nobody acknowledges. */
-export const EscalationsPage = () => {
-  useTitle("Escalations")
-  return (
-    <div className="stack">
-      <div className="spread">
-        <h1>Escalations</h1>
-        <Link to="/channels/escalations/new" className={buttonClass("primary")}>
-          <Icon name="plus" />
-          New escalation
-        </Link>
-      </div>
-      <SectionTabs />
-      <EscalationList />
-    </div>
-  )
-}
+export const EscalationsPage = () => (
+  <ChannelsLayout title="Escalations" add="New escalation" addTo="/channels/escalations/new">
+    <EscalationList />
+  </ChannelsLayout>
+)
 
 const EscalationList = () => {
   const escalations = useQuery(escalationsQuery)
@@ -36,9 +22,9 @@ const EscalationList = () => {
   if (escalations.data === undefined) {
     return escalations.isPending ? (
       <Loading>
-        <div className="channel-list">
+        <div className="list-card">
           {[1, 2, 3].map((row) => (
-            <div key={row} className="escalation-row">
+            <div key={row} className="list-row escalation-row">
               <Skeleton width="40%" height={20} />
               <Skeleton width="70%" height={24} />
             </div>
@@ -67,7 +53,7 @@ const EscalationList = () => {
   }
   const names = new Map(channels.data?.map(({ id, name }) => [id, name]))
   return (
-    <ul className="channel-list" aria-label="Escalations">
+    <ul className="list-card" aria-label="Escalations">
       {escalations.data.map((escalation) => (
         <li key={escalation.id}>
           <EscalationRow escalation={escalation} names={names} />
@@ -84,9 +70,9 @@ const EscalationRow = ({
   readonly escalation: Escalation
   readonly names: ReadonlyMap<string, string>
 }) => (
-  <article className="escalation-row">
+  <article className="list-row escalation-row">
     <h2 className="clip">
-      <Link to="/channels/escalations/$id" params={{ id: escalation.id }} className="name">
+      <Link to="/channels/escalations/$id" params={{ id: escalation.id }} className="row-link">
         {escalation.name}
       </Link>
     </h2>

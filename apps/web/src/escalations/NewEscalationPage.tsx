@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query"
-import { Link, useNavigate } from "@tanstack/react-router"
+import { useNavigate } from "@tanstack/react-router"
 import { call } from "../api/call.ts"
 import { useTitle } from "../app/useTitle.ts"
 import "../channels/channels.css"
-import { Icon } from "../ui/Icon.tsx"
+import { BackLink } from "../ui/BackLink.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { showToast } from "../ui/Toasts.tsx"
 import { EscalationFormView } from "./EscalationFormView.tsx"
 import { newEscalation, type payloadOfEscalation } from "./escalationForm.ts"
@@ -24,11 +25,9 @@ export const NewEscalationPage = () => {
   })
   return (
     <div className="form-page stack">
-      <Link to="/channels/escalations" className="back-link">
-        <Icon name="arrowLeft" />
-        Escalations
-      </Link>
-      <h1>New escalation</h1>
+      <PageHead back={<BackLink to="/channels/escalations">Escalations</BackLink>}>
+        <h1>New escalation</h1>
+      </PageHead>
       <EscalationFormView
         start={newEscalation}
         submit="Add escalation"

@@ -45,7 +45,7 @@ export const IncidentActions = ({ incident }: { readonly incident: IncidentDetai
     if (canAcknowledge && !acknowledge.isPending) acknowledge.mutate()
   })
   return (
-    <div className="row incident-actions">
+    <>
       {canAcknowledge && (
         <Button tone="primary" busy={acknowledge.isPending} aria-keyshortcuts="a" onClick={() => acknowledge.mutate()}>
           <Icon name="check" />
@@ -76,6 +76,6 @@ export const IncidentActions = ({ incident }: { readonly incident: IncidentDetai
           }}
         />
       )}
-    </div>
+    </>
   )
 }

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query"
-import { Link, useParams } from "@tanstack/react-router"
+import { useParams } from "@tanstack/react-router"
 import { useRef } from "react"
 import { isTyping, useKeyDown } from "../app/useKeyDown.ts"
 import { useTitle } from "../app/useTitle.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
-import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { IncidentActions } from "./IncidentActions.tsx"
 import { IncidentFacts } from "./IncidentFacts.tsx"
 import { IncidentTitle } from "./IncidentTitle.tsx"
@@ -45,14 +46,12 @@ export const IncidentPage = () => {
   }
   return (
     <div className="stack">
-      <Link to="/incidents" className="incident-back">
-        <Icon name="arrowLeft" />
-        Incidents
-      </Link>
-      <div className="spread">
+      <PageHead
+        back={<BackLink to="/incidents">Incidents</BackLink>}
+        actions={<IncidentActions key={`${incident.id} actions`} incident={incident} />}
+      >
         <IncidentTitle key={incident.id} incident={incident} />
-        <IncidentActions key={`${incident.id} actions`} incident={incident} />
-      </div>
+      </PageHead>
       <IncidentFacts incident={incident} />
       <div className="incident-columns">
         <section className="card stack" aria-labelledby="timeline-title">

@@ -19,10 +19,10 @@ export const IncidentRow = ({ incident }: { readonly incident: Incident }) => {
   const { acknowledgedBy, resolvedAt } = incident
   const lasted = span((resolvedAt === null ? now : Date.parse(resolvedAt)) - Date.parse(incident.startedAt))
   return (
-    <article className={`incident-row${resolvedAt === null ? "" : " over"}`}>
+    <article className={`list-row incident-row${resolvedAt === null ? "" : " over"}`}>
       <StatusIcon status={incident.severity} size={20} label />
       <div className="what">
-        <Link to="/incidents/$id" params={{ id: incident.id }} className="clip name" data-row={incident.id}>
+        <Link to="/incidents/$id" params={{ id: incident.id }} className="clip row-link" data-row={incident.id}>
           {incident.title}
         </Link>
         <p className="small muted about">

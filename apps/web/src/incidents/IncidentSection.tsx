@@ -21,7 +21,7 @@ export const IncidentSection = ({
   return (
     <section className="incident-section" aria-labelledby={`incidents-${title}`}>
       <h2 id={`incidents-${title}`}>{title}</h2>
-      <div className="incident-card">
+      <div className="list-card">
         {incidents.isPending ? (
           <Loading>
             <div className="incident-skeleton">
@@ -32,10 +32,10 @@ export const IncidentSection = ({
         ) : items.length === 0 && incidents.isError ? (
           <ErrorState error={incidents.error} onRetry={() => void incidents.refetch()} />
         ) : items.length === 0 ? (
-          <p className="incident-none muted">{none}</p>
+          <p className="list-none">{none}</p>
         ) : (
           <>
-            <div className="incident-head" aria-hidden="true">
+            <div className="list-head incident-head" aria-hidden="true">
               <span>Incident</span>
               <span>Acknowledged by</span>
               <span className="number">{open ? "For" : "Took"}</span>

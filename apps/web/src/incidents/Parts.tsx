@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router"
 import { useState } from "react"
+import { CheckSeen } from "../monitors/seen/CheckSeen.tsx"
 import { Button } from "../ui/Button.tsx"
 import { useNow } from "../ui/clock.ts"
-import { counted, shortUrl, span } from "../ui/format.ts"
+import { absoluteTime, counted, shortUrl, span } from "../ui/format.ts"
 import { StatusIcon } from "../ui/StatusIcon.tsx"
-import { Evidence } from "./Evidence.tsx"
 import type { IncidentDetail } from "./queries.ts"
 
 type Part = IncidentDetail["monitors"][number]
@@ -52,16 +52,26 @@ const PartOf = ({ part, open }: { readonly part: Part; readonly open: boolean })
           <p className="small muted url">{shortUrl(part.url)}</p>
         </div>
         <p className="small part-state">
-          {role === "failing" ? "Failing" : "Behind one that is down"}
-          <span className="muted">{endedAt === null ? `for ${lasted}` : `was for ${lasted}`}</span>
+          {stateText(role, endedAt === null)}
+          <span className="muted">for {lasted}</span>
         </p>
       </div>
       {seen !== null && (
         <details open={open} className="seen">
           <summary>What was seen first</summary>
-          <Evidence seen={seen} />
+          <CheckSeen check={seen}>
+            <dt>Checked</dt>
+            <dd>
+              {absoluteTime(Date.parse(seen.slot))} from {seen.region}
+            </dd>
+          </CheckSeen>
         </details>
       )}
     </>
   )
+}
+
+const stateText = (role: Part["role"], goesOn: boolean): string => {
+  if (role === "failing") return goesOn ? "Failing" : "Failed"
+  return goesOn ? "Behind one that is down" : "Was behind one that was down"
 }

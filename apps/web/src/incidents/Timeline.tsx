@@ -32,8 +32,10 @@ const Update = ({ entry: { update } }: { readonly entry: Extract<TimelineEntry, 
       <Icon name={icons[update.kind]} size={14} />
     </span>
     <div className="head">
-      <h3>{updateTitle(update)}</h3>
-      {update.isPublic && <span className="public-mark">Public</span>}
+      <div className="title">
+        <h3>{updateTitle(update)}</h3>
+        {update.isPublic && <span className="public-mark">Public</span>}
+      </div>
       <span className="when small muted">
         <RelativeTime at={update.at} />
       </span>

@@ -2,10 +2,11 @@ import { Link } from "@tanstack/react-router"
 import { Either } from "effect"
 import { type ReactNode, useMemo, useRef, useState } from "react"
 import { issueAt } from "../api/ApiFailure.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { Button, buttonClass } from "../ui/Button.tsx"
 import { FailureNotice } from "../ui/Feedback.tsx"
 import { Field, TextField } from "../ui/Field.tsx"
-import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { type Draft, planOfDraft } from "./draft.ts"
 import "./maintenance.css"
 import { PlanFields } from "./PlanFields.tsx"
@@ -56,14 +57,9 @@ export const MaintenanceForm = ({
         requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true], .needs")?.focus())
       }}
     >
-      <Link to="/maintenance" className="maintenance-back">
-        <Icon name="arrowLeft" />
-        Maintenance
-      </Link>
-      <div className="spread">
+      <PageHead back={<BackLink to="/maintenance">Maintenance</BackLink>} actions={actions}>
         <h1>{title}</h1>
-        {actions !== undefined && <div className="row">{actions}</div>}
-      </div>
+      </PageHead>
       {!isTold && <FailureNotice error={error} />}
       <div className="maintenance-form-columns">
         <div className="stack">

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router"
+import type { MaintenanceWindow } from "@uptime/incidents/MaintenanceSchedule"
 import { Button } from "../ui/Button.tsx"
 import { counted, relativeTime, span } from "../ui/format.ts"
 import { planText, windowText } from "./planText.ts"
@@ -43,7 +44,7 @@ export const MaintenanceItem = ({
         {standing.window !== null && (
           <p className="window">
             {windowText(standing.window.startsAt, standing.window.endsAt, now)}
-            <span className="muted"> · {whenText(standing, now)}</span>
+            <span className="muted"> · {whenText(standing.state, standing.window, now)}</span>
           </p>
         )}
         <p className="small muted">{planText(plan)}</p>
@@ -63,8 +64,8 @@ export const MaintenanceItem = ({
   )
 }
 
-const whenText = ({ state, window }: Standing, now: number): string => {
-  if (state === "coming") return relativeTime(window.startsAt, now)
-  if (state === "past") return "over"
-  return window.endsAt === null ? `for ${span(now - window.startsAt)}` : `${span(window.endsAt - now)} left`
+const whenText = (state: Standing["state"], { endsAt, startsAt }: MaintenanceWindow, now: number): string => {
+  if (state === "coming") return relativeTime(startsAt, now)
+  if (state === "past") return relativeTime(endsAt ?? startsAt, now)
+  return endsAt === null ? `for ${span(now - startsAt)}` : `${span(endsAt - now)} left`
 }

@@ -56,7 +56,11 @@ export const windowsOfAll = (
 /** How a maintenance stands: a window is open, one is to come, or there is none any more. */
 export type Standing =
   | { readonly state: "open" | "coming"; readonly window: MaintenanceWindow }
-  | { readonly state: "past"; readonly window: null }
+  /** The last window, as far as a year back; null where there was none. */
+  | { readonly state: "past"; readonly window: MaintenanceWindow | null }
+
+/** How far back the last window is looked for, in milliseconds. */
+const lookBackMs = 366 * 86_400_000
 
 const known = new WeakMap<Maintenance, { readonly standing: Standing; readonly until: number }>()
 
@@ -72,7 +76,7 @@ export const standingAt = (maintenance: Maintenance, now: number): Standing => {
       ? { state: "open", window: open }
       : coming !== null
         ? { state: "coming", window: coming }
-        : { state: "past", window: null }
+        : { state: "past", window: windowsBetween(plan, now - lookBackMs, now).at(-1) ?? null }
   known.set(maintenance, { standing, until: open?.endsAt ?? coming?.startsAt ?? Number.POSITIVE_INFINITY })
   return standing
 }

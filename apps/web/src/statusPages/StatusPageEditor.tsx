@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { ApiFailure } from "../api/ApiFailure.ts"
 import { useTitle } from "../app/useTitle.ts"
+import { BackLink } from "../ui/BackLink.tsx"
 import { buttonClass } from "../ui/Button.tsx"
 import { ErrorState, Loading, Skeleton } from "../ui/Feedback.tsx"
 import { Icon } from "../ui/Icon.tsx"
+import { PageHead } from "../ui/PageHead.tsx"
 import { Tabs, tabPanel } from "../ui/Tabs.tsx"
 import { AccessPart } from "./AccessPart.tsx"
 import { AddressPart } from "./AddressPart.tsx"
@@ -54,24 +56,26 @@ const Editor = ({ page }: { readonly page: StatusPage }) => {
   const address = pageAddress(page, window.location.origin)
   return (
     <div className="stack">
-      <Link to="/status-pages" className="back-link">
-        <Icon name="arrowLeft" />
-        Status pages
-      </Link>
-      <div className="spread">
+      <PageHead
+        back={<BackLink to="/status-pages">Status pages</BackLink>}
+        actions={
+          <>
+            <a className={buttonClass()} href={address} target="_blank" rel="noopener">
+              <Icon name="external" />
+              Open the page
+              <span className="visually-hidden"> in a new tab</span>
+            </a>
+            <StatusPageMenu page={page} />
+          </>
+        }
+      >
         <div className="page-heading">
           <h1>{page.title}</h1>
-          <p className="muted clip">{address.replace(/^https?:\/\//, "")}</p>
+          <p className="muted clip" title={address}>
+            {address.replace(/^https?:\/\//, "")}
+          </p>
         </div>
-        <div className="row">
-          <a className={buttonClass()} href={address} target="_blank" rel="noopener">
-            <Icon name="external" />
-            Open the page
-            <span className="visually-hidden"> in a new tab</span>
-          </a>
-          <StatusPageMenu page={page} />
-        </div>
-      </div>
+      </PageHead>
       <Tabs
         label="Parts of the page"
         id="page"

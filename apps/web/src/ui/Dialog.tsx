@@ -17,6 +17,8 @@ export const Dialog = ({
   useEffect(() => {
     const before = document.activeElement
     ref.current?.showModal()
+    // What is focused first may stand at the end of a long dialog, which is read from its title on.
+    ref.current?.scrollTo(0, 0)
     // A dialog that is taken out of the page gives no focus back by itself.
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus()

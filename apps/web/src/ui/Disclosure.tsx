@@ -28,7 +28,11 @@ export const Disclosure = ({
     <summary>
       <Icon name="chevron" />
       <Heading>{title}</Heading>
-      {summary !== undefined && <span className="clip muted">{summary}</span>}
+      {summary !== undefined && (
+        <span className="clip muted" title={typeof summary === "string" ? summary : undefined}>
+          {summary}
+        </span>
+      )}
     </summary>
     <div className="disclosure-body stack">{children}</div>
   </details>

@@ -1,10 +1,13 @@
 /** How numbers and times are written. Times are ISO 8601 text or milliseconds since the epoch. */
 
-/** A response time: `84 ms`, `1.24 s`; an en dash when there is none. */
+/** A response time: `84 ms`, `1.24 s`, `14 min 3 s`; an en dash when there is none. */
 export const duration = (ms: number | null): string => {
   if (ms === null) return "–"
   if (ms < 10) return `${(Math.floor(ms * 10) / 10).toFixed(1)} ms`
-  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_995) return `${(ms / 1_000).toFixed(2)} s`
+  const seconds = Math.round(ms / 1_000)
+  return seconds < 3_600 ? `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? "" : ` ${seconds % 60} s`}` : span(ms)
 }
 
 /** An uptime in percent, never rounded up: `100 %` is only what had no failure. An en dash when nothing is known. */
@@ -16,22 +19,22 @@ export const uptime = (percent: number | null): string => {
   return `${(Math.floor(percent * factor + 1e-6) / factor).toFixed(digits)} %`
 }
 
-const units: ReadonlyArray<readonly [name: Intl.RelativeTimeFormatUnit, seconds: number]> = [
-  ["year", 31_557_600],
-  ["month", 2_629_800],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
+const units: ReadonlyArray<readonly [one: string, many: string, seconds: number]> = [
+  ["year", "years", 31_557_600],
+  ["month", "months", 2_629_800],
+  ["day", "days", 86_400],
+  ["h", "h", 3_600],
+  ["min", "min", 60],
 ]
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" })
-
-/** How long ago something was, or how soon it will be: `just now`, `5 min. ago`, `in 2 days`. */
+/** How long ago something was, or how soon it will be: `just now`, `5 min ago`, `in 2 days`. */
 export const relativeTime = (at: number, now: number): string => {
-  const seconds = (at - now) / 1_000
-  if (Math.abs(seconds) < 10) return "just now"
-  const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1]
-  return relative.format(Math.trunc(seconds / size), unit)
+  const seconds = Math.abs(at - now) / 1_000
+  if (seconds < 10) return "just now"
+  const [one, many, size] = units.find(([, , each]) => seconds >= each) ?? ["s", "s", 1]
+  const count = Math.trunc(seconds / size)
+  const length = `${count} ${count === 1 ? one : many}`
+  return at < now ? `${length} ago` : `in ${length}`
 }
 
 /** How long something took or takes: `42 s`, `5 min`, `3 h 20 min`, `12 days`. */

@@ -16,13 +16,16 @@ describe("how numbers are written", () => {
   })
 
   it("a response time has about three digits", () => {
-    assert.deepStrictEqual([0.042, 9.96, 84.4, 999.4, 999.6, 1_239, null].map(duration), [
+    assert.deepStrictEqual([0.042, 9.96, 84.4, 999.4, 999.6, 1_239, 60_000, 842_900, 3_660_000, null].map(duration), [
       "0.0 ms",
       "9.9 ms",
       "84 ms",
       "999 ms",
       "1.00 s",
       "1.24 s",
+      "1 min",
+      "14 min 3 s",
+      "1 h 1 min",
       "–",
     ])
   })
@@ -30,9 +33,11 @@ describe("how numbers are written", () => {
   it("times are told by their largest unit, to both sides of now", () => {
     const now = Date.parse("2026-06-01T12:00:00Z")
     assert.strictEqual(relativeTime(now - 5_000, now), "just now")
-    assert.strictEqual(relativeTime(now - 45_000, now), "45 sec. ago")
-    assert.strictEqual(relativeTime(now - 3_600_000, now), "1 hr. ago")
+    assert.strictEqual(relativeTime(now - 45_000, now), "45 s ago")
+    assert.strictEqual(relativeTime(now - 3_600_000, now), "1 h ago")
     assert.strictEqual(relativeTime(now + 2 * 86_400_000, now), "in 2 days")
+    assert.strictEqual(relativeTime(now - 31 * 86_400_000, now), "1 month ago")
+    assert.strictEqual(relativeTime(now + 400 * 86_400_000, now), "in 1 year")
     assert.deepStrictEqual([-5, 42_000, 300_000, 12_000_000, 3 * 86_400_000].map(span), [
       "0 s",
       "42 s",

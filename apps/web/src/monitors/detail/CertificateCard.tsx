@@ -7,6 +7,7 @@ import { useNow } from "../../ui/clock.ts"
 import { FailureNotice } from "../../ui/Feedback.tsx"
 import { absoluteTime, counted } from "../../ui/format.ts"
 import { Icon } from "../../ui/Icon.tsx"
+import "../seen/seen.css"
 import type { Evidence } from "./queries.ts"
 
 const day = 86_400_000

@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router"
 import type { MonitorOverview } from "../../api/types.ts"
+import { BackLink } from "../../ui/BackLink.tsx"
 import { shortUrl } from "../../ui/format.ts"
 import { Icon } from "../../ui/Icon.tsx"
+import { PageHead } from "../../ui/PageHead.tsx"
 import { MonitorActions } from "./MonitorActions.tsx"
 
 /** What a monitor is: its name, its target, its group and tags, and what can be done with it. */
@@ -12,12 +14,11 @@ export const MonitorHeader = ({
   readonly monitor: MonitorOverview
   readonly onTest: () => void
 }) => (
-  <header className="monitor-header">
-    <Link to="/" className="back-link">
-      <Icon name="arrowLeft" />
-      Monitors
-    </Link>
-    <div className="spread">
+  <div className="monitor-header">
+    <PageHead
+      back={<BackLink to="/">Monitors</BackLink>}
+      actions={<MonitorActions monitor={monitor} onTest={onTest} />}
+    >
       <div className="monitor-title">
         <h1>{monitor.name}</h1>
         <p className="muted">
@@ -31,8 +32,7 @@ export const MonitorHeader = ({
           )}
         </p>
       </div>
-      <MonitorActions monitor={monitor} onTest={onTest} />
-    </div>
+    </PageHead>
     {(monitor.group !== null || monitor.tags.length > 0) && (
       <ul className="monitor-tags" aria-label="Group and tags">
         {monitor.group !== null && (
@@ -50,5 +50,5 @@ export const MonitorHeader = ({
         ))}
       </ul>
     )}
-  </header>
+  </div>
 )

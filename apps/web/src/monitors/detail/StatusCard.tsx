@@ -11,6 +11,12 @@ import { NextCheck } from "./NextCheck.tsx"
 import { RegionList } from "./RegionList.tsx"
 
 const begun = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" })
+const begunLongAgo = new Intl.DateTimeFormat("en", { dateStyle: "medium" })
+
+/** From how long ago on an instant is told by its year and not by its hour, in milliseconds. */
+const longAgo = 180 * 86_400_000
+
+const sinceText = (since: number, now: number): string => (now - since < longAgo ? begun : begunLongAgo).format(since)
 
 /** What a monitor is now, since when, and what its regions see. */
 export const StatusCard = ({ monitor }: { readonly monitor: MonitorOverview }) => {
@@ -32,15 +38,15 @@ export const StatusCard = ({ monitor }: { readonly monitor: MonitorOverview }) =
         <div>
           <dt>For</dt>
           <dd>{monitor.since === null ? "–" : span(Math.max(0, now - Date.parse(monitor.since)))}</dd>
-          {monitor.since !== null && <dd className="more">since {begun.format(Date.parse(monitor.since))}</dd>}
+          {monitor.since !== null && <dd className="more">since {sinceText(Date.parse(monitor.since), now)}</dd>}
         </div>
         <div>
-          <dt>Response</dt>
+          <dt>{monitor.kind === "heartbeat" ? "Last run took" : "Response"}</dt>
           <dd>{duration(times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length)}</dd>
           {times.length > 1 && <dd className="more">mean of {times.length} regions</dd>}
         </div>
         <div>
-          <dt>Last check</dt>
+          <dt>{monitor.kind === "heartbeat" ? "Last ping" : "Last check"}</dt>
           <dd>{monitor.latest === null ? "–" : <RelativeTime at={monitor.latest.checkedAt} />}</dd>
         </div>
         {monitor.kind !== "heartbeat" && (

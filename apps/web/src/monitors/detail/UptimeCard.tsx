@@ -51,7 +51,7 @@ const WindowFacts = ({ stats, isFailed }: { readonly stats: Stats | undefined; r
   return (
     <>
       <dd className="big">{uptime(stats.uptime)}</dd>
-      <dd className="more">{stats.downMs === 0 ? "No downtime" : `${span(stats.downMs)} down`}</dd>
+      <dd className="more">{downText(stats)}</dd>
       <dd className="more">
         <Tooltip
           focusable
@@ -62,6 +62,11 @@ const WindowFacts = ({ stats, isFailed }: { readonly stats: Stats | undefined; r
       </dd>
     </>
   )
+}
+
+const downText = ({ downMs, uptime: percent }: Stats): string => {
+  if (percent === null) return "Nothing known"
+  return downMs === 0 ? "No downtime" : `${span(downMs)} down`
 }
 
 /** A share of time in percent, never rounded up to all of it. */

@@ -6,9 +6,10 @@ import { monitorQuery, summariesQuery } from "../../api/queries.ts"
 import { queryClient } from "../../api/queryClient.ts"
 import type { MonitorOverview } from "../../api/types.ts"
 import { useTitle } from "../../app/useTitle.ts"
+import { BackLink } from "../../ui/BackLink.tsx"
 import { buttonClass } from "../../ui/Button.tsx"
 import { ErrorState } from "../../ui/Feedback.tsx"
-import { Icon } from "../../ui/Icon.tsx"
+import { PageHead } from "../../ui/PageHead.tsx"
 import { showToast } from "../../ui/Toasts.tsx"
 import { FormSkeleton } from "./FormSkeleton.tsx"
 import { formOf } from "./MonitorForm.ts"
@@ -31,11 +32,15 @@ const EditMonitor = ({ monitor }: { readonly monitor: MonitorOverview }) => {
   const [initial] = useState(() => formOf(monitor))
   return (
     <div className="monitor-form-page">
-      <Link to="/monitors/$id" params={{ id }} className="back-link">
-        <Icon name="arrowLeft" />
-        {monitor.name}
-      </Link>
-      <h1>Edit monitor</h1>
+      <PageHead
+        back={
+          <BackLink to="/monitors/$id" params={{ id }}>
+            {monitor.name}
+          </BackLink>
+        }
+      >
+        <h1>Edit monitor</h1>
+      </PageHead>
       <MonitorFormView
         initial={initial}
         monitor={monitor}

@@ -24,7 +24,7 @@ export const HeartbeatPage = () => {
   return (
     <div className="heartbeat-page">
       <h1>Let your job ping {name}</h1>
-      <p className="row" role="status">
+      <p className={lastPingAt === null ? "row" : ""} role="status">
         {lastPingAt === null ? (
           <>
             <span className="spinner" /> Waiting for the first ping …

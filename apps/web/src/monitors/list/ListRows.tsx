@@ -60,7 +60,7 @@ export const ListRows = ({
 
   return (
     <div className="list-card">
-      <div className="list-head">
+      <div className="list-head monitors-head">
         <input
           type="checkbox"
           className="checkbox"
@@ -77,7 +77,7 @@ export const ListRows = ({
         <span className="only-wide number">Response</span>
         <span className="only-wide number">24 h</span>
       </div>
-      <ul ref={list} style={{ height: virtualizer.getTotalSize() }} aria-label="Monitors">
+      <ul ref={list} className="monitor-rows" style={{ height: virtualizer.getTotalSize() }} aria-label="Monitors">
         {virtualizer.getVirtualItems().map((item) => {
           const row = rows[item.index]
           if (row === undefined) return null

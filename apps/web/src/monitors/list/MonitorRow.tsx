@@ -28,7 +28,7 @@ export const MonitorRow = memo(
     const recent = useQuery(recentQuery(monitor.id))
     const status = shownStatus(monitor)
     return (
-      <article className={`monitor-row${current ? " current" : ""}${selected ? " selected" : ""}`}>
+      <article className={`list-row monitor-row${current ? " current" : ""}${selected ? " selected" : ""}`}>
         <input
           type="checkbox"
           className="checkbox"
@@ -38,12 +38,14 @@ export const MonitorRow = memo(
         />
         <StatusIcon status={status} size={20} label />
         <div className="what">
-          <Link to="/monitors/$id" params={{ id: monitor.id }} className="clip name">
+          <Link to="/monitors/$id" params={{ id: monitor.id }} className="clip row-link">
             {monitor.name}
           </Link>
           <div className="about small muted">
             <StatusSince status={status} since={monitor.since} />
-            <span className="clip">{shortUrl(monitor.url)}</span>
+            <span className="clip" title={monitor.url}>
+              {shortUrl(monitor.url)}
+            </span>
             {monitor.tags.slice(0, mostTags).map((tag) => (
               <span key={tag} className="tag only-wide">
                 {tag}

@@ -26,8 +26,12 @@ export const MonitorsPage = () => {
 
 const ListSkeleton = () => (
   <Loading>
-    <div className="stack">
-      <Skeleton width={280} height={28} />
+    <div className="monitor-list">
+      <div className="list-title">
+        <Skeleton width="min(280px, 60%)" height={28} />
+        <Skeleton width={120} height={36} />
+      </div>
+      <Skeleton width="min(440px, 100%)" height={32} />
       <Skeleton height={36} />
       <div className="list-card">
         {Array.from({ length: 8 }, (_, index) => (

@@ -46,7 +46,8 @@ export const chartOptions = (
   ...size,
   ms: 1,
   legend: { show: false },
-  padding: [8, 8, 0, 0],
+  // The text of the last tick may reach beyond the last value.
+  padding: [8, 20, 0, 0],
   cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7, width: 2 } },
   scales: {
     x: { range: () => [latest().stretch.from, latest().stretch.to] },

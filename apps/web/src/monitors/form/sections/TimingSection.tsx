@@ -1,5 +1,4 @@
 import { Disclosure } from "../../../ui/Disclosure.tsx"
-import { duration } from "../../../ui/format.ts"
 import { NumberField } from "../../../ui/NumberField.tsx"
 import { useForm, useIssue } from "../FormContext.tsx"
 
@@ -10,7 +9,7 @@ export const TimingSection = () => {
   if (form.kind === "heartbeat") return null
   const { timeoutMs } = form
   return (
-    <Disclosure title="Timeout" summary={timeoutMs === undefined ? "" : duration(timeoutMs)}>
+    <Disclosure title="Timeout" summary={timeoutMs === undefined ? "" : `${timeoutMs / 1_000} s`}>
       <NumberField
         label="Timeout in seconds"
         name="timeoutMs"

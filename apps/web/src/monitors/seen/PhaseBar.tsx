@@ -1,6 +1,7 @@
 import { duration } from "../../ui/format.ts"
+import type { ResultDetail } from "../detail/queries.ts"
 import { phaseNames, phaseTexts } from "../phases.ts"
-import type { ResultDetail } from "./queries.ts"
+import "./seen.css"
 
 type Phases = ResultDetail["phases"]
 

@@ -1,5 +1,6 @@
 import { absoluteTime } from "../../ui/format.ts"
-import type { Evidence } from "./queries.ts"
+import type { Evidence } from "../detail/queries.ts"
+import "./seen.css"
 
 /** What was seen of a target: the address that was dialled, its certificate, its answer's headers and how it began. */
 export const EvidenceView = ({ evidence }: { readonly evidence: Evidence }) => {
