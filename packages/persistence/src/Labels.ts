@@ -33,8 +33,12 @@ export class Labels extends Context.Tag("@uptime/persistence/Labels")<
         rename: Effect.fn("Labels.rename")((userId, kind, from, to) =>
           Effect.gen(function* () {
             if (from === to) return { monitorIds: [], maintenanceCount: 0 }
-            // In the order of all changes of monitors: the account, then they by their ids (`lockMonitors`).
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+            // Maintenances before monitors, as `applyWindows` has them; and these by their ids, as `lockMonitors` has them.
+            const names = kind === "tag" ? "tags" : "group_names"
+            const maintenances = yield* sql`
+              UPDATE maintenances SET ${sql(names)} = ${renamed(sql, names, from, to)}, updated_at = ${now(sql)}
+              WHERE user_id = ${userId} AND ${from} = ANY(${sql(names)}) RETURNING id`
             const has = kind === "tag" ? sql`${from} = ANY(tags)` : sql`group_name = ${from}`
             const monitors = yield* sql<{ readonly id: MonitorId }>`
               SELECT id FROM monitors WHERE user_id = ${userId} AND ${has} ORDER BY id FOR UPDATE`
@@ -43,10 +47,6 @@ export class Labels extends Context.Tag("@uptime/persistence/Labels")<
               UPDATE monitors SET updated_at = ${now(sql)},
                 ${kind === "tag" ? sql`tags = ${renamed(sql, "tags", from, to)}` : sql`group_name = ${to}`}
               WHERE id = ANY(${monitorIds}::uuid[])`
-            const names = kind === "tag" ? "tags" : "group_names"
-            const maintenances = yield* sql`
-              UPDATE maintenances SET ${sql(names)} = ${renamed(sql, names, from, to)}, updated_at = ${now(sql)}
-              WHERE user_id = ${userId} AND ${from} = ANY(${sql(names)}) RETURNING id`
             return { monitorIds, maintenanceCount: maintenances.length }
           }).pipe(transaction(sql, "Labels.rename")),
         ),

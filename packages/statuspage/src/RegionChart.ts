@@ -1,6 +1,7 @@
 import { linePath, summaryOf } from "./ChartLines.ts"
 import { type Markup, markup } from "./Markup.ts"
 import type { PublicRegion } from "./PublicPage.ts"
+import { responseInWords } from "./ResponseChart.ts"
 import type { Words } from "./Words.ts"
 
 /** The height of the drawing in its own units. */
@@ -23,17 +24,6 @@ export const regionStyle = [
   .map(([colour, dashes], i) => `.l${i}{stroke:var(--${colour});stroke-dasharray:${dashes};fill:none;stroke-width:2}`)
   .join("")
 
-/** Response times of a region in words. */
-const inWords = ({ values }: PublicRegion, words: Words): string => {
-  const summary = summaryOf(values)
-  if (summary === null) return words.texts.page.noData
-  return words.fill(words.texts.page.responseSummary, {
-    mean: words.milliseconds(summary.mean),
-    min: words.milliseconds(summary.min),
-    max: words.milliseconds(summary.max),
-  })
-}
-
 /**
  * Response times of the last day, a line for each region from nothing to the greatest of all, with a legend that says the
  * same in words; null where none is known. Documents with it need `regionStyle`.
@@ -51,7 +41,7 @@ export const regionChart = (regions: ReadonlyArray<PublicRegion>, words: Words):
   const hour = (at: number) => words.hour(at)
   const legend = regions.map(
     (region, i) =>
-      markup`<li>${i < maxLines && markup`<svg class="i" viewBox="0 0 20 20" aria-hidden="true"><path class="l${i}" d="M0 10h20"/></svg> `}${words.labelled(region.name, inWords(region, words))}</li>`,
+      markup`<li>${i < maxLines && markup`<svg class="i" viewBox="0 0 20 20" aria-hidden="true"><path class="l${i}" d="M0 10h20"/></svg> `}${words.labelled(region.name, responseInWords(region, words))}</li>`,
   )
   return markup`<p class="w">${words.texts.page.responseDay}</p><figure class="k"><svg viewBox="0 0 ${Math.max(1, count - 1)} ${height}" preserveAspectRatio="none" aria-hidden="true">${lines}</svg><b aria-hidden="true">${words.milliseconds(top)}</b><div class="f" aria-hidden="true"><span>${hour(first.from)}</span><span>${hour(first.from + Math.floor(count / 2) * hourMs)}</span><span>${hour(first.from + count * hourMs)}</span></div><ul class="w">${legend}</ul></figure>`
 }

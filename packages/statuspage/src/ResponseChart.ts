@@ -20,14 +20,17 @@ const gathered = (values: ReadonlyArray<number | null>): ReadonlyArray<number | 
   )
 }
 
+/** A number and its unit on one line. */
+const unbroken = (text: string): string => text.replace(" ", "\u00a0")
+
 /** Response times in words: their mean, least and greatest; that there are none. */
-export const responseInWords = (response: PublicResponse, words: Words): string => {
+export const responseInWords = (response: Pick<PublicResponse, "values">, words: Words): string => {
   const summary = summaryOf(response.values)
   if (summary === null) return words.texts.page.noData
   return words.fill(words.texts.page.responseSummary, {
-    mean: words.milliseconds(summary.mean),
-    min: words.milliseconds(summary.min),
-    max: words.milliseconds(summary.max),
+    mean: unbroken(words.milliseconds(summary.mean)),
+    min: unbroken(words.milliseconds(summary.min)),
+    max: unbroken(words.milliseconds(summary.max)),
   })
 }
 
@@ -38,7 +41,7 @@ export const responseInBrief = (response: PublicResponse, words: Words): string 
   return words.fill(words.texts.page.responseBrief, {
     mean: words.milliseconds(summary.mean),
     min: words.whole(summary.min),
-    max: words.milliseconds(summary.max).replace(" ", "\u00a0"),
+    max: unbroken(words.milliseconds(summary.max)),
   })
 }
 

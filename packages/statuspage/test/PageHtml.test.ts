@@ -236,8 +236,8 @@ describe("response times", () => {
     const page = { ...samplePage, sections: [{ name: "", items: [...items, sampleItem(99, "Silent", "Up")] }] }
     const document = responseHtml(page, linksFor(page))
     assert.lengthOf(document.match(/<figure/g) ?? [], 60)
-    assert.lengthOf(document.match(/USA: Average \d+ ms, between/g) ?? [], 30)
-    assert.lengthOf(document.match(/India: Average \d+ ms, between/g) ?? [], 30)
+    assert.lengthOf(document.match(/USA: Average \d+\sms, between/g) ?? [], 30)
+    assert.lengthOf(document.match(/India: Average \d+\sms, between/g) ?? [], 30)
     assert.notInclude(document, "Silent")
     assert.include(html(page), linksFor(page).responseTimes)
     assert.isFalse(hasResponseTimes({ ...page, sections: [{ name: "", items: [sampleItem(99, "Silent", "Up")] }] }))

@@ -80,16 +80,13 @@ export const RelabelDialog = ({
             checked on as before. It can be taken back for a moment.
           </p>
         )}
-        <Changes
-          lines={
-            what === "rename"
-              ? [`Renamed on ${count}`, ...(named.length === 0 ? [] : [`Renamed in ${inMaintenances}`])]
-              : named.length === 0
-                ? []
-                : [`Still named by ${inMaintenances}`]
-          }
-          isLoading={maintenances.isPending}
-        />
+        <p className="relabel-changes small">
+          {maintenances.isPending
+            ? "Looking for maintenances that name it"
+            : what === "rename"
+              ? `Renames it on ${count}${named.length === 0 ? "" : ` and in ${inMaintenances}`}.`
+              : named.length > 0 && `Still named by ${inMaintenances}.`}
+        </p>
         <footer>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone={what === "rename" ? "primary" : "danger"} type="submit" disabled={isIdle}>
@@ -100,15 +97,3 @@ export const RelabelDialog = ({
     </Dialog>
   )
 }
-
-/** What is changed besides, as a list. */
-const Changes = ({ lines, isLoading }: { readonly lines: ReadonlyArray<string>; readonly isLoading: boolean }) =>
-  isLoading ? (
-    <p className="muted small">Looking for maintenances that name it</p>
-  ) : lines.length === 0 ? null : (
-    <ul className="relabel-changes small">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  )
