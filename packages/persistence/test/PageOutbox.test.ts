@@ -110,6 +110,33 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("is nothing to a webhook that is gone, what waits for it included, and goes on to all others", () =>
+        Effect.gen(function* () {
+          const { build, monitor, page, subscribe, subscribers, user } = yield* world
+          const { gone, lease } = yield* PageOutbox
+          const asked = yield* subscribers.ask(page.id, "webhook", "https://hooks.example.com/in", { sealed: "x" })
+          yield* subscribers.confirm(page.id, asked?.token ?? "")
+          const incident = yield* incidentOf(user.id, monitor.id)
+          yield* build
+          yield* sayOf(incident, "We are at it")
+          yield* build
+          const [message] = yield* lease(10)
+          yield* gone(message?.id ?? 0)
+          yield* subscribe("ada@example.com")
+          yield* incidentOf(user.id, monitor.id)
+          yield* build
+          assert.deepStrictEqual(
+            (yield* lease(10)).map(({ address }) => address),
+            ["ada@example.com"],
+          )
+          const listed = yield* subscribers.list(user.id, page.id, 10, null)
+          assert.deepStrictEqual(listed.map(({ goneAt, kind }) => [kind, goneAt !== null]).toSorted(), [
+            ["email", false],
+            ["webhook", true],
+          ])
+        }),
+      )
+
       it.effect("is not sent to who unsubscribed, and not of what is no news any more", () =>
         Effect.gen(function* () {
           const { build, monitor, page, sql, subscribe, subscribers, user } = yield* world
