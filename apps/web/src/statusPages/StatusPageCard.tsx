@@ -33,7 +33,9 @@ export const StatusPageCard = ({
             {page.title}
           </Link>
         </h2>
-        <p className="muted clip">{address.replace(/^https?:\/\//, "")}</p>
+        <p className="muted clip" title={address}>
+          {address.replace(/^https?:\/\//, "")}
+        </p>
         <p className="page-facts">
           <span className="row">
             {worst !== null && <StatusIcon status={worst} />}

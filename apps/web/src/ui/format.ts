@@ -1,13 +1,12 @@
 /** How numbers and times are written. Times are ISO 8601 text or milliseconds since the epoch. */
 
-/** A response time: `84 ms`, `1.24 s`, `14 min 3 s`; an en dash when there is none. */
+/** A response time: `84 ms`, `1.24 s`, `14.1 min`; an en dash when there is none. */
 export const duration = (ms: number | null): string => {
   if (ms === null) return "–"
   if (ms < 10) return `${(Math.floor(ms * 10) / 10).toFixed(1)} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 59_995) return `${(ms / 1_000).toFixed(2)} s`
-  const seconds = Math.round(ms / 1_000)
-  return seconds < 3_600 ? `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? "" : ` ${seconds % 60} s`}` : span(ms)
+  return ms < 3_597_000 ? `${(ms / 60_000).toFixed(1)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }
 
 /** An uptime in percent, never rounded up: `100 %` is only what had no failure. An en dash when nothing is known. */

@@ -23,9 +23,9 @@ describe("how numbers are written", () => {
       "999 ms",
       "1.00 s",
       "1.24 s",
-      "1 min",
-      "14 min 3 s",
-      "1 h 1 min",
+      "1.0 min",
+      "14.0 min",
+      "1.0 h",
       "–",
     ])
   })
