@@ -1,5 +1,5 @@
-import { Link, useNavigate, useSearch } from "@tanstack/react-router"
-import { useCallback, useDeferredValue, useMemo, useState } from "react"
+import { Link } from "@tanstack/react-router"
+import { useCallback, useMemo, useState } from "react"
 import type { MonitorSummary } from "../../api/types.ts"
 import { Button, buttonClass } from "../../ui/Button.tsx"
 import { Empty } from "../../ui/Feedback.tsx"
@@ -9,21 +9,22 @@ import { BulkBar } from "./BulkBar.tsx"
 import { filterMonitors, headline, rowsOf, sortMonitors } from "./filterMonitors.ts"
 import { ListFilters } from "./ListFilters.tsx"
 import { ListRows } from "./ListRows.tsx"
-import type { ListSearch } from "./listSearch.ts"
 import { StatusFilter } from "./StatusFilter.tsx"
+import { useListSearch } from "./useListSearch.ts"
 
 const noneSelected: ReadonlySet<string> = new Set()
 
+/** Every filter taken away; the order stays. */
+const noSearch = { q: undefined, status: undefined, tag: undefined, group: undefined, kind: undefined }
+
 /** The list of monitors: how it stands, filters, rows, and what can be done with those that are selected. */
 export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<MonitorSummary> }) => {
-  const search = useSearch({ from: "/inside/" })
-  const navigate = useNavigate({ from: "/" })
-  const wanted = useDeferredValue(search)
+  const [search, setSearch] = useListSearch()
   const [selected, setSelected] = useState(noneSelected)
   // Sorted first: what is typed only leaves some of them out.
-  const sorted = useMemo(() => sortMonitors(monitors, wanted.sort ?? "status"), [monitors, wanted.sort])
-  const shown = useMemo(() => filterMonitors(sorted, wanted), [sorted, wanted])
-  const rows = useMemo(() => rowsOf(shown, wanted.grouped === true), [shown, wanted.grouped])
+  const sorted = useMemo(() => sortMonitors(monitors, search.sort ?? "status"), [monitors, search.sort])
+  const shown = useMemo(() => filterMonitors(sorted, search), [sorted, search])
+  const rows = useMemo(() => rowsOf(shown, search.grouped === true), [shown, search.grouped])
   const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected])
   const title = useMemo(() => headline(monitors), [monitors])
   const toggle = useCallback(
@@ -35,8 +36,6 @@ export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<Mon
       }),
     [],
   )
-  const setSearch = (change: ListSearch) =>
-    void navigate({ to: "/", search: (old) => ({ ...old, ...change }), replace: true })
 
   return (
     <div className="monitor-list">
@@ -57,7 +56,7 @@ export const MonitorList = ({ monitors }: { readonly monitors: ReadonlyArray<Mon
           <Empty
             icon="search"
             title="No monitor matches"
-            action={<Button onClick={() => void navigate({ to: "/", search: {} })}>Clear all filters</Button>}
+            action={<Button onClick={() => setSearch(noSearch)}>Clear all filters</Button>}
           >
             None of your {counted(monitors.length, "monitor")} has all that is asked for.
           </Empty>
