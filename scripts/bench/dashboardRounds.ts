@@ -142,7 +142,6 @@ export const measure = async ({ open, rounds, token, url }: MeasureOptions): Pro
     await context.addInitScript({ content })
     return context
   }
-  const summaries = await summariesAlone(url, token)
   const cold: Array<View> = []
   const warm: Array<View> = []
   const interactions: Array<Latencies> = []
@@ -174,7 +173,7 @@ export const measure = async ({ open, rounds, token, url }: MeasureOptions): Pro
     warm,
     interactions: merged(interactions),
     scroll,
-    summaries,
+    summaries: await summariesAlone(url, token),
     scriptBytes: await gzipBytes(url, cold),
   }
 }
