@@ -50,10 +50,17 @@ export const recordText = (record: Answer): string | null => {
  */
 export const comparable = (type: RecordType, text: string): string => {
   if (type === "TXT") return /^\s*"[^"]*"(?:\s+"[^"]*")*\s*$/.test(text) ? unquoted(text) : text
-  const words = text.trim().toLowerCase().replaceAll('"', "").split(/\s+/)
+  const words = text.replaceAll('"', "").trim().toLowerCase().split(/\s+/)
   const [word = ""] = words
   if (type === "A" || type === "AAAA") return isIP(word) !== 0 ? ipaddr.parse(word).toString() : word
-  return words.map((each) => (each.length > 1 && each.endsWith(".") ? each.slice(0, -1) : each)).join(" ")
+  return words.map(withoutFinalDots).join(" ")
+}
+
+/** A name without the dot of the root at its end; the root itself stays. */
+const withoutFinalDots = (name: string): string => {
+  let end = name.length
+  while (end > 1 && name[end - 1] === ".") end--
+  return name.slice(0, end)
 }
 
 const unquoted = (text: string): string => [...text.matchAll(/"([^"]*)"/g)].map(([, string = ""]) => string).join("")

@@ -42,6 +42,8 @@ describe("two records", () => {
     ["MX", "0 .", "0 ."],
     ["SRV", "1 2 443 srv.test.", "1 2 443 SRV.test"],
     ["CAA", "0 issue ca.test", '0 ISSUE "ca.test."'],
+    ["CAA", '0 issue "ca.test "', "0 issue ca.test"],
+    ["CNAME", "cdn.test..", "cdn.test"],
     ["TXT", '"v=spf1 " "-all"', "v=spf1 -all"],
     ["TXT", '"key"', "key"],
   ]
