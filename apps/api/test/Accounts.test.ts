@@ -10,7 +10,7 @@ import { UserId } from "@uptime/domain/Ids"
 import { Email } from "@uptime/domain/User"
 import { StoreError } from "@uptime/persistence/StoreError"
 import { type UserCredentials, Users } from "@uptime/persistence/Users"
-import { type Context, DateTime, Effect, Fiber, Layer, Redacted, Schema, TestClock } from "effect"
+import { type Context, DateTime, Deferred, Effect, Fiber, Layer, Redacted, Schema, TestClock } from "effect"
 import { testSettings } from "./World.ts"
 
 const email = Schema.decodeSync(Email)("ada@example.com")
@@ -199,15 +199,18 @@ describe("Accounts", () => {
 
   it.effect("answer within their time when the database says nothing", () =>
     Effect.gen(function* () {
-      const { authenticate } = yield* Accounts
+      const asked = yield* Deferred.make<void>()
+      const silent = accounts({
+        findByToken: () => Effect.zipRight(Deferred.succeed(asked, undefined), Effect.uninterruptible(Effect.never)),
+      })
+      const { authenticate } = yield* Effect.provide(Accounts, silent)
       const { issue } = yield* Tokens
       const { token } = yield* issue({ userId: stored.user.id, tokenVersion: 0 })
       const fiber = yield* Effect.fork(Effect.flip(authenticate(Redacted.value(token))))
+      // Its signature is looked at in real time, before the database is asked.
+      yield* Deferred.await(asked)
       yield* TestClock.adjust("2500 millis")
       assert.strictEqual((yield* Fiber.join(fiber))._tag, "ServiceUnavailable")
-    }).pipe(
-      Effect.provide(accounts({ findByToken: () => Effect.uninterruptible(Effect.never) })),
-      Effect.provide(Tokens.layer({ secret: testSettings.jwtSecret, expiresIn: testSettings.jwtExpiresIn })),
-    ),
+    }).pipe(Effect.provide(Tokens.layer({ secret: testSettings.jwtSecret, expiresIn: testSettings.jwtExpiresIn }))),
   )
 })
