@@ -24,11 +24,18 @@ export const browser = Effect.acquireRelease(
   (opened) => Effect.promise(() => opened.close()),
 )
 
-/** A folder for the data of an app that nobody has used, gone with the scope: a copy, since a first start takes twice as long. */
-export const dataFolder = Effect.acquireRelease(
+const emptyFolder = Effect.acquireRelease(
   Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-browser-"))),
   (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-).pipe(Effect.tap((path) => Effect.promise(() => FsPromises.cp(startedFolder, path, { recursive: true }))))
+)
+
+/**
+ * A folder for the data of an app that nobody has used, gone with the scope: a copy of what the run of these tests has started
+ * once, since a first start takes twice as long.
+ */
+export const dataFolder = Effect.tap(emptyFolder, (path) =>
+  Effect.promise(() => FsPromises.cp(startedFolder, path, { recursive: true })),
+)
 
 /**
  * The standalone app, which serves the dashboard, in a folder of its own unless `DATA_DIR` names one: the address to open.
@@ -37,14 +44,14 @@ export const dataFolder = Effect.acquireRelease(
  */
 export const startDashboard = (env: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
-    const folder = env["DATA_DIR"] ?? (yield* dataFolder)
+    const folder = env["DATA_DIR"] ?? (yield* emptyFolder)
     const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
     yield* app.awaitOutput("Uptime runs at").pipe(Effect.timeout("60 seconds"))
     return { url: /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? "" }
   })
 
 /** The same, as it is started by one command. */
-export const dashboard = startDashboard({})
+export const dashboard = Effect.flatMap(dataFolder, (path) => startDashboard({ DATA_DIR: path }))
 
 /**
  * A visitor of their own: nothing is shared with others.
