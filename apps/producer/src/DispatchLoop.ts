@@ -1,6 +1,7 @@
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { supervised } from "@uptime/runtime/Supervised"
 import { Effect } from "effect"
+import { ifWaiting } from "./IfWaiting.ts"
 
 /** How often the outbox is looked into. */
 const tick = "1 second"
@@ -10,5 +11,5 @@ const maxBackoff = "2 seconds"
 
 /** The fiber that sends messages, once a second, until none is due. Any number of producers may do this at once. */
 export const dispatchLoop = Effect.flatMap(Dispatcher, ({ dispatch }) =>
-  supervised("dispatch", dispatch, { every: tick, maxBackoff }),
+  supervised("dispatch", ifWaiting("messages")(dispatch), { every: tick, maxBackoff }),
 )

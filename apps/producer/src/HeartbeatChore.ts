@@ -1,6 +1,7 @@
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { supervised } from "@uptime/runtime/Supervised"
 import { Effect, Metric } from "effect"
+import { ifWaiting } from "./IfWaiting.ts"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
 /** How often heartbeats are looked at: how late one that does not come is noticed. */
@@ -26,5 +27,5 @@ export const heartbeatChore = Effect.gen(function* () {
     }
   })
 
-  yield* supervised("heartbeats", look, { every: tick, maxBackoff })
+  yield* supervised("heartbeats", ifWaiting("heartbeats")(look), { every: tick, maxBackoff })
 })

@@ -3,6 +3,7 @@ import { finishWithin } from "@uptime/runtime/FinishWithin"
 import { supervised } from "@uptime/runtime/Supervised"
 import { Events } from "@uptime/stream/Events"
 import { Effect, Metric } from "effect"
+import { ifWaiting } from "./IfWaiting.ts"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
 /** How often the judge looks for changes of status, and for incidents whose time has come. */
@@ -51,5 +52,5 @@ export const judgeLoop = Effect.gen(function* () {
     }
   })
 
-  yield* supervised("judge", judgeAll, { every: tick, maxBackoff })
+  yield* supervised("judge", ifWaiting("changes")(judgeAll), { every: tick, maxBackoff })
 })

@@ -13,6 +13,7 @@ import type { PageOutbox } from "@uptime/persistence/PageOutbox"
 import type { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import type { PublicPages } from "@uptime/persistence/PublicPages"
 import type { Users } from "@uptime/persistence/Users"
+import type { WaitingWork } from "@uptime/persistence/WaitingWork"
 import type { TxtRecords } from "@uptime/prober/TxtRecords"
 import type { CheckStream } from "@uptime/stream/CheckStream"
 import type { Events } from "@uptime/stream/Events"
@@ -50,6 +51,7 @@ export type ProducerServices =
   | SubscriberDispatcher
   | TxtRecords
   | Users
+  | WaitingWork
 
 /**
  * A producer: puts due monitors on the stream, judges what became of them, tells people, builds what the public is shown, and keeps database and stream in

@@ -1,6 +1,7 @@
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { supervised } from "@uptime/runtime/Supervised"
 import { Effect, Metric } from "effect"
+import { ifWaiting } from "./IfWaiting.ts"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
 /** How often pages are looked for that show something which changed. */
@@ -25,5 +26,5 @@ export const statusPageChore = Effect.gen(function* () {
     }
   })
 
-  yield* supervised("status pages", buildAll, { every: tick, maxBackoff })
+  yield* supervised("status pages", ifWaiting("pages")(buildAll), { every: tick, maxBackoff })
 })

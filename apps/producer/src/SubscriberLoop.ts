@@ -3,6 +3,7 @@ import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { supervised } from "@uptime/runtime/Supervised"
 import { Effect, Metric } from "effect"
+import { ifWaiting } from "./IfWaiting.ts"
 import * as ProducerMetrics from "./ProducerMetrics.ts"
 
 /** How often it is looked whether subscribers are to be told something, and what of them can be forgotten. */
@@ -24,6 +25,6 @@ export const subscriberLoop = Effect.gen(function* () {
     yield* Metric.incrementBy(cleared, yield* forgetOld)
   })
 
-  yield* supervised("subscribers", dispatch, { every: tick, maxBackoff })
+  yield* supervised("subscribers", ifWaiting("notices")(dispatch), { every: tick, maxBackoff })
   yield* supervised("old notices", clear, { every: clearEvery })
 })

@@ -18,6 +18,7 @@ import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { Users } from "@uptime/persistence/Users"
+import { WaitingWork } from "@uptime/persistence/WaitingWork"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { policyConfig } from "@uptime/prober/TargetGuard"
 import { TxtRecords } from "@uptime/prober/TxtRecords"
@@ -87,6 +88,7 @@ runMain({
           PageSubscribers.layer,
           PublicPages.layer,
           Users.layer,
+          WaitingWork.layer,
         ),
       ),
       Layer.provide(ResultStore.layer),

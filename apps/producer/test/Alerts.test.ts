@@ -54,6 +54,16 @@ describe("the fibers of alerts", () => {
     }),
   )
 
+  it.scoped("do nothing where nothing waits, but for maintenances", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      const nothing = { changes: false, messages: false, heartbeats: false, pages: false, notices: false }
+      yield* start(world, { waitingWork: { look: Effect.succeed(nothing) } })
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual(yield* Ref.get(world.done), { maintenance: 3 })
+    }),
+  )
+
   it.scoped("judge owner after owner at once, while any waits", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld

@@ -15,6 +15,7 @@ import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import { PageSubscribers } from "@uptime/persistence/PageSubscribers"
 import { PublicPages } from "@uptime/persistence/PublicPages"
 import { Users } from "@uptime/persistence/Users"
+import { type Waiting, WaitingWork } from "@uptime/persistence/WaitingWork"
 import { TxtRecords } from "@uptime/prober/TxtRecords"
 import { CheckStream, StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryEvents from "@uptime/stream/MemoryEvents"
@@ -116,7 +117,9 @@ export const makeWorld = Effect.gen(function* () {
   const maintenances: Pick<Maintenances["Type"], "apply"> = { apply: does("maintenance", 0) }
   const checks = { dueMonitors, housekeeping, users, stream }
   const publicPages: Pick<PublicPages["Type"], "buildDue"> = { buildDue: does("buildDue", 0) }
-  const alerts = { judgements, dispatcher, outbox, heartbeats, maintenances, publicPages }
+  const everything: Waiting = { changes: true, messages: true, heartbeats: true, pages: true, notices: true }
+  const waitingWork: WaitingWork["Type"] = { look: Effect.succeed(everything) }
+  const alerts = { waitingWork, judgements, dispatcher, outbox, heartbeats, maintenances, publicPages }
   return { due, published, claims, pings, streamUp, done, services: { ...checks, ...alerts } }
 })
 
@@ -141,6 +144,7 @@ export const servicesOf = (world: World, others: Partial<World["services"]> = {}
 
 const alertsOf = (services: World["services"]) =>
   Layer.mergeAll(
+    Layer.succeed(WaitingWork, services.waitingWork),
     Layer.succeed(Judgements, services.judgements),
     Layer.succeed(Dispatcher, services.dispatcher),
     Layer.mock(Outbox, services.outbox),

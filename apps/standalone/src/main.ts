@@ -17,6 +17,7 @@ import { Outbox } from "@uptime/persistence/Outbox"
 import { PageOutbox } from "@uptime/persistence/PageOutbox"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
+import { WaitingWork } from "@uptime/persistence/WaitingWork"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import * as NodeProber from "@uptime/prober/NodeProber"
 import { TxtRecords } from "@uptime/prober/TxtRecords"
@@ -98,6 +99,7 @@ runMain({
           Judgements.layer,
           Outbox.layer,
           PageOutbox.layer,
+          WaitingWork.layer,
         ),
       ),
       Layer.provide(ResultStore.layer),

@@ -10,28 +10,6 @@ import type { ResultStore } from "./ResultStore.ts"
 const chunk = 500
 
 /**
- * Whether a heartbeat has no addresses yet, or its plan is not that of its configuration. Asked every second, and nearly
- * always false: it spares the transaction of `planHeartbeats`.
- */
-export const isPlanDue = (sql: SqlClient) =>
-  Effect.map(
-    sql<{ readonly is_due: boolean }>`
-      SELECT EXISTS (
-        SELECT FROM monitors LEFT JOIN heartbeats ON monitor_id = id
-        WHERE kind = 'heartbeat'
-          AND (monitor_id IS NULL OR plan_version <> CASE WHEN enabled THEN config_version ELSE 0 END)
-      ) AS is_due`,
-    ([row]) => row?.is_due === true,
-  )
-
-/** Whether a deadline has passed. Asked every second, and seldom true: it spares the transaction of `storeMissed`. */
-export const isMissedDue = (sql: SqlClient) =>
-  Effect.map(
-    sql<{ readonly is_due: boolean }>`SELECT EXISTS (SELECT FROM heartbeats WHERE deadline_at <= now()) AS is_due`,
-    ([row]) => row?.is_due === true,
-  )
-
-/**
  * Makes the addresses of heartbeats that have none, lets those that are turned off expect nothing, and computes the
  * deadlines of those that are still to be planned: new ones, those whose configuration changed, and those turned on.
  *

@@ -5,7 +5,7 @@ import type { Heartbeat } from "@uptime/domain/Heartbeat"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Ping } from "@uptime/incidents/HeartbeatPing"
 import { Context, Effect, Layer } from "effect"
-import { isMissedDue, isPlanDue, planHeartbeats, storeMissed } from "./HeartbeatDeadlines.ts"
+import { planHeartbeats, storeMissed } from "./HeartbeatDeadlines.ts"
 import { readHeartbeat } from "./HeartbeatReads.ts"
 import { recordPing } from "./HeartbeatRecord.ts"
 import { ResultStore } from "./ResultStore.ts"
@@ -59,20 +59,11 @@ export class Heartbeats extends Context.Tag("@uptime/persistence/Heartbeats")<
           if (rows.length === 0) yield* MonitorNotFound.for(monitorId)
         }, failAs("Heartbeats.rotate")),
         record: (key, ping) => recordPing(sql, store, key, ping).pipe(transaction(sql, "Heartbeats.record")),
-        plan: isPlanDue(sql).pipe(
-          failAs("Heartbeats.plan"),
-          Effect.flatMap((isDue) =>
-            isDue ? planHeartbeats(sql, newAddresses).pipe(transaction(sql, "Heartbeats.plan")) : Effect.succeed(0),
-          ),
+        plan: planHeartbeats(sql, newAddresses).pipe(
+          transaction(sql, "Heartbeats.plan"),
           Effect.withTracerEnabled(false),
         ),
-        missed: isMissedDue(sql).pipe(
-          failAs("Heartbeats.missed"),
-          Effect.flatMap((isDue) =>
-            isDue ? storeMissed(sql, store).pipe(transaction(sql, "Heartbeats.missed")) : Effect.succeed(0),
-          ),
-          Effect.withTracerEnabled(false),
-        ),
+        missed: storeMissed(sql, store).pipe(transaction(sql, "Heartbeats.missed"), Effect.withTracerEnabled(false)),
       })
     }),
   )

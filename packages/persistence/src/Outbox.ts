@@ -56,12 +56,7 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
     Effect.map(SqlClient, (sql) =>
       Outbox.of({
         lease: (limit) =>
-          // Asked every second, and nearly always empty: looking costs a tenth of leasing.
-          sql<{ readonly waits: boolean }>`
-            SELECT EXISTS (SELECT FROM alert_outbox WHERE state = 'pending') AS waits`.pipe(
-            Effect.flatMap(([row]) =>
-              row?.waits === true ? leaseMessages(sql, limit, leaseSeconds) : Effect.succeed([]),
-            ),
+          leaseMessages(sql, limit, leaseSeconds).pipe(
             Effect.flatMap((leased) => readMessages(sql, leased)),
             failAs("Outbox.lease"),
             Effect.withTracerEnabled(false),

@@ -77,9 +77,6 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
 
       return PublicPages.of({
         buildDue: Effect.gen(function* () {
-          // Asked every second, and most installations have no page: looking costs a fraction of working out what is due.
-          const [any] = yield* failAs("PublicPages.buildDue")(sql`SELECT FROM status_pages LIMIT 1`)
-          if (any === undefined) return 0
           const due = yield* failAs("PublicPages.buildDue")(duePages(sql, maxBuilds))
           let built = 0
           for (const { builtAt, id } of due) built += yield* buildOne(id, builtAt)
