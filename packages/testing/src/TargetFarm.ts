@@ -20,6 +20,8 @@ export interface TargetFarm {
   readonly hits: (path: string) => Effect.Effect<number>
   /** How often any path was asked for. */
   readonly totalHits: Effect.Effect<number>
+  /** When each job was asked for, in milliseconds since the epoch, by the value of the query's `job`. */
+  readonly jobHits: Effect.Effect<ReadonlyMap<string, ReadonlyArray<number>>>
   /** Waits until a path was asked for that often in all. Set a limit of time around it. */
   readonly awaitHits: (path: string, count: number) => Effect.Effect<void>
   /** From now on a path answers so, whatever its name says: a site goes down, or comes back. */
@@ -57,7 +59,16 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
   const hits = new Map<string, number>()
   const answers = new Map<string, Answer>()
   const waiters = new Set<Waiter>()
+  const jobs = new Map<string, Array<number>>()
   let total = 0
+
+  const countJob = (url: string) => {
+    const job = new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("job")
+    if (job === null) return
+    const before = jobs.get(job)
+    if (before === undefined) jobs.set(job, [Date.now()])
+    else before.push(Date.now())
+  }
 
   const count = (path: string) => {
     total += 1
@@ -74,6 +85,7 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
   const server = Http.createServer((request, response) => {
     const path = (request.url ?? "/").replace(/\?.*$/s, "")
     count(path)
+    if (request.url?.includes("?") === true) countJob(request.url)
     const answer = answers.get(path) ?? answerByName(path)
     switch (answer._tag) {
       case "Status":
@@ -120,6 +132,7 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
     port,
     hits: (path) => Effect.sync(() => hits.get(path) ?? 0),
     totalHits: Effect.sync(() => total),
+    jobHits: Effect.sync(() => jobs),
     awaitHits: (path, count) =>
       Effect.async((resume) => {
         if ((hits.get(path) ?? 0) >= count) return resume(Effect.void)

@@ -1,5 +1,5 @@
 import * as Net from "node:net"
-import { Effect, type Scope } from "effect"
+import { Deferred, Effect, type Scope } from "effect"
 
 /** A link to a server that a test may break. */
 export interface TcpProxy {
@@ -8,89 +8,182 @@ export interface TcpProxy {
   readonly cut: Effect.Effect<void>
   /** From now on nothing passes on any connection, in either direction, though all stay open. */
   readonly blackHole: Effect.Effect<void>
-  /** What is connected from now on passes again; what was connected in the black hole stays in it. */
-  readonly heal: Effect.Effect<void>
+  /** Resets all connections and stops listening: new ones are refused. */
+  readonly refuse: Effect.Effect<void>
+  /** From now on everything takes so many milliseconds longer in each direction, and up to `jitterMs` more, in order. */
+  readonly delay: (ms: number, jitterMs?: number) => Effect.Effect<void>
+  /** From now on no more than so many bytes a second pass on a connection, in each direction. */
+  readonly throttle: (bytesPerSecond: number) => Effect.Effect<void>
   /** Swallows the answer to the next command whose text holds `pattern`, and resets that connection. */
   readonly loseAnswerTo: (pattern: string) => Effect.Effect<void>
+  /**
+   * Completes when the server has answered the next command whose text holds `pattern`: from then on its connection is in a
+   * black hole, and nobody knows. Armed at once, whoever waits.
+   */
+  readonly holdAnswerTo: (pattern: string) => Effect.Effect<Effect.Effect<void>>
+  /** Resets the connection on which the answers of all, counted from now, come to so many bytes; those before it pass. */
+  readonly cutAfter: (bytes: number) => Effect.Effect<void>
+  /** Undoes all of these. What is connected from now on passes; what was connected in the black hole stays in it. */
+  readonly heal: Effect.Effect<void>
+}
+
+/** One direction of a connection, in which nothing overtakes anything. */
+interface Lane {
+  readonly to: Net.Socket
+  /** When the last of what was sent will have arrived, in milliseconds of `performance.now()`. */
+  arrival: number
 }
 
 interface Link {
   readonly client: Net.Socket
   readonly server: Net.Socket
   silent: boolean
-  losing: boolean
+  /** What becomes of the server's next answer, and of the connection with it. */
+  onAnswer: (() => void) | null
 }
 
-/** A proxy on 127.0.0.1 to a port there. */
-export const make = (target: number): Effect.Effect<TcpProxy, never, Scope.Scope> =>
+/** A command that is waited for: what its answer does is decided when it comes. */
+interface Trap {
+  readonly pattern: string
+  readonly onAnswer: (link: Link) => void
+}
+
+/**
+ * A proxy on 127.0.0.1 to a port there.
+ *
+ * @param random where jitter comes from: numbers from 0 to below 1
+ */
+export const make = (target: number, random: () => number = Math.random): Effect.Effect<TcpProxy, never, Scope.Scope> =>
   Effect.gen(function* () {
     const links = new Set<Link>()
     let silent = false
-    let toLose: string | null = null
+    let trap: Trap | null = null
+    let bytesLeft = Number.POSITIVE_INFINITY
+    let delayMs = 0
+    let jitterMs = 0
+    let bytesPerMs = Number.POSITIVE_INFINITY
 
     const reset = (link: Link) => {
       links.delete(link)
       link.client.resetAndDestroy()
       link.server.resetAndDestroy()
     }
+    const resetAll = () => {
+      for (const link of [...links]) reset(link)
+    }
+
+    /** Does something when all that went before on a lane has arrived, and what a delay adds is over. */
+    const after = (lane: Lane, bytes: number, act: () => void) => {
+      const now = performance.now()
+      const extra = delayMs + random() * jitterMs
+      lane.arrival = Math.max(lane.arrival, now + extra) + bytes / bytesPerMs
+      if (lane.arrival <= now) act()
+      else setTimeout(act, lane.arrival - now)
+    }
+
+    const send = (lane: Lane, data: Buffer) =>
+      after(lane, data.length, () => {
+        if (!lane.to.destroyed) lane.to.write(data)
+      })
 
     const accept = (client: Net.Socket) => {
       const server = Net.connect({ port: target, host: "127.0.0.1" })
-      const link: Link = { client, server, silent, losing: false }
+      const link: Link = { client, server, silent, onAnswer: null }
+      const up: Lane = { to: server, arrival: 0 }
+      const down: Lane = { to: client, arrival: 0 }
       links.add(link)
       client.on("data", (data) => {
         if (link.silent) return
-        if (toLose !== null && data.toString("latin1").toLowerCase().includes(toLose)) {
-          toLose = null
-          link.losing = true
+        if (trap !== null && data.toString("latin1").toLowerCase().includes(trap.pattern)) {
+          const { onAnswer } = trap
+          trap = null
+          link.onAnswer = () => onAnswer(link)
         }
-        server.write(data)
+        send(up, data)
       })
       server.on("data", (data) => {
-        if (link.losing) reset(link)
-        else if (!link.silent) client.write(data)
+        if (link.silent) return
+        if (link.onAnswer !== null) return link.onAnswer()
+        if (data.length < bytesLeft) {
+          bytesLeft -= data.length
+          return send(down, data)
+        }
+        client.write(data.subarray(0, bytesLeft), () => reset(link))
+        bytesLeft = Number.POSITIVE_INFINITY
       })
-      for (const [from, to] of [
-        [client, server],
-        [server, client],
+      for (const [from, lane] of [
+        [client, up],
+        [server, down],
       ] as const) {
         from.on("error", () => {})
         from.on("close", () => {
           links.delete(link)
           // The other side learns nothing through a black hole.
-          if (!link.silent) to.destroy()
+          if (!link.silent) after(lane, 0, () => lane.to.destroy())
         })
       }
     }
 
-    const listener = yield* Effect.acquireRelease(
-      Effect.async<Net.Server>((resume) => {
-        const started = Net.createServer(accept)
-        started.listen({ port: 0, host: "127.0.0.1" }, () => resume(Effect.succeed(started)))
-      }),
-      (started) =>
-        Effect.async<void>((resume) => {
-          started.close(() => resume(Effect.void))
-          for (const link of [...links]) reset(link)
-        }),
-    )
+    const listener = Net.createServer(accept)
+    const listen = (port: number) =>
+      Effect.async<void>((resume) => {
+        if (listener.listening) return resume(Effect.void)
+        listener.once("error", (error) => resume(Effect.die(error)))
+        listener.listen({ port, host: "127.0.0.1" }, () => resume(Effect.void))
+      })
+    const close = Effect.async<void>((resume) => {
+      if (listener.listening) listener.close(() => resume(Effect.void))
+      else resume(Effect.void)
+      resetAll()
+    })
+    yield* Effect.acquireRelease(listen(0), () => close)
     const address = listener.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
 
     return {
-      port: typeof address === "object" && address !== null ? address.port : 0,
-      cut: Effect.sync(() => {
-        for (const link of [...links]) reset(link)
-      }),
+      port,
+      cut: Effect.sync(resetAll),
       blackHole: Effect.sync(() => {
         silent = true
         for (const link of links) link.silent = true
       }),
-      heal: Effect.sync(() => {
-        silent = false
-      }),
+      refuse: close,
+      delay: (ms, jitter = 0) =>
+        Effect.sync(() => {
+          delayMs = ms
+          jitterMs = jitter
+        }),
+      throttle: (bytesPerSecond) =>
+        Effect.sync(() => {
+          bytesPerMs = bytesPerSecond / 1000
+        }),
       loseAnswerTo: (pattern) =>
         Effect.sync(() => {
-          toLose = pattern.toLowerCase()
+          trap = { pattern: pattern.toLowerCase(), onAnswer: reset }
         }),
+      holdAnswerTo: (pattern) =>
+        Effect.map(Deferred.make<void>(), (held) => {
+          trap = {
+            pattern: pattern.toLowerCase(),
+            onAnswer: (link) => {
+              link.silent = true
+              Deferred.unsafeDone(held, Effect.void)
+            },
+          }
+          return Deferred.await(held)
+        }),
+      cutAfter: (bytes) =>
+        Effect.sync(() => {
+          bytesLeft = bytes
+        }),
+      heal: Effect.suspend(() => {
+        silent = false
+        trap = null
+        bytesLeft = Number.POSITIVE_INFINITY
+        delayMs = 0
+        jitterMs = 0
+        bytesPerMs = Number.POSITIVE_INFINITY
+        return listen(port)
+      }),
     }
   })

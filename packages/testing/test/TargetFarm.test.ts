@@ -19,6 +19,20 @@ describe("TargetFarm", () => {
     }),
   )
 
+  it.scopedLive("remembers when each job was asked for, by the query", () =>
+    Effect.gen(function* () {
+      const farm = yield* targetFarm
+      for (const query of ["?job=a@1", "?x=1&job=a@2", "?job=a@1", "?x=1", ""]) yield* get(`${farm.url}/ok${query}`)
+      assert.deepStrictEqual(
+        [...(yield* farm.jobHits)].map(([job, at]) => [job, at.length]),
+        [
+          ["a@1", 2],
+          ["a@2", 1],
+        ],
+      )
+    }),
+  )
+
   it.scopedLive("a path changes its answer", () =>
     Effect.gen(function* () {
       const farm = yield* targetFarm

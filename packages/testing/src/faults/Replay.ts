@@ -1,0 +1,27 @@
+import { type Breach, breach } from "./Breach.ts"
+
+/** The results of a monitor in a region, and the status that the database holds for it. */
+export interface RegionHistory {
+  /** Whose, for the message. */
+  readonly name: string
+  readonly status: string
+  readonly results: ReadonlyArray<{ readonly slot: number; readonly status: string }>
+}
+
+/**
+ * I5: a region's status is what its results, folded in the order of their slots, come to.
+ *
+ * @param fold the status after results in that order; null where none can be told from them, which is left alone
+ */
+export const statesAreReplayed = (
+  histories: ReadonlyArray<RegionHistory>,
+  fold: (results: RegionHistory["results"]) => string | null,
+): ReadonlyArray<Breach> =>
+  breach(
+    "I5 state is the replay of results",
+    "states",
+    histories.flatMap(({ name, results, status }) => {
+      const replayed = fold(results.toSorted((one, other) => one.slot - other.slot))
+      return replayed === null || replayed === status ? [] : [`${name} is ${status}, replayed ${replayed}`]
+    }),
+  )

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto"
+import { Effect, Schema } from "effect"
+import { MonitorId } from "../../packages/domain/src/Ids.ts"
+import { slotAfter, slotGrid } from "../../packages/domain/src/Slot.ts"
+import { jobKey, rowKey } from "../../packages/testing/src/faults/JobKey.ts"
+import type { World } from "./World.ts"
+
+/** Monitors that producers put on the stream, as those of people are. */
+export interface MonitorLoad {
+  readonly ids: ReadonlyArray<MonitorId>
+  /** The site of a monitor on the farm. */
+  readonly pathOf: (id: MonitorId) => string
+  /** Takes a monitor's site down, with an answer that says so; gives what brings it back. */
+  readonly takeDown: (id: MonitorId) => Effect.Effect<Effect.Effect<void>>
+  /**
+   * The points of the monitors' grids from one instant to another for which a region has no row, as `rowKey`; the instants are
+   * milliseconds since the epoch.
+   */
+  readonly missed: (from: number, to: number) => Effect.Effect<ReadonlyArray<string>, unknown>
+}
+
+/** Seconds between the checks of a monitor: the least that people may have. */
+export const intervalSeconds = 10
+
+/** An account, with a webhook to the world's receiver that is told by default; its id. */
+export const makeOwner = ({ receiver, sql }: World): Effect.Effect<string, unknown> =>
+  Effect.gen(function* () {
+    const id = randomUUID()
+    yield* sql`
+      INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
+      VALUES (${id}, ${`${id}@example.com`}, 'Faults', '-', now(), now())`
+    yield* sql`
+      INSERT INTO channels (id, user_id, kind, name, config, enabled, is_default, created_at, updated_at)
+      VALUES (gen_random_uuid(), ${id}, 'webhook', 'A webhook',
+        ${JSON.stringify({ kind: "webhook", url: `${receiver.url}/${id}` })}::jsonb, true, true, now(), now())`
+    return id
+  })
+
+/**
+ * So many monitors, checked every ten seconds, due at once: their first slot is now. Two results in a row confirm a change.
+ */
+export const monitorLoad = (world: World, count: number): Effect.Effect<MonitorLoad, unknown> =>
+  Effect.gen(function* () {
+    const { downtimes, farm, now, regions, sql } = world
+    const owner = yield* makeOwner(world)
+    const rows = yield* sql<{ readonly id: string; readonly url: string }>`
+      INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at,
+        updated_at)
+      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/ok/`}::text || n, ${intervalSeconds}, 5000,
+             true, now(), now(), now()
+      FROM generate_series(1, ${count}) n
+      RETURNING id, url`
+    const paths = new Map(rows.map(({ id, url }) => [Schema.decodeSync(MonitorId)(id), new URL(url).pathname]))
+    const ids = [...paths.keys()]
+    const pathOf = (id: MonitorId) => paths.get(id) ?? "/"
+    return {
+      ids,
+      pathOf,
+      takeDown: (id) =>
+        Effect.gen(function* () {
+          const from = yield* now
+          yield* farm.answer(pathOf(id), { _tag: "Status", status: 503 })
+          const place = downtimes.push({ monitorId: id, from, to: Number.POSITIVE_INFINITY }) - 1
+          return Effect.gen(function* () {
+            yield* farm.answer(pathOf(id), { _tag: "Status", status: 200 })
+            downtimes[place] = { monitorId: id, from, to: yield* now }
+          })
+        }),
+      missed: (from, to) =>
+        Effect.gen(function* () {
+          const stored = yield* sql<{ readonly id: string; readonly slot: number; readonly location: string }>`
+            SELECT monitor_id AS id, date_part('epoch', scheduled_at) * 1000 AS slot, location FROM check_results
+            WHERE scheduled_at BETWEEN ${new Date(from)} AND ${new Date(to)}`
+          const there = new Set(stored.map(({ id, location, slot }) => rowKey(jobKey(id, Math.round(slot)), location)))
+          return ids.flatMap((id) => {
+            const grid = slotGrid(id, intervalSeconds)
+            const missing: Array<string> = []
+            for (let slot = slotAfter(grid, from); slot <= to; slot += grid.intervalMs) {
+              for (const region of regions) {
+                const key = rowKey(jobKey(id, slot), region)
+                if (!there.has(key)) missing.push(key)
+              }
+            }
+            return missing
+          })
+        }),
+    }
+  })

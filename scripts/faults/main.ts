@@ -1,0 +1,122 @@
+/**
+ * `npm run faults`: makes faults in real processes of the built apps, and holds what became of every check against what is
+ * promised (`docs/reliability.md`). Prints a table with one line for each fault, and for a fault that broke a promise which
+ * and where; the last line counts. Linux only: it reads /proc.
+ *
+ *     npm run faults                      the quick set, for each change
+ *     npm run faults -- --all             the whole matrix, at the length that it names
+ *     npm run faults -- --only F8,F11     some
+ *     npm run faults -- --soak 2h         F34 for so long (s, m or h)
+ *     --seed N      draws the same instants, victims and order again; the seed is printed
+ *     --jobs N      so many faults at a time, each in a world of its own; 3, and 2 with --all
+ *     --out FILE    the rows as JSON
+ *     --logs FOLDER what each process wrote, of faults that broke a promise
+ *     --report FILE puts the table between the two markers of a Markdown document
+ *
+ * How a fault is written. One file in `matrix/` for each fault or small family exports a `Fault`, and `matrix.ts` lists it. Its
+ * `run` is given a `World`, in which nothing runs yet but servers, targets and the receiver of messages:
+ *
+ * - load: `jobLoad(world, monitors)` puts jobs on the stream at a rate of one's own, `monitorLoad(world, count)` makes monitors
+ *   that a producer (`world.apps.producer({ observed: true })`, which keeps a journal of what it published) schedules;
+ * - processes: `world.apps.worker("USA")` as it is shipped, `worker("USA", { killAt: "after-commit" })` between layers that kill it
+ *   there (`apps/`); each is killed by any signal (`app.kill("SIGSTOP")`), and ends with the scope;
+ * - faults: `world.postgres` and `world.redis` are stopped, killed and frozen; `world.links.worker.redis` and its like delay,
+ *   cut, refuse, swallow; `world.control` speaks to Redis; `world.ownLinks` are links of one process alone;
+ * - targets: `farm.answer(path, …)`; what is down goes into `downtimes` (`monitorLoad().takeDown` does it);
+ * - chance: `world.plan` only, and `world.plan.of("…")` for what runs at the same time.
+ *
+ * At its end it waits until nothing is under way (`world.quiet`) and returns `rowOf(fault, world, { … })`, which reads everything
+ * and checks I1 to I7 and I10 to I12; its own promises come as `breaches` (`expect`). `world.isWhole` tells whether it should
+ * last as long as the matrix says, or as short as it can.
+ */
+import { mkdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { Cause, Console, Effect, Exit, Logger, LogLevel, Option } from "effect"
+import { plan } from "../../packages/testing/src/faults/Plan.ts"
+import { type Bundles, makeBundles } from "./Bundles.ts"
+import type { Fault, Row } from "./Fault.ts"
+import { matrix, quickSet } from "./matrix.ts"
+import { putIntoReport } from "./Report.ts"
+import { failedRow } from "./rowOf.ts"
+import { notes, textTable } from "./Table.ts"
+import { makeWorld, type World } from "./World.ts"
+
+const { values } = parseArgs({
+  options: {
+    all: { type: "boolean", default: false },
+    only: { type: "string" },
+    soak: { type: "string" },
+    seed: { type: "string" },
+    jobs: { type: "string" },
+    out: { type: "string" },
+    logs: { type: "string" },
+    report: { type: "string" },
+  },
+})
+
+const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)
+const isWhole = values.all || values.soak !== undefined
+const atATime = Number(values.jobs ?? (isWhole ? 2 : 3))
+
+const chosen = (): ReadonlyArray<Fault> => {
+  const ids = values.soak === undefined ? values.only?.split(",") : ["F34"]
+  if (ids === undefined) return values.all ? matrix : quickSet
+  return ids.map((id) => {
+    const found = matrix.find((fault) => fault.id === id)
+    if (found === undefined)
+      throw new Error(`There is no fault ${id}, only ${matrix.map((fault) => fault.id).join(", ")}.`)
+    return found
+  })
+}
+
+/** Keeps what processes wrote, where that is wanted and something went wrong. */
+const keepLogs = (world: World, fault: Fault, ended: Exit.Exit<Row, unknown>): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const { logs } = values
+    if (logs === undefined || (Exit.isSuccess(ended) && ended.value.breaches.length === 0)) return
+    yield* Effect.promise(() => mkdir(logs, { recursive: true }))
+    for (const { name, output } of world.apps.started()) {
+      const text = yield* output
+      yield* Effect.promise(() => writeFile(join(logs, `${fault.id} ${name}.log`), text))
+    }
+  })
+
+/** Makes one fault, whatever becomes of it. */
+const make = (bundles: Bundles, fault: Fault): Effect.Effect<Row> =>
+  Effect.gen(function* () {
+    const began = performance.now()
+    const limit = `${fault.limitSeconds ?? 240} seconds` as const
+    const exit = yield* Effect.gen(function* () {
+      const world = yield* makeWorld(bundles, plan(seed, fault.id), isWhole, fault.world)
+      return yield* fault.run(world).pipe(Effect.onExit((ended) => keepLogs(world, fault, ended)))
+    }).pipe(Effect.scoped, Effect.timeoutOption(limit), Effect.exit)
+    const row = Exit.match(exit, {
+      onFailure: (cause) => failedRow(fault, seed, Cause.pretty(cause)),
+      onSuccess: Option.getOrElse(() => failedRow(fault, seed, `not within ${limit}`)),
+    })
+    const took = ((performance.now() - began) / 1000).toFixed(0)
+    yield* Console.log(`${row.breaches.length === 0 ? "passed" : "FAILED"} ${fault.id} ${fault.name} (${took} s)`)
+    for (const line of notes(row)) yield* Console.log(`  ${line}`)
+    return row
+  })
+
+await Effect.runPromise(
+  Effect.gen(function* () {
+    const faults = chosen()
+    yield* Console.log(`seed ${seed}: ${faults.map(({ id }) => id).join(", ")}`)
+    const bundles = yield* makeBundles
+    const rows = yield* Effect.forEach(faults, (fault) => make(bundles, fault), { concurrency: atATime })
+    yield* Console.log(`\n${textTable(rows)}\n`)
+    const { out, report } = values
+    if (out !== undefined) {
+      yield* Effect.promise(() => writeFile(out, `${JSON.stringify({ seed, rows }, null, 2)}\n`))
+    }
+    if (report !== undefined) yield* putIntoReport(report, rows)
+    const failed = rows.filter(({ breaches }) => breaches.length > 0).length
+    yield* Console.log(`seed ${seed}`)
+    yield* Console.log(`${rows.length - failed} passed, ${failed} failed`)
+    if (failed > 0) process.exitCode = 1
+  }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Error)),
+)
+process.exit()

@@ -1,0 +1,66 @@
+import { Effect } from "effect"
+import { readJournal } from "../Book.ts"
+import type { Fault } from "../Fault.ts"
+import { jobLoad } from "../JobLoad.ts"
+import { monitorLoad } from "../MonitorLoad.ts"
+import { expect, rowOf } from "../rowOf.ts"
+import { startAll } from "../Started.ts"
+import type { World } from "../World.ts"
+
+const monitors = 100
+
+/** How many jobs producers put on the stream once more than once. */
+const republished = ({ apps }: World): number => {
+  const counts = new Map<string, number>()
+  for (const { journal } of apps.started()) {
+    for (const { keys, step } of journal === null ? [] : readJournal(journal)) {
+      if (step === "publishing") for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count - 1, 0)
+}
+
+/**
+ * The answers to a worker's read, its acknowledgement and its heartbeat, and to a producer's publishing, are lost, each once:
+ * the server has done what it was told, and nobody knows.
+ */
+export const redisRepliesLost: Fault = {
+  id: "F11",
+  name: "replies of Redis lost once each",
+  promise:
+    "what was handed out is found again within 3 s, not after 30; one row; only what was published again is checked again",
+  world: { regions: ["USA"] },
+  run: (world) =>
+    Effect.gen(function* () {
+      const { apps, links, plan } = world
+      const load = yield* jobLoad(world, monitors)
+      yield* monitorLoad(world, 20)
+      yield* startAll([apps.worker("USA", { observed: true }), apps.producer({ observed: true })])
+      yield* load.untilStored
+      const took: Array<string> = []
+      let slowest = 0
+      for (const command of plan.shuffle(["xreadgroup", "xack", "publish"])) {
+        // A producer's jobs are told by what is in them: it publishes by a script, whose name is a hash.
+        const losing =
+          command === "publish"
+            ? links.producer.redis.loseAnswerTo('"monitorid"')
+            : links.worker.redis.loseAnswerTo(command)
+        yield* losing
+        const ms = yield* load.untilStored
+        slowest = Math.max(slowest, ms)
+        took.push(`${command} ${ms} ms`)
+      }
+      yield* load.run(12, 20)
+      const isQuiet = yield* world.quiet(20)
+      const again = republished(world)
+      return yield* rowOf(redisRepliesLost, world, {
+        recoverMs: slowest,
+        twiceAtMost: again,
+        breaches: [
+          ...expect("nothing stays pending", isQuiet, "entries still pending after 20 s"),
+          ...expect("found again within 3 s", slowest <= 3_000 + 1_000, `${slowest} ms`),
+        ],
+        remarks: [`stored after a lost reply: ${took.join(", ")}; ${again} jobs published again`],
+      })
+    }),
+}
