@@ -19,6 +19,7 @@ import * as PostgresSql from "../../../packages/persistence/src/PostgresSql.ts"
 import { PublicPages } from "../../../packages/persistence/src/PublicPages.ts"
 import { ResultStore } from "../../../packages/persistence/src/ResultStore.ts"
 import { Users } from "../../../packages/persistence/src/Users.ts"
+import { WaitingWork } from "../../../packages/persistence/src/WaitingWork.ts"
 import { GuardedHttp } from "../../../packages/prober/src/GuardedHttp.ts"
 import { policyConfig } from "../../../packages/prober/src/TargetGuard.ts"
 import { TxtRecords } from "../../../packages/prober/src/TxtRecords.ts"
@@ -96,6 +97,7 @@ runMain({
           PageSubscribers.layer,
           PublicPages.layer,
           Users.layer,
+          WaitingWork.layer,
         ),
       ),
       Layer.provide(ResultStore.layer),
