@@ -1,29 +1,13 @@
-/**
- * `npm run bench:dashboard [-- --out FILE] [--monitors 10000] [--rounds 3]`: what the built dashboard takes in a real browser
- * with ten thousand monitors that have been checked from both regions, each figure beside its budget. `--out` names a file
- * for the same as JSON.
- */
-import { writeFile } from "node:fs/promises"
-import { parseArgs } from "node:util"
-import { Duration, Effect } from "effect"
+import { Console, Duration, Effect } from "effect"
 import { browser } from "../../apps/web/test/browser/Dashboard.ts"
 import { copyResultsBack } from "../../packages/testing/src/OlderResults.ts"
 import { startPostgres } from "../../packages/testing/src/Servers.ts"
 import { call, inFolder, signUp, start, until } from "./app.mjs"
 import { figuresOf } from "./dashboardFigures.ts"
-import { type Measured, measure } from "./dashboardRounds.ts"
-import { type Figure, tableOf } from "./figure.ts"
+import { measure } from "./dashboardRounds.ts"
+import type { Figure } from "./figure.ts"
+import type { Section, SectionOptions } from "./section.ts"
 import { startTarget } from "./target.mjs"
-
-const { values } = parseArgs({
-  options: {
-    out: { type: "string" },
-    monitors: { type: "string", default: "10000" },
-    rounds: { type: "string", default: "3" },
-  },
-})
-const monitors = Number(values.monitors)
-const rounds = Number(values.rounds)
 
 /** The most monitors of one call. */
 const perCall = 1_000
@@ -52,7 +36,7 @@ const monitor = (target: string, n: number) => ({
   intervalSeconds,
 })
 
-const addMonitors = async (url: string, token: string, target: string): Promise<void> => {
+const addMonitors = async (url: string, token: string, target: string, monitors: number): Promise<void> => {
   for (let from = 0; from < monitors; from += perCall) {
     const operations = Array.from({ length: Math.min(perCall, monitors - from) }, (_, n) => ({
       action: "create",
@@ -68,7 +52,7 @@ interface Summary {
 }
 
 /** Waits until every monitor has been found up or down from both regions. */
-const awaitChecks = (url: string, token: string): Promise<true> =>
+const awaitChecks = (url: string, token: string, monitors: number): Promise<true> =>
   until(
     "the first checks of all monitors",
     async () => {
@@ -84,34 +68,33 @@ const awaitChecks = (url: string, token: string): Promise<true> =>
     checksMs,
   )
 
-const write = async (figures: ReadonlyArray<Figure>, measured: Measured): Promise<void> => {
-  console.log(tableOf(figures))
-  if (values.out !== undefined) {
-    await writeFile(values.out, `${JSON.stringify({ monitors, rounds, figures, measured }, null, 2)}\n`)
-  }
-}
+const run = ({ quick, rounds }: SectionOptions) =>
+  Effect.gen(function* () {
+    const monitors = quick ? 500 : 10_000
+    const postgres = yield* startPostgres()
+    const open = yield* browser
+    let figures: ReadonlyArray<Figure> = []
+    yield* Effect.tryPromise(() =>
+      inFolder(async (dataDir) => {
+        const target = await startTarget()
+        const app = await start(dataDir, { DATABASE_URL: postgres.url })
+        try {
+          const token = await signUp(app.url)
+          await addMonitors(app.url, token, target.url, monitors)
+          await awaitChecks(app.url, token, monitors)
+          await Effect.runPromise(copyResultsBack(postgres.url, history))
+          await Effect.runPromise(Console.error(`${monitors.toLocaleString("en")} monitors are checked`))
+          figures = figuresOf(await measure({ open, url: app.url, token, rounds }))
+        } finally {
+          await app.stop()
+          target.close()
+        }
+      }),
+    )
+    return figures
+  }).pipe(Effect.scoped)
 
-const main = Effect.gen(function* () {
-  const postgres = yield* startPostgres()
-  const open = yield* browser
-  yield* Effect.promise(() =>
-    inFolder(async (dataDir) => {
-      const target = await startTarget()
-      const app = await start(dataDir, { DATABASE_URL: postgres.url })
-      try {
-        const token = await signUp(app.url)
-        await addMonitors(app.url, token, target.url)
-        await awaitChecks(app.url, token)
-        await Effect.runPromise(copyResultsBack(postgres.url, history))
-        console.log(`${monitors.toLocaleString("en")} monitors are checked.`)
-        const measured = await measure({ open, url: app.url, token, rounds })
-        await write(figuresOf(measured), measured)
-      } finally {
-        await app.stop()
-        target.close()
-      }
-    }),
-  )
-})
-
-await Effect.runPromise(Effect.scoped(main))
+/**
+ * What the built dashboard takes in a real browser with ten thousand monitors that have been checked from both regions.
+ */
+export const dashboard: Section = { name: "dashboard", run }

@@ -1,35 +1,15 @@
 import type { Measured, View } from "./dashboardRounds.ts"
-import { type Figure, median, quantile } from "./figure.ts"
+import { type Figure, figure, median, quantile } from "./figure.ts"
 
 /** A frame that lasts longer is one that eyes see, in milliseconds: one of two was left out. */
 const longFrame = 33.4
 
 const viewFigures = (name: string, views: ReadonlyArray<View>): ReadonlyArray<Figure> => [
-  { name: `${name}: first paint`, value: median(views.map((view) => view.firstPaint)), unit: "ms", budget: null },
-  {
-    name: `${name}: first rows painted`,
-    value: median(views.map((view) => view.firstRows)),
-    unit: "ms",
-    budget: 1_000,
-  },
-  {
-    name: `${name}: slowest of all`,
-    value: Math.max(...views.map((view) => view.firstRows)),
-    unit: "ms",
-    budget: null,
-  },
-  {
-    name: `${name}: largest layout shift`,
-    value: Math.max(...views.map((view) => view.layoutShift)),
-    unit: "shift",
-    budget: 0.1,
-  },
-  {
-    name: `${name}: heap of the page`,
-    value: median(views.map((view) => view.heap)) / 2 ** 20,
-    unit: "MB",
-    budget: null,
-  },
+  figure(`${name}: first paint`, median(views.map((view) => view.firstPaint)), "ms"),
+  figure(`${name}: first rows painted`, median(views.map((view) => view.firstRows)), "ms", { budget: 1_000 }),
+  figure(`${name}: slowest of all`, Math.max(...views.map((view) => view.firstRows)), "ms"),
+  figure(`${name}: largest layout shift`, Math.max(...views.map((view) => view.layoutShift)), "shift", { budget: 0.1 }),
+  figure(`${name}: heap of the page`, median(views.map((view) => view.heap)) / 2 ** 20, "MB"),
 ]
 
 const callFigures = (views: ReadonlyArray<View>): ReadonlyArray<Figure> => {
@@ -37,19 +17,9 @@ const callFigures = (views: ReadonlyArray<View>): ReadonlyArray<Figure> => {
   return [...new Set(calls.map(({ path }) => path))].flatMap((path): ReadonlyArray<Figure> => {
     const those = calls.filter((each) => each.path === path)
     return [
-      {
-        name: `${path}: until its first byte`,
-        value: median(those.map(({ waited }) => waited)),
-        unit: "ms",
-        budget: null,
-      },
-      {
-        name: `${path}: in all`,
-        value: median(those.map(({ began, ended }) => ended - began)),
-        unit: "ms",
-        budget: null,
-      },
-      { name: `${path}: sent`, value: median(those.map(({ bytes }) => bytes)) / 1000, unit: "KB", budget: null },
+      figure(`${path}: until its first byte`, median(those.map(({ waited }) => waited)), "ms"),
+      figure(`${path}: in all`, median(those.map(({ began, ended }) => ended - began)), "ms"),
+      figure(`${path}: sent`, median(those.map(({ bytes }) => bytes)) / 1000, "KB"),
     ]
   })
 }
@@ -57,8 +27,8 @@ const callFigures = (views: ReadonlyArray<View>): ReadonlyArray<Figure> => {
 const inputFigures = ({ interactions }: Measured): ReadonlyArray<Figure> => {
   const all = Object.values(interactions).flat()
   const both = (name: string, values: ReadonlyArray<number>, budget: number | null): ReadonlyArray<Figure> => [
-    { name: `${name}: p50`, value: median(values), unit: "ms", budget: null },
-    { name: `${name}: p95`, value: quantile(values, 0.95), unit: "ms", budget },
+    figure(`${name}: p50`, median(values), "ms"),
+    figure(`${name}: p95`, quantile(values, 0.95), "ms", { budget }),
   ]
   return [
     ...both(
@@ -82,30 +52,25 @@ const inputFigures = ({ interactions }: Measured): ReadonlyArray<Figure> => {
 }
 
 const scrollFigures = (name: string, frames: ReadonlyArray<number>): ReadonlyArray<Figure> => [
-  { name: `${name}: frames`, value: frames.length, unit: "frames", budget: null },
-  {
-    name: `${name}: frames over 33 ms`,
-    value: (100 * frames.filter((frame) => frame > longFrame).length) / Math.max(1, frames.length),
-    unit: "%",
-    budget: 1,
-  },
-  { name: `${name}: longest frame`, value: Math.max(0, ...frames), unit: "ms", budget: null },
+  figure(`${name}: frames`, frames.length, "frames"),
+  figure(
+    `${name}: frames over 33 ms`,
+    (100 * frames.filter((frame) => frame > longFrame).length) / Math.max(1, frames.length),
+    "%",
+    { budget: 1 },
+  ),
+  figure(`${name}: longest frame`, Math.max(0, ...frames), "ms"),
 ]
 
 /** What was measured, each figure beside its budget. */
 export const figuresOf = (measured: Measured): ReadonlyArray<Figure> => [
-  { name: "JavaScript of the first view, gzip", value: measured.scriptBytes / 1000, unit: "KB", budget: 170 },
+  figure("JavaScript of the first view, gzip", measured.scriptBytes / 1000, "KB", { budget: 170 }),
   ...viewFigures("cold cache", measured.cold),
   ...viewFigures("warm cache", measured.warm),
-  {
-    name: "/api/monitor/summaries by itself: until its first byte",
-    value: median(measured.summaries),
-    unit: "ms",
-    budget: 300,
-  },
+  figure("/api/monitor/summaries by itself: until its first byte", median(measured.summaries), "ms", { budget: 300 }),
   ...callFigures(measured.cold),
   ...inputFigures(measured),
   ...scrollFigures("scrolling by a wheel", measured.scroll.slow),
   ...scrollFigures("scrolling a screen per frame", measured.scroll.fast),
-  { name: "heap after scrolling through all", value: measured.scroll.heap / 2 ** 20, unit: "MB", budget: null },
+  figure("heap after scrolling through all", measured.scroll.heap / 2 ** 20, "MB"),
 ]

@@ -89,11 +89,20 @@ const parentFolder = Effect.promise(async () => {
  * A folder for a server's files, with a process outside ours that watches our end of a pipe: finalizers do
  * not run when the runner is killed, and neither a server nor its files must outlive it.
  */
-export const serverFolder: Effect.Effect<ServerFolder, never, Scope.Scope> = Effect.gen(function* () {
+export const serverFolder: Effect.Effect<ServerFolder, never, Scope.Scope> = Effect.flatMap(parentFolder, (parent) =>
+  serverFolderIn(parent),
+)
+
+/** The same on the disk, for more than may be kept in memory. */
+export const serverFolderOnDisk: Effect.Effect<ServerFolder, never, Scope.Scope> = Effect.suspend(() =>
+  serverFolderIn(Os.tmpdir()),
+)
+
+const serverFolderIn = Effect.fnUntraced(function* (
+  parent: string,
+): Effect.fn.Return<ServerFolder, never, Scope.Scope> {
   const path = yield* Effect.acquireRelease(
-    Effect.flatMap(parentFolder, (parent) =>
-      Effect.promise(() => FsPromises.mkdtemp(Path.join(parent, "uptime-test-"))),
-    ),
+    Effect.promise(() => FsPromises.mkdtemp(Path.join(parent, "uptime-test-"))),
     (folder) => Effect.promise(() => FsPromises.rm(folder, { recursive: true, force: true, maxRetries: 5 })),
   )
   const input = yield* Effect.acquireRelease(

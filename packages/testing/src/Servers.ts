@@ -6,7 +6,14 @@ import { Effect, type Scope } from "effect"
 import { freePort } from "./FreePort.ts"
 import { postgresBinaries } from "./PostgresBinaries.ts"
 import { redisBinary } from "./RedisBinary.ts"
-import { runToEnd, type ServerError, type ServerProcess, serverFolder, superviseServer } from "./ServerProcess.ts"
+import {
+  runToEnd,
+  type ServerError,
+  type ServerProcess,
+  serverFolder,
+  serverFolderOnDisk,
+  superviseServer,
+} from "./ServerProcess.ts"
 
 /** A private server on 127.0.0.1; `url` and `port` stay the same whenever it is stopped and started again. */
 export interface Server extends ServerProcess {
@@ -19,6 +26,8 @@ export interface ServerOptions {
   readonly port?: number | undefined
   /** More arguments for the server's command line, after our own and so with the last word. */
   readonly flags?: ReadonlyArray<string> | undefined
+  /** Keeps its files on the disk, also where there is room for them in memory. */
+  readonly onDisk?: boolean | undefined
 }
 
 /** The attempts at another port, for when somebody else takes a free one before the server does. */
@@ -41,7 +50,7 @@ const onFreePort = <A, R>(
 export const startPostgres = (options: ServerOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
   onFreePort(options, (port) =>
     Effect.gen(function* () {
-      const folder = yield* serverFolder
+      const folder = yield* options.onDisk === true ? serverFolderOnDisk : serverFolder
       const { initdb, postgres, user } = yield* postgresBinaries(folder.path)
       if (user !== undefined) yield* Effect.promise(() => FsPromises.chown(folder.path, user.uid, user.gid))
       const data = Path.join(folder.path, "data")

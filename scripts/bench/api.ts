@@ -1,0 +1,205 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { Clock, Console, Context, Effect, Layer, Schema } from "effect"
+import { UserId } from "../../packages/domain/src/Ids.ts"
+import { Results } from "../../packages/persistence/src/Results.ts"
+import { bundled, startApp } from "../../packages/testing/src/AppProcess.ts"
+import { serverFolder } from "../../packages/testing/src/ServerProcess.ts"
+import { password, startApiWorld } from "./apiWorld.ts"
+import { patientClient } from "./database.ts"
+import { type Figure, figure, median, quantile } from "./figure.ts"
+import { type Load, makeLoads } from "./load.ts"
+import { cpuOf } from "./processUse.ts"
+import type { Section, SectionOptions } from "./section.ts"
+
+const sizesOf = (quick: boolean) =>
+  quick
+    ? { histories: [0, 100_000], seconds: 1, warmUpSeconds: 0.5, statsCalls: 50 }
+    : { histories: [0, 1_000_000, 10_000_000], seconds: 5, warmUpSeconds: 2, statsCalls: 500 }
+
+/** A call of the API, and how it is asked. */
+interface Route extends Pick<Load, "body" | "headers" | "method" | "paths"> {
+  readonly name: string
+  /** Planned requests a second. */
+  readonly rate: number
+  /** Callers who each ask again as soon as they have their answer. */
+  readonly callers: number
+  /** The most that the 99th percentile may be at that rate, in milliseconds, of the last and longest history. */
+  readonly budget: number | null
+}
+
+type World = Effect.Effect.Success<typeof startApiWorld>
+
+const routesOf = ({ ids, reader, writer }: World): ReadonlyArray<Route> => {
+  const get = { method: "GET", headers: { authorization: `Bearer ${reader.token}` } } as const
+  const post = { method: "POST", callers: 4, budget: null } as const
+  return [
+    { ...get, name: "list", paths: ["/api/monitor?limit=50"], rate: 500, callers: 16, budget: 15 },
+    {
+      ...get,
+      name: "results",
+      paths: ids.map((id) => `/api/results/${id}/checks?limit=50`),
+      rate: 200,
+      callers: 16,
+      budget: null,
+    },
+    {
+      ...get,
+      name: "stats",
+      paths: ids.map((id) => `/api/results/${id}/stats?window=90d`),
+      rate: 50,
+      callers: 16,
+      budget: null,
+    },
+    {
+      ...post,
+      name: "create",
+      paths: ["/api/monitor"],
+      headers: { authorization: `Bearer ${writer.token}` },
+      body: JSON.stringify({ url: "https://example.com/{n}", intervalSeconds: 86_400 }),
+      rate: 50,
+    },
+    {
+      ...post,
+      name: "login",
+      paths: ["/api/auth/login"],
+      headers: {},
+      body: JSON.stringify({ email: "reader@example.com", password }),
+      rate: 1,
+    },
+  ]
+}
+
+/** One server's answers to a route: at its rate, and as fast as it can. */
+interface Answered {
+  readonly p50: number
+  readonly p99: number
+  readonly perSecond: number
+  /** Processor time of the server per request, in microseconds. */
+  readonly cpu: number
+}
+
+const answered = (
+  load: (load: Load) => Effect.Effect<{ times: ReadonlyArray<number>; seconds: number; sent: number }>,
+  { body, callers, headers, method, paths, rate }: Route,
+  { pid, port }: { readonly pid: number; readonly port: number },
+  time: Pick<Load, "seconds" | "warmUpSeconds">,
+) =>
+  Effect.gen(function* () {
+    const common = { port, method, paths, headers, ...time, ...(body === undefined ? {} : { body }) }
+    const planned = yield* load({ ...common, rate, connections: 64 })
+    const before = yield* cpuOf(pid)
+    const inTurns = yield* load({ ...common, rate: null, connections: callers })
+    const result: Answered = {
+      p50: quantile(planned.times, 0.5),
+      p99: quantile(planned.times, 0.99),
+      perSecond: inTurns.times.length / inTurns.seconds,
+      cpu: ((yield* cpuOf(pid)) - before) / inTurns.sent,
+    }
+    return result
+  })
+
+/** Starts a server that answers a route with the very bytes that the api answers it with. */
+const startBare = (bundle: string, url: string, { body, headers, method, paths }: Route) =>
+  Effect.gen(function* () {
+    const { path: folder } = yield* serverFolder
+    const answer = yield* Effect.promise(async () => {
+      const response = await fetch(`${url}${paths[0]}`, {
+        method,
+        headers: { ...headers, "content-type": "application/json", "x-forwarded-for": "10.255.0.1" },
+        ...(body === undefined ? {} : { body }),
+      })
+      return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) }
+    })
+    const file = join(folder, "answer.json")
+    yield* Effect.promise(() => writeFile(file, answer.bytes))
+    const app = yield* startApp(bundle, { FILE: file, STATUS: String(answer.status) })
+    yield* app.awaitOutput("port ")
+    return { pid: app.pid, port: Number(/port (\d+)/.exec(yield* app.output)?.[1]) }
+  })
+
+const routeFigures = (
+  name: string,
+  { budget, callers, rate }: Route,
+  rounds: ReadonlyArray<{ readonly api: Answered; readonly bare: Answered }>,
+  isLast: boolean,
+): ReadonlyArray<Figure> => {
+  const both = (what: keyof Answered) => ({
+    value: median(rounds.map(({ api }) => api[what])),
+    floor: median(rounds.map(({ bare }) => bare[what])),
+  })
+  const [p50, p99, perSecond, cpu] = [both("p50"), both("p99"), both("perSecond"), both("cpu")]
+  return [
+    figure(`${name}: p50 at ${rate}/s`, p50.value, "ms", { floor: p50.floor }),
+    figure(`${name}: p99 at ${rate}/s`, p99.value, "ms", { floor: p99.floor, budget: isLast ? budget : null }),
+    figure(`${name}: with ${callers} callers`, perSecond.value, "/s", { floor: perSecond.floor }),
+    figure(`${name}: processor time of the api`, cpu.value, "µs", { floor: cpu.floor }),
+  ]
+}
+
+/** How long the statistics of ninety days take the database and us, without HTTP, one after the other, in milliseconds. */
+const statsTimes = ({ databaseUrl, ids, reader }: World, calls: number) =>
+  Effect.gen(function* () {
+    const results = Context.get(
+      yield* Layer.build(Layer.provide(Results.layer, patientClient(databaseUrl, 4))),
+      Results,
+    )
+    const userId = Schema.decodeSync(UserId)(reader.user.id)
+    const times: Array<number> = []
+    for (let n = 0; n < calls; n++) {
+      const id = ids[n % ids.length]
+      if (id === undefined) continue
+      const began = yield* Clock.currentTimeNanos
+      yield* results.stats(userId, id, "90d")
+      times.push(Number((yield* Clock.currentTimeNanos) - began) / 1e6)
+    }
+    return times
+  }).pipe(Effect.withTracerEnabled(false), Effect.scoped)
+
+/** Uptime and percentiles over ninety days, whatever the history, in milliseconds. */
+const statsBudget = 10
+
+const measure = ({ quick, rounds }: SectionOptions) =>
+  Effect.gen(function* () {
+    const { histories, statsCalls, ...time } = sizesOf(quick)
+    const [world, load, bareBundle] = yield* Effect.all([
+      startApiWorld,
+      makeLoads,
+      bundled(new URL("./bareHandler.ts", import.meta.url)),
+    ])
+    const figures: Array<Figure> = []
+    for (const rows of histories) {
+      yield* world.fill(rows)
+      const history = `${rows.toLocaleString("en")} results`
+      for (const route of routesOf(world)) {
+        const measured = yield* Effect.gen(function* () {
+          const bare = yield* startBare(bareBundle, world.url, route)
+          return yield* Effect.all(
+            Array.from({ length: rounds }, () =>
+              Effect.all({
+                api: answered(load, route, world.api, time),
+                bare: answered(load, route, bare, time),
+              }),
+            ),
+          )
+        }).pipe(Effect.scoped)
+        figures.push(...routeFigures(`${route.name}, ${history}`, route, measured, rows === histories.at(-1)))
+      }
+      yield* statsTimes(world, 20)
+      const times = yield* statsTimes(world, statsCalls)
+      figures.push(
+        figure(`statistics of 90 days without HTTP, ${history}: p50`, median(times), "ms", { budget: statsBudget }),
+        figure(`statistics of 90 days without HTTP, ${history}: p99`, quantile(times, 0.99), "ms", {
+          budget: statsBudget,
+        }),
+      )
+      yield* Console.error(`${history} measured`)
+    }
+    return figures
+  }).pipe(Effect.scoped)
+
+/**
+ * How fast the API answers as the history grows, beside `node:http` with the same bytes: latencies at a planned rate, which
+ * hides no wait, and requests a second by callers in turn.
+ */
+export const api: Section = { name: "api", run: measure }

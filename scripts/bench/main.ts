@@ -1,0 +1,108 @@
+/**
+ * `npm run bench [-- --only ingest,api] [--quick] [--rounds 3] [--minutes 10] [--out FILE]`: everything that is claimed to be
+ * fast, measured on servers of the run's own, in one table: each figure the median of several rounds, beside its floor of the
+ * same run and its budget. `--only` names sections, `--quick` is a smoke run in small, `--minutes` says how long a load is
+ * held, `--out` names a file for the same as JSON. Linux only: it reads /proc. It wants the machine for itself.
+ */
+import { writeFile } from "node:fs/promises"
+import { cpus, totalmem } from "node:os"
+import { parseArgs } from "node:util"
+import { Cause, Clock, Console, Effect, Exit } from "effect"
+import { api } from "./api.ts"
+import { dashboard } from "./dashboard.ts"
+import { type Figure, isMet, tableHead, tableOf } from "./figure.ts"
+import { growth } from "./growth.ts"
+import { hold } from "./hold.ts"
+import { ingest } from "./ingest.ts"
+import { schedule } from "./schedule.ts"
+import type { Section, SectionOptions } from "./section.ts"
+import { standalone } from "./standalone.ts"
+import { startUp } from "./startUp.ts"
+import { statusPage } from "./statusPage.ts"
+import { worker } from "./worker.ts"
+
+const sections: ReadonlyArray<Section> = [
+  worker,
+  ingest,
+  schedule,
+  hold,
+  growth,
+  api,
+  startUp,
+  standalone,
+  dashboard,
+  statusPage,
+]
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    minutes: { type: "string" },
+    out: { type: "string" },
+  },
+})
+
+const options: SectionOptions = {
+  quick: values.quick,
+  rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
+  minutes: Number(values.minutes ?? (values.quick ? 0.25 : 10)),
+}
+
+const wanted = values.only?.split(",") ?? sections.map(({ name }) => name)
+const unknown = wanted.filter((name) => !sections.some((section) => section.name === name))
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}, only ${sections.map(({ name }) => name).join(", ")}.`)
+  process.exit(1)
+}
+
+interface Ran {
+  readonly name: string
+  readonly seconds: number
+  readonly figures: ReadonlyArray<Figure>
+  /** Why there are no figures. */
+  readonly failure: string | null
+}
+
+/** One section; one that fails leaves the others their turn. */
+const ran = ({ name, run }: Section): Effect.Effect<Ran> =>
+  Effect.gen(function* () {
+    yield* Console.error(`${name} …`)
+    const began = yield* Clock.currentTimeMillis
+    const exit = yield* Effect.exit(run(options))
+    const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
+    yield* Console.error(`${name}: ${seconds.toFixed(0)} s`)
+    return Exit.match(exit, {
+      onSuccess: (figures) => ({ name, seconds, figures, failure: null }),
+      onFailure: (cause) => ({ name, seconds, figures: [], failure: Cause.pretty(cause) }),
+    })
+  })
+
+const textOf = ({ failure, figures, name, seconds }: Ran): string =>
+  [`${name} (${seconds.toFixed(0)} s)`, failure ?? tableOf(figures)].join("\n")
+
+await Effect.runPromise(
+  Effect.gen(function* () {
+    const all = yield* Effect.forEach(
+      sections.filter(({ name }) => wanted.includes(name)),
+      ran,
+    )
+    yield* Console.log([tableHead, ...all.map(textOf)].join("\n\n"))
+    const missed = all.flatMap(({ figures }) => figures).filter((line) => !isMet(line)).length
+    const failed = all.filter(({ failure }) => failure !== null).length
+    yield* Console.log(`\n${missed} over budget, ${failed} sections failed${options.quick ? ", in small" : ""}`)
+    const { out } = values
+    if (out !== undefined) {
+      const machine = {
+        processors: cpus().length,
+        processor: cpus()[0]?.model ?? "unknown",
+        memoryBytes: totalmem(),
+        node: process.version,
+      }
+      const written = JSON.stringify({ at: new Date(), machine, options, sections: all }, null, 2)
+      yield* Effect.promise(() => writeFile(out, `${written}\n`))
+    }
+    if (failed > 0) process.exitCode = 1
+  }),
+)
