@@ -35,6 +35,7 @@ runMain({
     databaseUrl: Settings.databaseUrl,
     redisUrl: Settings.redisUrl,
     streamKey: Settings.streamKey,
+    streamShards: Settings.streamShards,
     host: Settings.host,
     port: Settings.port(Settings.defaultPorts.api),
   }),
@@ -54,7 +55,9 @@ runMain({
       ]),
       Layer.provide(ResultStore.layer),
       Layer.provide(redisRateLimitsLayer({ url: settings.redisUrl, prefix: `${settings.streamKey}:limits` })),
-      Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(
+        RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey, shards: settings.streamShards }),
+      ),
       Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),

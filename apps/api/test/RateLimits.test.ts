@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { makeTallies, maxTallies, RateLimits, type RateRule } from "@uptime/api/auth/RateLimits"
 import { redisRateLimitsLayer } from "@uptime/api/auth/RedisRateLimits"
+import { startRedisCluster } from "@uptime/testing/RedisCluster"
 import * as Servers from "@uptime/testing/Servers"
 import { redisUrl } from "@uptime/testing/TestRedis"
 import { Context, Duration, Effect, Layer, Redacted, Schedule, TestClock } from "effect"
@@ -48,10 +49,15 @@ describe("RateLimits in memory", () => {
   )
 })
 
+const inRedis = [
+  ["", redisUrl],
+  [" of a cluster", Effect.map(startRedisCluster(), ({ url }) => url)],
+] as const
+
 describe("RateLimits in Redis", () => {
-  it.scopedLive("count for all processes together", () =>
+  it.scopedLive.each(inRedis)("count for all processes together%s", ([, start]) =>
     Effect.gen(function* () {
-      const layer = redisRateLimitsLayer({ url: Redacted.make(yield* redisUrl), prefix: `test:${randomUUID()}` })
+      const layer = redisRateLimitsLayer({ url: Redacted.make(yield* start), prefix: `test:${randomUUID()}` })
       const one = Context.get(yield* Layer.build(Layer.fresh(layer)), RateLimits)
       const two = Context.get(yield* Layer.build(Layer.fresh(layer)), RateLimits)
       const once: RateRule = { name: "once", limit: 1, windowMs: 60_000 }

@@ -40,6 +40,7 @@ runMain({
     databaseUrl: Settings.databaseUrl,
     redisUrl: Settings.redisUrl,
     streamKey: Settings.streamKey,
+    streamShards: Settings.streamShards,
     regions: Settings.regions,
     retentionDays: Settings.retentionDays,
     incidentRetentionDays: Settings.incidentRetentionDays,
@@ -92,7 +93,9 @@ runMain({
         ),
       ),
       Layer.provide(ResultStore.layer),
-      Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(
+        RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey, shards: settings.streamShards }),
+      ),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),
       Layer.provide(

@@ -18,6 +18,7 @@ export const standaloneSettings = Config.all({
   databaseUrl: Settings.databaseUrlOption,
   redisUrl: Settings.redisUrlOption,
   streamKey: Settings.streamKey,
+  streamShards: Settings.streamShards,
   dataDir: Settings.dataDir,
   regions: Settings.regions,
   concurrency: Settings.probeConcurrency,

@@ -56,7 +56,10 @@ runMain({
       onSome: (url) => PostgresSql.layer({ url, applicationName: "uptime", maxConnections: 10 }),
     })
     const redis = Option.map(settings.redisUrl, (url) => ({ url, key: settings.streamKey }))
-    const stream = Option.match(redis, { onNone: () => MemoryStream.layer(), onSome: RedisStream.layer })
+    const stream = Option.match(redis, {
+      onNone: () => MemoryStream.layer(),
+      onSome: (options) => RedisStream.layer({ ...options, shards: settings.streamShards }),
+    })
     const events = Option.match(redis, { onNone: () => MemoryEvents.layer, onSome: RedisEvents.layer })
     const testRuns = Option.match(redis, { onNone: () => MemoryTestRuns.layer, onSome: RedisTestRuns.layer })
     const rateLimits = Option.match(redis, {

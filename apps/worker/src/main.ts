@@ -23,6 +23,7 @@ runMain({
     databaseUrl: Settings.databaseUrl,
     redisUrl: Settings.redisUrl,
     streamKey: Settings.streamKey,
+    streamShards: Settings.streamShards,
     region: Settings.region,
     concurrency: Settings.probeConcurrency,
     policy: policyConfig(false),
@@ -44,7 +45,9 @@ runMain({
       Layer.provide(NodeProber.layer(settings.policy, { canaries: settings.canaries })),
       Layer.provide(SecretBox.layer(settings.encryptionKey)),
       Layer.provide(ResultStore.layer),
-      Layer.provide(RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey })),
+      Layer.provide(
+        RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey, shards: settings.streamShards }),
+      ),
       Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(Layer.effectDiscard(awaitSchema)),

@@ -3,6 +3,7 @@ import { defaultIntervalSeconds } from "@uptime/domain/MonitorDefaults"
 import { defaultRegions, Region } from "@uptime/domain/Region"
 import { Config, ConfigError, Duration, Either, LogLevel, Option, type Redacted, Schema } from "effect"
 import { addressRanges } from "./AddressRange.ts"
+import { parseRedisUrl } from "./RedisUrl.ts"
 import { optional, optionalSecret, required, secret, withDefault } from "./Variable.ts"
 
 /**
@@ -22,16 +23,16 @@ export const databaseUrlOption: Config.Config<Option.Option<Redacted.Redacted>> 
   parse: (text) => urlWith(text, ["postgres:", "postgresql:"]),
 })
 
-/** `REDIS_URL`: where Redis is; `rediss:` for TLS. */
+/** `REDIS_URL`: where Redis is; `rediss:` for TLS, `redis+cluster:` or `rediss+cluster:` for a cluster (`RedisUrl.ts`). */
 export const redisUrl: Config.Config<Redacted.Redacted> = secret("REDIS_URL", {
   example: "redis://127.0.0.1:6379",
-  parse: (text) => urlWith(text, ["redis:", "rediss:"]),
+  parse: (text) => Either.map(parseRedisUrl(text), () => text),
 })
 
 /** `REDIS_URL`, where a stream in memory stands in for a missing one. */
 export const redisUrlOption: Config.Config<Option.Option<Redacted.Redacted>> = optionalSecret("REDIS_URL", {
   example: "redis://127.0.0.1:6379",
-  parse: (text) => urlWith(text, ["redis:", "rediss:"]),
+  parse: (text) => Either.map(parseRedisUrl(text), () => text),
 })
 
 /** `STREAM_KEY`: the Redis key of the stream of jobs; `BetterUptime:Websites`. */
@@ -39,6 +40,15 @@ export const streamKey: Config.Config<string> = withDefault("STREAM_KEY", "Bette
   example: "BetterUptime:Websites",
   parse: (text) =>
     /^[\x21-\x7e]{1,200}$/.test(text) ? Either.right(text) : Either.left("1 to 200 visible ASCII characters"),
+})
+
+/** The most shards that the stream may be split over. */
+export const maxStreamShards = 128
+
+/** `STREAM_SHARDS`: over how many keys the stream is split by a hash of the monitor, 1 to 128; 1, which is `STREAM_KEY` itself. */
+export const streamShards: Config.Config<number> = withDefault("STREAM_SHARDS", 1, {
+  example: "8",
+  parse: whole(1, maxStreamShards),
 })
 
 /** `JWT_SECRET`: what session tokens are signed with. HS256 asks for 32 bytes at least (RFC 7518, 3.2). */

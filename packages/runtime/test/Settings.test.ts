@@ -17,6 +17,7 @@ const all = {
   DATABASE_URL: Settings.databaseUrl,
   REDIS_URL: Settings.redisUrl,
   STREAM_KEY: Settings.streamKey,
+  STREAM_SHARDS: Settings.streamShards,
   JWT_SECRET: Settings.jwtSecret,
   ENCRYPTION_KEY: Settings.encryptionKeyOption,
   JWT_EXPIRES_IN: Settings.jwtExpiresIn,
@@ -118,7 +119,14 @@ describe("settings", () => {
 
   const wrong: ReadonlyArray<readonly [keyof typeof all, ReadonlyArray<string>]> = [
     ["DATABASE_URL", ["localhost", "mysql://h/d", "postgres//h"]],
-    ["REDIS_URL", ["127.0.0.1:6379", "http://h"]],
+    [
+      "REDIS_URL",
+      [
+        ...["127.0.0.1:6379", "http://h", "redis+cluster://h:0", "redis+cluster://a:1,,b:2"],
+        ...["redis+cluster://h:1/1", "rediss+cluster://u:%@h:1?x", "redis+cluster://a b:1", "redis+sentinel://h"],
+      ],
+    ],
+    ["STREAM_SHARDS", ["0", "129", "2.5", "many"]],
     ["STREAM_KEY", ["a b", "é", "x".repeat(201)]],
     ["JWT_SECRET", ["short", "x".repeat(31)]],
     ["ENCRYPTION_KEY", ["short", "x".repeat(31)]],

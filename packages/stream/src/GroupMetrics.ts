@@ -24,5 +24,23 @@ export const showGroup = ({ consumers, dead, lag, oldestAgeMs, pending, region }
   show(groupGauges.dead, dead)
 }
 
+const shardUp = gauge("uptime_stream_shard_up", "Whether a shard of the stream answers: 1 or 0.")
+const shardLag = gauge(
+  "uptime_stream_shard_lag",
+  "Entries of a shard that no worker of the region was handed yet, where there are several shards.",
+)
+
+/**
+ * Shows the state of a shard, where there are several.
+ *
+ * @param prefix what the ids of its entries begin with
+ * @param states of the regions' groups in it, null while it does not answer
+ */
+export const showShard = (prefix: string, states: ReadonlyArray<GroupState> | null): void => {
+  const shard = prefix.replace(/:$/, "") || "unsplit"
+  Metric.tagged(shardUp, "shard", shard).unsafeUpdate(states === null ? 0 : 1, [])
+  for (const { lag, region } of states ?? []) set(Metric.tagged(shardLag, "shard", shard), region, lag)
+}
+
 const set = (metric: Metric.Metric.Gauge<number>, region: Region, value: number): void =>
   Metric.tagged(metric, "region", region).unsafeUpdate(value, [])

@@ -36,9 +36,12 @@ export interface RedisClient {
   readonly close: () => void
 }
 
-/** What a server says about itself: whether it may evict our keys (`maxmemory-policy`; empty if it does not tell). */
+/** What a server says about itself and the connection. */
 export interface ServerInfo {
+  /** Whether it may evict our keys (`maxmemory-policy`); empty if it does not tell. */
   readonly evictionPolicy: string
+  /** The number it knows the connection by (`CLIENT ID`); null if it does not tell. */
+  readonly clientId: number | null
 }
 
 /**
@@ -61,6 +64,7 @@ export const make = (url: Redacted.Redacted<string>, name: string, onEnd: () => 
   })
   const ended = Deferred.unsafeMake<void>(FiberId.none)
   let failure: unknown = null
+  let isGivenUp = false
   redis.on("error", (cause: unknown) => {
     failure = cause
   })
@@ -75,6 +79,8 @@ export const make = (url: Redacted.Redacted<string>, name: string, onEnd: () => 
     ended,
     failure: () => failure,
     close: () => {
+      if (isGivenUp) return
+      isGivenUp = true
       if (redis.status !== "end" && redis.status !== "wait") redis.disconnect()
       end()
     },
@@ -96,7 +102,13 @@ export const connect = (client: RedisClient): Effect.Effect<ServerInfo, Unsuppor
     if (version !== undefined && Number.parseInt(version, 10) < oldestVersion) {
       return yield* new UnsupportedRedis({ version })
     }
-    return { evictionPolicy: infoField(info, "maxmemory_policy") ?? "" }
+    const clientId = yield* attempt(() => client.redis.client("ID")).pipe(
+      Effect.catchIf(
+        ({ cause }) => replyCode(cause) !== null,
+        () => Effect.succeed(null),
+      ),
+    )
+    return { evictionPolicy: infoField(info, "maxmemory_policy") ?? "", clientId }
   }).pipe(
     Effect.timeoutFail({
       duration: attemptMs,

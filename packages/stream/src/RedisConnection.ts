@@ -2,7 +2,8 @@ import { Cause, Clock, Deferred, Effect, FiberId, Random, type Redacted, type Sc
 import type { Redis } from "ioredis"
 import { StreamError } from "./CheckStream.ts"
 import * as RedisClient from "./RedisClient.ts"
-import { isReadOnly, streamError } from "./RedisFailure.ts"
+import { isElsewhere, isMoved, streamError } from "./RedisFailure.ts"
+import * as RedisLocation from "./RedisLocation.ts"
 
 /** How a command is run. */
 export interface RunOptions {
@@ -12,11 +13,12 @@ export interface RunOptions {
   readonly blocking?: boolean
 }
 
-/** One connection to Redis that is replaced whenever it breaks. */
+/** One connection to the server that holds a key, replaced whenever it breaks or the key is found elsewhere. */
 export interface RedisConnection {
   /**
    * Runs one command, waiting up to 900 ms for a connection. When it takes longer than its limit the connection is
-   * replaced, and whatever else waits on it is `unavailable` too.
+   * replaced, and whatever else waits on it is `unavailable` too. One that a node of a cluster refused because the key has
+   * moved is sent once more, to the node that has it now.
    *
    * A command whose caller is interrupted runs on, unless it is `blocking`: the server must not answer that one any more.
    */
@@ -25,6 +27,10 @@ export interface RedisConnection {
     command: (redis: Redis) => Promise<A>,
     options?: RunOptions,
   ) => Effect.Effect<A, StreamError>
+  /** Whether commands are sent at once now, as far as anybody knows. */
+  readonly isConnected: () => boolean
+  /** The number that the server knows the connection by; null while there is none, or where it does not tell. */
+  readonly clientId: () => number | null
   /** Waits until the first attempt to connect has ended, well or not. */
   readonly attempted: Effect.Effect<void, RedisClient.UnsupportedRedis>
 }
@@ -43,11 +49,14 @@ const logEveryMs = 5_000
 /**
  * Connects, and connects anew, for as long as the scope is open.
  *
+ * @param options.url one server or a cluster, as `parseRedisUrl` reads it
+ * @param options.key in a cluster, the key that commands are about: the connection goes to the node that has its slot
  * @param options.name how the connection is called in `CLIENT LIST`; no spaces
  * @param options.announce whether a server that is away, or evicts keys, is written to the log
  */
 export const make = (options: {
   readonly url: Redacted.Redacted<string>
+  readonly key: string
   readonly name: string
   readonly announce: boolean
 }): Effect.Effect<RedisConnection, never, Scope.Scope> =>
@@ -61,19 +70,23 @@ export const make = (options: {
     let failures = 0
     let loggedAt = Number.NEGATIVE_INFINITY
     let evictionPolicy = ""
+    let clientId: number | null = null
+    const location = RedisLocation.make(options.url, options.key)
 
-    const open = Effect.sync(() => {
-      const client = RedisClient.make(options.url, options.name, () => {
-        if (current === client) current = null
+    const open = (url: Redacted.Redacted<string>) =>
+      Effect.sync(() => {
+        const client = RedisClient.make(url, options.name, () => {
+          if (current === client) current = null
+        })
+        return client
       })
-      return client
-    })
 
     const arrived = (client: RedisClient.RedisClient, info: RedisClient.ServerInfo) =>
       Effect.gen(function* () {
         const waiting = arrival
         arrival = Deferred.unsafeMake<void>(FiberId.none)
         current = client
+        clientId = info.clientId
         yield* Deferred.succeed(waiting, undefined)
         yield* Deferred.succeed(attempted, undefined)
         if (options.announce && failures > 0) yield* Effect.logInfo("Redis is there again")
@@ -100,15 +113,19 @@ export const make = (options: {
       })
 
     /** One connection, from its attempt to its end. */
-    const session = Effect.acquireUseRelease(
-      open,
-      (client) =>
-        RedisClient.connect(client).pipe(
-          Effect.flatMap((info) => arrived(client, info)),
-          Effect.zipRight(Deferred.await(client.ended)),
-          Effect.catchAll(failed),
+    const session = location.locate.pipe(
+      Effect.flatMap((url) =>
+        Effect.acquireUseRelease(
+          open(url),
+          (client) =>
+            RedisClient.connect(client).pipe(
+              Effect.flatMap((info) => arrived(client, info)),
+              Effect.zipRight(Deferred.await(client.ended)),
+            ),
+          (client) => Effect.sync(client.close),
         ),
-      (client) => Effect.sync(client.close),
+      ),
+      Effect.catchAll(failed),
     )
 
     const delay = Effect.flatMap(Random.next, (random) => {
@@ -170,17 +187,27 @@ export const make = (options: {
           },
           (cause: unknown) => {
             clearTimeout(late)
-            // The address of a replica may lead to its master by the next connection.
-            if (isReadOnly(cause)) client.close()
+            if (isElsewhere(cause)) client.close()
             resume(streamError(operation, cause))
           },
         )
         return blocking ? Effect.sync(client.close) : undefined
       })
 
+    const run: RedisConnection["run"] = (operation, command, { blocking = false, limitMs = defaultLimitMs } = {}) =>
+      Effect.flatMap(connection(operation), (client) => send(client, operation, command, limitMs, blocking))
+
     return {
+      isConnected: () => current !== null,
+      clientId: () => (current === null ? null : clientId),
       attempted: Deferred.await(attempted),
-      run: (operation, command, { blocking = false, limitMs = defaultLimitMs } = {}) =>
-        Effect.flatMap(connection(operation), (client) => send(client, operation, command, limitMs, blocking)),
+      run: location.isCluster
+        ? (...args) =>
+            Effect.catchIf(
+              run(...args),
+              ({ cause }) => isMoved(cause),
+              () => run(...args),
+            )
+        : run,
     }
   })

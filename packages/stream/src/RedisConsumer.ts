@@ -11,7 +11,7 @@ import * as RedisReply from "./RedisReply.ts"
 import { evaluate } from "./RedisScript.ts"
 
 /** How long the server holds back the answer of a read that finds nothing, in milliseconds. */
-const blockMs = 2_000
+export const blockMs = 2_000
 /** The same while entries may still go to a connection that we gave up. */
 const recoveringBlockMs = 250
 /** How long a read may take beyond that before its connection is replaced. */
@@ -43,6 +43,18 @@ const decodePending = RedisReply.pendingRows("list pending")
 const decodeClaimed = RedisReply.claimed("claim")
 const decodeIds = RedisReply.ids("keep fresh")
 
+/** A consumer of one shard, as what merges several of them needs it. */
+export interface ShardConsumer extends Consumer {
+  /** A read that waits for its first entry up to `waitMs` milliseconds; for 0, not at all. */
+  readonly readWithin: (count: number, waitMs: number) => ReturnType<Consumer["read"]>
+  /** Whether reads reach the server now, as far as anybody knows. */
+  readonly isThere: () => boolean
+  /** Has the server end the wait of a read that waits now, which then has what came until then. */
+  readonly wake: Effect.Effect<void, StreamError>
+  /** Has the next reads hand entries out anew whose reader never got them. */
+  readonly giveBack: (deliveries: ReadonlyArray<Delivery>) => Effect.Effect<void>
+}
+
 /**
  * A consumer of a region's group in Redis.
  *
@@ -52,6 +64,7 @@ const decodeIds = RedisReply.ids("keep fresh")
  *
  * @param options.commands the connection for what is answered at once
  * @param options.reader the connection that waits for entries, and is used for nothing else
+ * @param options.makesStream whether the stream is made with the group, where it is missing
  */
 export const make = (options: {
   readonly key: string
@@ -59,9 +72,10 @@ export const make = (options: {
   readonly name: string
   readonly commands: RedisConnection
   readonly reader: RedisConnection
-}): Effect.Effect<Consumer> =>
+  readonly makesStream: boolean
+}): Effect.Effect<ShardConsumer> =>
   Effect.gen(function* () {
-    const { commands, key, name, reader, region } = options
+    const { commands, key, makesStream, name, reader, region } = options
     const inFlight = InFlight.make(maxInFlight)
     const intake = RedisIntake.make(commands, key, region)
     const oneRead = yield* Effect.makeSemaphore(1)
@@ -70,7 +84,9 @@ export const make = (options: {
     let recovery: Recovery | null = { mode: "adopt", until: 0, from: "-" }
 
     const createGroup = commands
-      .run("create group", (redis) => redis.call("xgroup", ["CREATE", key, region, "0", "MKSTREAM"]))
+      .run("create group", (redis) =>
+        redis.call("xgroup", ["CREATE", key, region, "0", ...(makesStream ? ["MKSTREAM"] : [])]),
+      )
       .pipe(
         Effect.catchIf(
           ({ cause }) => replyCode(cause) === "BUSYGROUP",
@@ -136,33 +152,46 @@ export const make = (options: {
     })
 
     const readNew = (count: number, waitMs: number) => {
-      const args = ["GROUP", region, name, "COUNT", count, "BLOCK", waitMs, "STREAMS", key, ">"]
+      // For the server, to block for 0 ms is to wait for ever.
+      const block = waitMs >= 1 ? ["BLOCK", Math.floor(waitMs)] : []
+      const args = ["GROUP", region, name, "COUNT", count, ...block, "STREAMS", key, ">"]
       return reader
         .run("read", (redis) => redis.call("xreadgroup", args), { limitMs: waitMs + blockGraceMs, blocking: true })
         .pipe(Effect.flatMap(RedisReply.newEntries), withGroup)
     }
 
+    const readWithin: ShardConsumer["readWithin"] = (count, waitMs) => {
+      const most = Math.min(Math.floor(count), maxRead)
+      if (!(most >= 1)) return Effect.succeed([])
+      let handedOut: ReadonlyArray<Delivery> = []
+      return Effect.gen(function* () {
+        if (recovery !== null) {
+          handedOut = yield* oneClaim.withPermits(1)(recover(recovery, Math.min(most, maxClaim)))
+          if (handedOut.length > 0) return handedOut
+        }
+        const entries = yield* readNew(most, recovery === null ? waitMs : Math.min(recoveringBlockMs, waitMs))
+        // An entry in flight comes again where the group was made anew; the one on its way stands for both.
+        const { deliveries } = yield* intake.take(entries.filter(({ id }) => !inFlight.has(id)))
+        for (const { id } of deliveries) inFlight.add(id)
+        handedOut = deliveries
+        return deliveries
+      }).pipe(
+        Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : recoverAfter(handedOut))),
+        oneRead.withPermits(1),
+      )
+    }
+
     return {
-      read: (count) => {
-        const most = Math.min(Math.floor(count), maxRead)
-        if (!(most >= 1)) return Effect.succeed([])
-        let handedOut: ReadonlyArray<Delivery> = []
-        return Effect.gen(function* () {
-          if (recovery !== null) {
-            handedOut = yield* oneClaim.withPermits(1)(recover(recovery, Math.min(most, maxClaim)))
-            if (handedOut.length > 0) return handedOut
-          }
-          const entries = yield* readNew(most, recovery === null ? blockMs : recoveringBlockMs)
-          // An entry in flight comes again where the group was made anew; the one on its way stands for both.
-          const { deliveries } = yield* intake.take(entries.filter(({ id }) => !inFlight.has(id)))
-          for (const { id } of deliveries) inFlight.add(id)
-          handedOut = deliveries
-          return deliveries
-        }).pipe(
-          Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : recoverAfter(handedOut))),
-          oneRead.withPermits(1),
-        )
-      },
+      read: (count) => readWithin(count, blockMs),
+      readWithin,
+      isThere: reader.isConnected,
+      wake: Effect.suspend(() => {
+        const reading = reader.clientId()
+        return reading === null
+          ? Effect.void
+          : Effect.asVoid(commands.run("wake", (redis) => redis.client("UNBLOCK", reading)))
+      }),
+      giveBack: recoverAfter,
 
       acknowledge: (ids) =>
         Effect.forEach(

@@ -1,6 +1,7 @@
 import { Clock, Effect, Either, Layer, Queue, RcRef, type Redacted, Schema } from "effect"
 import { type Event, Event as EventSchema, Events } from "./Events.ts"
 import * as RedisConnection from "./RedisConnection.ts"
+import * as RedisLocation from "./RedisLocation.ts"
 import * as RedisSubscription from "./RedisSubscription.ts"
 import { makeSubscribers } from "./Subscribers.ts"
 
@@ -13,7 +14,8 @@ const maxUnsent = 100
 const decode = Schema.decodeUnknownEither(Schema.parseJson(EventSchema))
 
 /**
- * Events over a channel of Redis (`PUBLISH`, at most once), for any number of processes. The channel is listened to only
+ * Events over a channel of Redis (`PUBLISH`, at most once; in a cluster `SPUBLISH`, which stays on one node), for any number of
+ * processes. The channel is listened to only
  * while this process has a subscriber, so that publishing costs nothing anywhere while nobody looks at anything. Whenever
  * the subscription was interrupted, subscribers hear of a gap.
  *
@@ -24,17 +26,25 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
     Events,
     Effect.gen(function* () {
       const channel = `${options.key}:events`
-      const connection = yield* RedisConnection.make({ url: options.url, name: "uptime-events", announce: false })
+      const connection = yield* RedisConnection.make({
+        url: options.url,
+        key: channel,
+        name: "uptime-events",
+        announce: false,
+      })
+      const { isCluster } = RedisLocation.make(options.url, channel)
       const unsent = yield* Queue.dropping<Event>(maxUnsent)
       const subscribers = makeSubscribers()
       let quietUntil = 0
 
       const send = (event: Event) =>
         connection
-          .run("publish event", (redis) => redis.publish(channel, JSON.stringify(event)))
+          .run("publish event", (redis) =>
+            isCluster ? redis.spublish(channel, JSON.stringify(event)) : redis.publish(channel, JSON.stringify(event)),
+          )
           .pipe(
             Effect.flatMap((listeners) =>
-              listeners > 0
+              Number(listeners) > 0
                 ? Effect.void
                 : Effect.map(Clock.currentTimeMillis, (now) => {
                     quietUntil = now + quietMs
@@ -54,6 +64,7 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
         acquire: RedisSubscription.listen({
           url: options.url,
           channel,
+          isSharded: true,
           name: "uptime-events-reader",
           onMessage: (text) => {
             const event = decode(text)

@@ -17,6 +17,8 @@ const unavailable: ReadonlySet<string> = new Set([
   "TRYAGAIN",
   "CLUSTERDOWN",
   "MASTERDOWN",
+  "MOVED",
+  "ASK",
   "NOAUTH",
   "WRONGPASS",
   "NOGROUP",
@@ -44,5 +46,11 @@ export const isGroupGone = ({ cause }: StreamError): boolean => {
   return code === "NOGROUP" || code === "UNBLOCKED"
 }
 
-/** Whether the server is a replica: the address leads to a master again only by a new connection. */
-export const isReadOnly = (cause: unknown): boolean => replyCode(cause) === "READONLY"
+/** Whether a node of a cluster refused a command because another one has the key: nothing was done. */
+export const isMoved = (cause: unknown): boolean => replyCode(cause) === "MOVED"
+
+/** Replies that say nothing of the command but that another server is the one for it. */
+const elsewhere: ReadonlySet<string> = new Set(["READONLY", "MOVED", "ASK", "CLUSTERDOWN"])
+
+/** Whether the command belongs elsewhere: the address of a replica, or the cluster's nodes, may lead there by the next connection. */
+export const isElsewhere = (cause: unknown): boolean => elsewhere.has(replyCode(cause) ?? "")

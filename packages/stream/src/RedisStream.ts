@@ -1,93 +1,109 @@
-import { encodeJob } from "@uptime/domain/Job"
-import { Effect, Layer, type Redacted } from "effect"
-import { CheckStream, type GroupState, maxEntryAgeMs } from "./CheckStream.ts"
-import { chunks } from "./Chunks.ts"
+import type { Region } from "@uptime/domain/Region"
+import { Effect, Either, Layer, type Redacted } from "effect"
+import { CheckStream, type GroupState, type StreamError, type TrimReport } from "./CheckStream.ts"
+import { showShard } from "./GroupMetrics.ts"
 import type { UnsupportedRedis } from "./RedisClient.ts"
-import * as RedisConnection from "./RedisConnection.ts"
-import * as RedisConsumer from "./RedisConsumer.ts"
-import { forget } from "./RedisConsumerScripts.ts"
-import * as RedisReply from "./RedisReply.ts"
-import { evaluate } from "./RedisScript.ts"
-import { groups, publish, trim } from "./RedisStreamScripts.ts"
-import { deadKey } from "./StreamKeys.ts"
-
-/** The most jobs in one command. */
-const maxJobs = 1_000
-
-/** Consumers that were silent for so long, in milliseconds, are forgotten where they hold nothing. */
-const silentMs = 600_000
-
-/** How long the end of a consumer may be held up by removing its name. */
-const forgetLimitMs = 1_000
-
-const decodePair = RedisReply.pair("trim")
-const decodeGroups = RedisReply.groupRows("groups")
+import type { RedisShard } from "./RedisShard.ts"
+import * as RedisShards from "./RedisShards.ts"
+import { fromThoseThere } from "./ShardAnswers.ts"
+import * as ShardedConsumer from "./ShardedConsumer.ts"
+import { publishOn } from "./ShardedPublish.ts"
 
 /**
  * The stream in Redis, version 7 or newer; an older one is refused, as soon as it is met. The layer is built whether the
  * server is there or not, after one attempt to connect; as long as it is away, calls answer `unavailable` within three
  * seconds, and a line every five seconds says so.
  *
- * @param options.url `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS
- * @param options.key the key of the stream; those of what is set aside are derived from it (`deadKey`)
+ * With several shards each is a stream of its own, in a cluster on whichever node has its slot. A call fails only if no shard
+ * answers: a shard that is away holds nobody up, and its jobs go to others meanwhile.
+ *
+ * @param options.url one server or a cluster, as `parseRedisUrl` reads it
+ * @param options.key the key of the stream; those of shards and of what is set aside are derived from it (`StreamKeys`)
+ * @param options.shards over how many keys the jobs are split (`shardOf`); 1, which is `key` itself, unless given
  */
-export const layer = (options: {
+export const layer = ({
+  key,
+  shards = 1,
+  url,
+}: {
   readonly url: Redacted.Redacted<string>
   readonly key: string
+  readonly shards?: number
 }): Layer.Layer<CheckStream, UnsupportedRedis> =>
   Layer.scoped(
     CheckStream,
     Effect.gen(function* () {
-      const { key, url } = options
-      const commands = yield* RedisConnection.make({ url, name: "uptime-commands", announce: true })
-      yield* commands.attempted
+      const { attempted, current, leftover } = yield* RedisShards.make({ url, key, shards })
+      yield* attempted
+      const all = () => [...current, ...leftover()]
+
+      /** Asks all shards at once. */
+      const each = <A>(
+        list: ReadonlyArray<RedisShard>,
+        ask: (shard: RedisShard) => Effect.Effect<A, StreamError>,
+      ): Effect.Effect<ReadonlyArray<A>, StreamError> =>
+        Effect.flatMap(
+          Effect.forEach(list, (shard) => Effect.either(ask(shard)), { concurrency: "unbounded" }),
+          fromThoseThere,
+        )
 
       return CheckStream.of({
-        publish: (jobs) =>
-          Effect.forEach(
-            chunks(jobs, maxJobs),
-            (chunk) => commands.run("publish", (redis) => evaluate(redis, publish, [key], chunk.map(encodeJob))),
-            { discard: true },
-          ),
-
-        consumer: (region, name) =>
-          Effect.gen(function* () {
-            // Added first to run last: while its read is open, the consumer comes back with the next entry.
-            yield* Effect.addFinalizer(() =>
-              commands
-                .run("forget consumer", (redis) => evaluate(redis, forget, [key], [region, name]))
-                .pipe(
-                  Effect.timeout(forgetLimitMs),
-                  Effect.catchAll((error) => Effect.logDebug(`The consumer ${name} keeps its name`, error)),
-                ),
-            )
-            const reader = yield* RedisConnection.make({ url, name: `uptime-reader-${region}`, announce: false })
-            return yield* RedisConsumer.make({ key, region, name, commands, reader })
-          }),
+        publish: publishOn(current),
+        consumer: (region, name) => ShardedConsumer.make({ attempted, current, leftover }, region, name),
 
         trim: Effect.fn("CheckStream.trim")(function* (regions) {
-          const [acknowledged, expired] = yield* commands
-            .run("trim", (redis) => evaluate(redis, trim, [key], [maxEntryAgeMs, silentMs, ...regions]))
-            .pipe(Effect.flatMap(decodePair))
-          return { acknowledged, expired }
+          const old = leftover()
+          const reports = yield* each(all(), (shard) =>
+            Effect.flatMap(old.includes(shard) ? shard.retire : Effect.succeed(false), (gone) =>
+              gone ? Effect.succeed({ acknowledged: 0, expired: 0 }) : shard.trim(regions),
+            ),
+          )
+          return reports.reduce<TrimReport>(
+            (sum, { acknowledged, expired }) => ({
+              acknowledged: sum.acknowledged + acknowledged,
+              expired: sum.expired + expired,
+            }),
+            { acknowledged: 0, expired: 0 },
+          )
         }),
 
         groups: Effect.fn("CheckStream.groups")(function* (regions) {
-          const keys = [key, ...regions.map((region) => deadKey(key, region))]
-          const rows = yield* commands
-            .run("groups", (redis) => evaluate(redis, groups, keys, regions))
-            .pipe(Effect.flatMap(decodeGroups))
-          const states: Array<GroupState> = []
-          regions.forEach((region, i) => {
-            const row = rows[i]
-            if (row === undefined) return
-            const [lag, pending, oldestAgeMs, consumers, dead] = row
-            states.push({ region, lag, pending, oldestAgeMs, consumers, dead })
+          const asked = all()
+          const answers = yield* Effect.forEach(asked, (shard) => Effect.either(shard.groups(regions)), {
+            concurrency: "unbounded",
           })
-          return states
+          if (asked.length > 1) {
+            asked.forEach((shard, i) => {
+              const answer = answers[i]
+              if (answer !== undefined)
+                showShard(
+                  shard.prefix,
+                  Either.getOrElse(answer, () => null),
+                )
+            })
+          }
+          const states = yield* fromThoseThere(answers)
+          return regions.map((region) => summed(region, states.flat()))
         }),
 
-        ping: Effect.asVoid(commands.run("ping", (redis) => redis.ping())),
+        ping: Effect.asVoid(each(current, ({ ping }) => ping)),
       })
     }),
   )
+
+/** The state of a region's group over all shards. */
+const summed = (region: Region, states: ReadonlyArray<GroupState>): GroupState =>
+  states
+    .filter((state) => state.region === region)
+    .reduce(
+      (sum, { consumers, dead, lag, oldestAgeMs, pending }) => ({
+        region,
+        lag: sum.lag + lag,
+        pending: sum.pending + pending,
+        oldestAgeMs: Math.max(sum.oldestAgeMs, oldestAgeMs),
+        // Each consumer is known to every shard.
+        consumers: Math.max(sum.consumers, consumers),
+        dead: sum.dead + dead,
+      }),
+      { region, lag: 0, pending: 0, oldestAgeMs: 0, consumers: 0, dead: 0 },
+    )

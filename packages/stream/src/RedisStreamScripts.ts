@@ -125,3 +125,39 @@ for i, name in ipairs(ARGV) do
 end
 return states
 `)
+
+/**
+ * Removes a stream that is empty and to which nothing was added for a time; gives 1 where there is none any more.
+ *
+ * KEYS: the stream. ARGV: that time in milliseconds.
+ */
+export const retire = RedisScript.make(`
+${RedisScript.idFunctions}
+local key = KEYS[1]
+if redis.call('EXISTS', key) == 0 then return 1 end
+if redis.call('XLEN', key) > 0 then return 0 end
+local stream = redis.call('XINFO', 'STREAM', key)
+for i = 1, #stream, 2 do
+  if stream[i] == 'last-generated-id' and milliseconds() - parts(stream[i + 1]) < tonumber(ARGV[1]) then return 0 end
+end
+redis.call('DEL', key)
+return 1
+`)
+
+/**
+ * Notes over how many keys a stream is split, and gives all such numbers that were noted lately, 1 where the key that is
+ * not split is there.
+ *
+ * KEYS: the numbers, the key of the stream. ARGV: the number, for how long a note holds in milliseconds.
+ */
+export const layouts = RedisScript.make(`
+${RedisScript.idFunctions}
+local now = milliseconds()
+-- Where memory is full, what was noted before is what matters.
+redis.pcall('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - ARGV[2]))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local numbers = redis.call('ZRANGE', KEYS[1], 0, -1)
+if redis.call('EXISTS', KEYS[2]) == 1 then numbers[#numbers + 1] = '1' end
+return numbers
+`)

@@ -1,10 +1,13 @@
 import { Deferred, Effect, type Redacted, type Scope } from "effect"
 import * as RedisClient from "./RedisClient.ts"
+import * as RedisLocation from "./RedisLocation.ts"
 
 /** What is listened to, and who is told. */
 export interface SubscriptionOptions {
   readonly url: Redacted.Redacted
   readonly channel: string
+  /** Whether in a cluster only the node that has the channel's slot is told what is said there (`SPUBLISH`). */
+  readonly isSharded: boolean
   /** How the connection is called in `CLIENT LIST`; no spaces. */
   readonly name: string
   /** Called with each message of at most a million UTF-16 code units; longer ones are passed over. */
@@ -28,6 +31,7 @@ const retryMs = 500
  */
 export const listen = ({
   channel,
+  isSharded,
   name,
   onGap,
   onMessage,
@@ -35,21 +39,29 @@ export const listen = ({
 }: SubscriptionOptions): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
     const attempted = yield* Deferred.make<void>()
+    const location = RedisLocation.make(url, channel)
+    const sharded = isSharded && location.isCluster
     let missed = false
-    const session = Effect.acquireUseRelease(
-      Effect.sync(() => RedisClient.make(url, name, () => undefined)),
-      (client) =>
-        Effect.gen(function* () {
-          yield* RedisClient.connect(client)
-          client.redis.on("message", (_, text) => {
-            if (text.length <= maxMessageLength) onMessage(text)
-          })
-          yield* Effect.tryPromise(() => client.redis.subscribe(channel))
-          yield* Deferred.succeed(attempted, undefined)
-          if (missed) onGap()
-          yield* Deferred.await(client.ended)
-        }),
-      (client) => Effect.sync(client.close),
+    const session = Effect.flatMap(location.locate, (server) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => RedisClient.make(server, name, () => undefined)),
+        (client) =>
+          Effect.gen(function* () {
+            yield* RedisClient.connect(client)
+            client.redis.on(sharded ? "smessage" : "message", (_: string, text: string) => {
+              if (text.length <= maxMessageLength) onMessage(text)
+            })
+            // By an answer that nobody asked for, a node says that it has lost the channel's slot.
+            if (sharded) client.redis.on("error", client.close)
+            yield* Effect.tryPromise(() =>
+              sharded ? client.redis.ssubscribe(channel) : client.redis.subscribe(channel),
+            )
+            yield* Deferred.succeed(attempted, undefined)
+            if (missed) onGap()
+            yield* Deferred.await(client.ended)
+          }),
+        (client) => Effect.sync(client.close),
+      ),
     )
     yield* session.pipe(
       Effect.catchAll((error) => Effect.logDebug(`the channel ${channel} cannot be listened to`, error)),

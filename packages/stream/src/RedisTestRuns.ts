@@ -42,14 +42,18 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
     TestRuns,
     Effect.gen(function* () {
       const { key, url } = options
+      // All keys of test runs are in this one's slot.
+      const keySlot = testRunKey(key, "")
       const listener = Crypto.randomUUID()
-      const commands = yield* RedisConnection.make({ url, name: "uptime-tests", announce: false })
+      const commands = yield* RedisConnection.make({ url, key: keySlot, name: "uptime-tests", announce: false })
       const waiting = new Map<string, Deferred.Deferred<TestRunResult>>()
 
       const listening = yield* RcRef.make({
         acquire: RedisSubscription.listen({
           url,
           channel: answerChannel(key, listener),
+          // Any node of a cluster takes an answer and tells all others: workers know no other than the one that runs are on.
+          isSharded: false,
           name: "uptime-tests-answers",
           onMessage: (text) => {
             const answer = decodeAnswer(text)
@@ -126,7 +130,12 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
 
         worker: (region) =>
           Effect.gen(function* () {
-            const reader = yield* RedisConnection.make({ url, name: "uptime-tests-reader", announce: false })
+            const reader = yield* RedisConnection.make({
+              url,
+              key: keySlot,
+              name: "uptime-tests-reader",
+              announce: false,
+            })
             const announce = commands
               .run("announce test worker", (redis) =>
                 redis.set(testRunKeys(key, region).workers, "1", "PX", presentForMs),

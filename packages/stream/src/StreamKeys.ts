@@ -14,6 +14,16 @@ export const deadKey = (key: string, region: Region): string => `${tagged(key)}:
 
 const tagged = (key: string): string => (/\{[^}]+\}/.test(key) ? key : `{${key}}`)
 
+/** The key with an addition to its hash tag; where it has none, all of it is the tag: `{<key><addition>}`. */
+export const withTag = (key: string, addition: string): string =>
+  tagged(key).replace(/\{([^}]+)\}/, (_, tag) => `{${tag}${addition}}`)
+
+/**
+ * The sorted set of the numbers of shards that the stream is split over, or was lately, each with the time (milliseconds
+ * since the epoch) at which a process that publishes said so last.
+ */
+export const layoutsKey = (key: string): string => `${tagged(key)}:shards`
+
 /** About how many entries `dead:{region}` keeps; the oldest go first. */
 export const maxDead = 100_000
 

@@ -4,9 +4,12 @@ import { encodeJob } from "@uptime/domain/Job"
 import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import * as RedisStream from "@uptime/stream/RedisStream"
+import { shardsOf } from "@uptime/stream/StreamShards"
 import { redisUrl } from "@uptime/testing/TestRedis"
 import { Context, Effect, Fiber, type FastCheck as fc, Layer, Redacted, type Scope, TestClock } from "effect"
+import { jobShard, shards } from "./Jobs.ts"
 import { RawRedis, randomStreamKey } from "./RawRedis.ts"
+import { sharedCluster } from "./SharedCluster.ts"
 
 /** What the conformance suite does to a stream that its callers cannot: let time pass. */
 export class Time extends Context.Tag("@uptime/stream/test/Time")<
@@ -80,21 +83,59 @@ const redisTime = (key: string) =>
     })),
   )
 
-const runInRedis: Backend["run"] = (body) =>
+/** The stream on a Redis of which the raw client reaches the server that has the test's jobs. */
+const onRedis = (name: string, start: Effect.Effect<Place, unknown, Scope.Scope>): Backend => {
+  const run: Backend["run"] = (body) =>
+    Effect.gen(function* () {
+      const { jobsKey, jobsUrl, ...stream } = yield* start
+      const layer = Layer.merge(RedisStream.layer(stream), Layer.provide(redisTime(jobsKey), RawRedis.layer(jobsUrl)))
+      yield* Effect.provide(Effect.scoped(body), layer)
+    }).pipe(Effect.scoped)
+  return {
+    name,
+    run,
+    test: (title, body, timeout) => it.live(title, () => run(body()), timeout),
+    prop: (title, arbitrary, body, numRuns) =>
+      it.live.prop(title, [arbitrary], ([value]) => run(body(value)), { fastCheck: { numRuns }, timeout: 60_000 }),
+  }
+}
+
+/** Where a test's stream is, and where its jobs are in it. */
+interface Place {
+  readonly url: Redacted.Redacted
+  readonly key: string
+  readonly shards: number
+  readonly jobsKey: string
+  readonly jobsUrl: string
+}
+
+export const redis = onRedis(
+  "in Redis",
   Effect.gen(function* () {
     const url = yield* redisUrl
     const key = yield* randomStreamKey
-    const layer = Layer.merge(
-      RedisStream.layer({ url: Redacted.make(url), key }),
-      Layer.provide(redisTime(key), RawRedis.layer(url)),
-    )
-    yield* Effect.provide(Effect.scoped(body), layer)
-  })
+    return { url: Redacted.make(url), key, shards: 1, jobsKey: key, jobsUrl: url }
+  }),
+)
 
-export const redis: Backend = {
-  name: "in Redis",
-  run: runInRedis,
-  test: (title, body, timeout) => it.live(title, () => runInRedis(body()), timeout),
-  prop: (title, arbitrary, body, numRuns) =>
-    it.live.prop(title, [arbitrary], ([value]) => runInRedis(body(value)), { fastCheck: { numRuns }, timeout: 60_000 }),
-}
+/** The key of the shard that the tests' jobs are in. */
+const jobsKeyOf = (key: string) => shardsOf(key, shards)[jobShard]?.key ?? key
+
+export const sharded = onRedis(
+  "in shards of a Redis",
+  Effect.gen(function* () {
+    const url = yield* redisUrl
+    const key = yield* randomStreamKey
+    return { url: Redacted.make(url), key, shards, jobsKey: jobsKeyOf(key), jobsUrl: url }
+  }),
+)
+
+export const clustered = onRedis(
+  "in a cluster",
+  Effect.gen(function* () {
+    const { masterOf, url } = yield* sharedCluster
+    const key = yield* randomStreamKey
+    const jobsKey = jobsKeyOf(key)
+    return { url: Redacted.make(url), key, shards, jobsKey, jobsUrl: (yield* masterOf(jobsKey)).url }
+  }),
+)

@@ -5,9 +5,11 @@ import { type Event, Event as EventSchema, Events, type Heard, maxWaiting } from
 import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as RedisEvents from "@uptime/stream/RedisEvents"
 import { eventually } from "@uptime/testing/Eventually"
+import { startRedisCluster } from "@uptime/testing/RedisCluster"
 import { redisUrl } from "@uptime/testing/TestRedis"
 import { Chunk, Context, Effect, Layer, Queue, Redacted, Schema } from "effect"
 import { RawRedis, randomStreamKey } from "./RawRedis.ts"
+import { sharedCluster } from "./SharedCluster.ts"
 
 const monitor = MonitorId.make("11111111-1111-4111-8111-111111111111")
 const results = (slot: number): Event => ({ _tag: "Results", keys: [[monitor, Region.make("USA"), slot]] })
@@ -19,12 +21,13 @@ const changed: Event = {
 }
 
 /** Two processes that share a Redis, and one that is alone with itself. */
-const inRedis = Effect.gen(function* () {
-  const url = yield* redisUrl
+const processesAt = Effect.fnUntraced(function* (url: string) {
   const key = yield* randomStreamKey
   const build = Effect.map(Layer.build(RedisEvents.layer({ url: Redacted.make(url), key })), Context.get(Events))
-  return { speaker: yield* build, listener: yield* build }
+  return { speaker: yield* build, listener: yield* build, key }
 })
+const inRedis = Effect.flatMap(redisUrl, processesAt)
+const inCluster = Effect.flatMap(sharedCluster, ({ url }) => processesAt(url))
 const inMemory = Effect.map(Effect.map(Layer.build(MemoryEvents.layer), Context.get(Events)), (events) => ({
   speaker: events,
   listener: events,
@@ -39,6 +42,7 @@ const heardBy = (queue: Queue.Dequeue<Heard>, count: number) =>
 for (const [name, processes] of [
   ["in memory", inMemory],
   ["in Redis", inRedis],
+  ["in a cluster", inCluster],
 ] as const) {
   describe(`Events ${name}`, () => {
     it.scopedLive("reach everybody who listens, whole and in order, and nobody who does not any more", () =>
@@ -91,6 +95,63 @@ for (const [name, processes] of [
     )
   })
 }
+
+describe("Events in a cluster", () => {
+  it.scopedLive(
+    "have a gap when the node of their channel is killed, and go on through the replica that takes its place",
+    () =>
+      Effect.gen(function* () {
+        const { masterOf, url } = yield* startRedisCluster({ hasReplicas: true })
+        const { key, listener, speaker } = yield* processesAt(url)
+        const queue = yield* listener.subscribe
+        const node = yield* masterOf(`${key}:events`)
+        yield* node.kill()
+        yield* eventually(
+          Effect.zipRight(speaker.publish(changed), Queue.takeAll(queue)),
+          (heard) => Chunk.some(heard, ({ _tag }) => _tag === "Changed"),
+          "15 seconds",
+        )
+      }),
+    30_000,
+  )
+
+  it.scopedLive(
+    "have a gap when the slot of their channel goes to another node, and go on there",
+    () =>
+      Effect.gen(function* () {
+        const { masterOf, nodes, url } = yield* startRedisCluster()
+        const { key, listener, speaker } = yield* processesAt(url)
+        const queue = yield* listener.subscribe
+        const from = yield* masterOf(`${key}:events`)
+        const [to] = nodes.filter(({ port }) => port !== from.port)
+        assert.isDefined(to)
+        yield* moveSlot(
+          `${key}:events`,
+          nodes.map((node) => node.url),
+          to?.url ?? "",
+        )
+        assert.deepStrictEqual(yield* heardBy(queue, 1), [{ _tag: "Gap" }])
+        yield* eventually(
+          Effect.zipRight(speaker.publish(changed), Queue.takeAll(queue)),
+          (heard) => Chunk.some(heard, ({ _tag }) => _tag === "Changed"),
+          "5 seconds",
+        )
+      }),
+    30_000,
+  )
+})
+
+/** Gives the slot of a key to another node, as all of them know then. */
+const moveSlot = (key: string, urls: ReadonlyArray<string>, to: string) =>
+  Effect.gen(function* () {
+    const target = Context.get(yield* Layer.build(RawRedis.layer(to)), RawRedis)
+    const slot = Number(yield* target.call("cluster", "KEYSLOT", key))
+    const id = String(yield* target.call("cluster", "MYID"))
+    for (const url of [to, ...urls]) {
+      const node = Context.get(yield* Layer.build(RawRedis.layer(url)), RawRedis)
+      yield* node.call("cluster", "SETSLOT", slot, "NODE", id)
+    }
+  })
 
 describe("Events in Redis", () => {
   it.scopedLive("have a gap when the subscription broke, and go on by themselves", () =>

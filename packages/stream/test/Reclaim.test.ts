@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { CheckStream, maxDeliveries, maxEntryAgeMs } from "@uptime/stream/CheckStream"
 import { Effect } from "effect"
-import { type Backend, memory, redis, Time } from "./Backend.ts"
+import { type Backend, clustered, memory, redis, sharded, Time } from "./Backend.ts"
 import { jobs, usa } from "./Jobs.ts"
 import { ids, numbers, readAll, stateOf } from "./Steps.ts"
 
@@ -170,3 +170,5 @@ const suite = ({ name, test }: Backend) =>
 
 suite(memory)
 suite(redis)
+suite(sharded)
+suite(clustered)

@@ -25,6 +25,7 @@ import {
   TestClock,
 } from "effect"
 import { RawRedis, randomStreamKey } from "./RawRedis.ts"
+import { sharedCluster } from "./SharedCluster.ts"
 
 const usa = Region.make("USA")
 const india = Region.make("India")
@@ -74,8 +75,7 @@ const inMemory = Effect.gen(function* () {
 const redisAt = (url: string, key: string) =>
   Effect.map(Layer.build(RedisTestRuns.layer({ url: Redacted.make(url), key })), Context.get(TestRuns))
 
-const inRedis = Effect.gen(function* () {
-  const url = yield* redisUrl
+const processesAt = Effect.fnUntraced(function* (url: string) {
   const key = yield* randomStreamKey
   const processes: Processes = {
     asker: yield* redisAt(url, key),
@@ -84,6 +84,9 @@ const inRedis = Effect.gen(function* () {
   }
   return { ...processes, url, key }
 })
+
+const inRedis = Effect.flatMap(redisUrl, processesAt)
+const inCluster = Effect.flatMap(sharedCluster, ({ url }) => processesAt(url))
 
 /** Takes runs until there is one. */
 const taken = (worker: TestRunWorker) =>
@@ -201,6 +204,7 @@ const suite = (
 
 suite("in memory", (title, body) => it.scoped(title, () => Effect.flatMap(inMemory, body)))
 suite("in Redis", (title, body) => it.scopedLive(title, () => Effect.flatMap(inRedis, body)))
+suite("in a cluster", (title, body) => it.scopedLive(title, () => Effect.flatMap(inCluster, body)))
 
 describe.concurrent("test runs in Redis", () => {
   it.scopedLive("leave nothing behind that does not end by itself", () =>

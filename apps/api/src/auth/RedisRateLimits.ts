@@ -24,7 +24,12 @@ export const redisRateLimitsLayer = (options: RedisRateLimitOptions): Layer.Laye
   Layer.scoped(
     RateLimits,
     Effect.gen(function* () {
-      const connection = yield* RedisConnection.make({ url: options.url, name: "uptime-api-limits", announce: false })
+      const connection = yield* RedisConnection.make({
+        url: options.url,
+        key: `{${options.prefix}}`,
+        name: "uptime-api-limits",
+        announce: false,
+      })
       const own = makeTallies()
       // The hash tag keeps the keys of one call in one slot of a cluster.
       const keysOf = (tries: ReadonlyArray<Try>) => tries.map((entry) => `{${options.prefix}}:${keyOf(entry)}`)
