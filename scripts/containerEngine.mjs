@@ -126,13 +126,13 @@ const dockerEngine = () => {
   }
 }
 
-/** What the Dockerfiles build upon; without a registry of images to ask, a stand-in takes its name. */
-const baseImage = "docker.io/library/node:24-bookworm-slim"
+/** What takes the place of the image that the Dockerfiles build upon where there is no registry of images to ask. */
+const baseImage = "localhost/uptime-base"
 
 /** @returns {Engine} */
 const buildahEngine = () => {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "uptime-containers")
-  // A store of its own: the stand-in must not be found under the base image's name by anybody else.
+  // A store of its own: nobody else is to find what is made here.
   const store = join(cache, "store")
   const global = ["--root", store, "--runroot", join(cache, "run")]
   const env = { BUILDAH_ISOLATION: "chroot" }
@@ -151,7 +151,15 @@ const buildahEngine = () => {
     name: "buildah",
     build: (app) => {
       // The format is Docker's because the other one has no place for a health check.
-      const flags = ["--layers", "--pull-never", "--format", "docker", ...mounts]
+      const flags = [
+        "--layers",
+        "--pull-never",
+        "--format",
+        "docker",
+        "--build-arg",
+        `NODE_IMAGE=${baseImage}`,
+        ...mounts,
+      ]
       buildah("bud", "--quiet", ...flags, "--file", dockerfile(app), "--tag", `localhost/${image(app)}`, ".")
     },
     inspect: (app) => {
@@ -237,7 +245,7 @@ const nodeBelow = (pid) => {
  * @param {(...args: ReadonlyArray<string>) => string} buildah
  */
 const makeBase = (folder, buildah) => {
-  console.log(`Making a stand-in for ${baseImage}: Debian bookworm with Node.js ${process.version} …`)
+  console.log(`Making a stand-in for the base image: Debian bookworm with Node.js ${process.version} …`)
   if (!existsSync(join(folder, "complete"))) {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })

@@ -158,6 +158,8 @@ const lookInside = async () => {
     check("runs as a user other than root", user === "node", user)
     check("starts without a shell, so that SIGTERM arrives", command[0] === "node", command)
     check("says how its health is asked", healthcheck[0] === "CMD" && healthcheck[1] === "node")
+    const { output: bill } = await inContainer(app, ["node", "-p", readBill])
+    check("holds the list of what it was built from", Number(bill) > 10, `${bill.trim()} components`)
     const { output } = await inContainer(app, ["node", "-e", listFiles])
     /** @type {{ count: number, others: ReadonlyArray<string> }} */
     const { count, others } = JSON.parse(output)
@@ -173,6 +175,9 @@ const lookInside = async () => {
   }
 }
 
+/** How many components the software bill of materials in a container has. */
+const readBill = `JSON.parse(require("node:fs").readFileSync("/app/sbom.cdx.json", "utf8")).components.length`
+
 /** Counts the files of a bundle in a container, and names whatever else is there. */
 const listFiles = `
   const { readdirSync } = require("node:fs")
@@ -183,7 +188,7 @@ const listFiles = `
       const path = folder + "/" + entry.name
       const isScope = entry.name.startsWith("@") || path === "/app/node_modules"
       if (entry.isDirectory() && isScope) look(path)
-      else if (entry.isFile() && /^\\/app\\/[a-zA-Z]+\\.js$|^\\/app\\/(package\\.json|database\\.tar\\.gz)$/.test(path)) count += 1
+      else if (entry.isFile() && /^\\/app\\/[a-zA-Z]+\\.js$|^\\/app\\/(package\\.json|sbom\\.cdx\\.json|database\\.tar\\.gz)$/.test(path)) count += 1
       else others.push(path)
     }
   }

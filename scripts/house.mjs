@@ -126,7 +126,17 @@ const unexplainedVariables = () => {
     .map((name) => `.env.example: does not explain ${name}`)
 }
 
-const problems = [...workspaces.flatMap(brokenArrows), ...lockedAddresses(), ...unexplainedVariables()]
+/** What an image is built upon and run beside is named by its digest: a tag is another image tomorrow. */
+const loosePins = () =>
+  ["docker-compose.yml", ...["api", "producer", "standalone", "worker"].map((app) => `apps/${app}/Dockerfile`)].flatMap(
+    (file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/^(?:ARG NODE_IMAGE=|FROM |\s+image: )(\S+)/gm)]
+        .map(([, image = ""]) => image)
+        .filter((image) => !image.startsWith("$") && !/@sha256:[0-9a-f]{64}$/.test(image))
+        .map((image) => `${file}: names ${image} without its digest`),
+  )
+
+const problems = [...workspaces.flatMap(brokenArrows), ...lockedAddresses(), ...unexplainedVariables(), ...loosePins()]
 for (const problem of problems) console.error(problem)
 console.log(
   problems.length === 0 ? `The house is in order: ${workspaces.length} workspaces.` : `${problems.length} problems.`,

@@ -1,7 +1,3 @@
-import * as FsPromises from "node:fs/promises"
-import * as Os from "node:os"
-import * as Path from "node:path"
-import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "@uptime/domain/Result"
 import { RegionTestRun } from "@uptime/domain/TestRun"
@@ -9,50 +5,10 @@ import { type AppProcess, startApp } from "@uptime/testing/AppProcess"
 import { eventually } from "@uptime/testing/Eventually"
 import { targetFarm } from "@uptime/testing/TargetFarm"
 import { Clock, Effect, Option, Schema } from "effect"
+import { bundle, Created, call, dataDir, person, signUp, started } from "./Started.ts"
 
-const root = fileURLToPath(new URL("../../..", import.meta.url))
-const bundle = Path.join(root, "apps/standalone/dist/main.js")
-
-const dataDir = Effect.acquireRelease(
-  Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-standalone-"))),
-  (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-)
-
-/** Starts it as `npm start` does, and waits for the lines that say it runs. */
-const started = (folder: string, env: Readonly<Record<string, string>> = {}) =>
-  Effect.gen(function* () {
-    const app = yield* startApp(bundle, { DATA_DIR: folder, PORT: "0", LOG_FORMAT: "json", ...env })
-    yield* app.awaitOutput("Uptime runs at").pipe(
-      Effect.timeout("60 seconds"),
-      Effect.tapError(() => Effect.flatMap(app.output, Effect.logError)),
-    )
-    const url = /Uptime runs at (\S+)/.exec(yield* app.output)?.[1] ?? ""
-    return { app, url }
-  })
-
-const call = (url: string, options: { readonly body?: unknown; readonly token?: string } = {}) =>
-  Effect.promise(async () => {
-    const response = await fetch(url, {
-      ...(options.body === undefined ? {} : { method: "POST", body: JSON.stringify(options.body) }),
-      headers: {
-        "content-type": "application/json",
-        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-      },
-    })
-    return { status: response.status, body: await response.json() }
-  })
-
-const Session = Schema.Struct({ token: Schema.String })
-const Created = Schema.Struct({ id: Schema.String })
 const Results = Schema.Struct({ items: Schema.Array(Result) })
 const TestRuns = Schema.Struct({ items: Schema.Array(RegionTestRun) })
-
-const person = { email: "ada@example.com", password: "a long enough sentence" }
-
-const signUp = (url: string) =>
-  call(`${url}/api/auth/signup`, { body: { ...person, name: "Ada" } }).pipe(
-    Effect.map(({ body }) => Schema.decodeUnknownSync(Session)(body).token),
-  )
 
 /** Results of a monitor, once there is one from each of so many regions. */
 const resultsFrom = (url: string, token: string, id: string, regions: number) =>

@@ -8,6 +8,8 @@ import { ServerError } from "./ServerProcess.ts"
 export interface PostgresBinaries {
   readonly initdb: string
   readonly postgres: string
+  /** What makes a database in UTF-8 that compares text byte by byte: how that is said differs from release to release. */
+  readonly locale: ReadonlyArray<string>
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
 }
 
@@ -26,7 +28,7 @@ export const postgresBinaries = (folder: string): Effect.Effect<PostgresBinaries
     try: async () => {
       const native = nativeFolder()
       await linkLibraries(native)
-      const user = process.getuid?.() === 0 ? await nobody() : undefined
+      const user = await unprivileged()
       const root = user === undefined || (await isOpenToAll(native)) ? native : Path.join(folder, "native")
       if (root !== native) {
         await FsPromises.cp(native, root, { recursive: true, verbatimSymlinks: true })
@@ -36,7 +38,8 @@ export const postgresBinaries = (folder: string): Effect.Effect<PostgresBinaries
         const { mode } = await FsPromises.stat(program)
         if ((mode & 0o555) !== 0o555) await FsPromises.chmod(program, mode | 0o555)
       }
-      return { ...programs, user }
+      const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+      return { ...programs, user, locale }
     },
     catch: (cause) =>
       new ServerError({ server: "PostgreSQL", reason: cause instanceof Error ? cause.message : String(cause) }),
@@ -70,6 +73,10 @@ const linkLibraries = async (native: string) => {
     }
   }
 }
+
+/** Whom a server runs as that refuses to run as root; ourselves where we are not. */
+export const unprivileged = async (): Promise<PostgresBinaries["user"]> =>
+  process.getuid?.() === 0 ? await nobody() : undefined
 
 const nobody = async () => {
   const accounts = await FsPromises.readFile("/etc/passwd", "utf8")

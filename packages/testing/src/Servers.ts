@@ -4,7 +4,7 @@ import * as Net from "node:net"
 import * as Path from "node:path"
 import { Effect, type Scope } from "effect"
 import { freePort } from "./FreePort.ts"
-import { postgresBinaries } from "./PostgresBinaries.ts"
+import { type PostgresBinaries, postgresBinaries } from "./PostgresBinaries.ts"
 import { redisBinary } from "./RedisBinary.ts"
 import {
   runToEnd,
@@ -30,6 +30,11 @@ export interface ServerOptions {
   readonly onDisk?: boolean | undefined
 }
 
+export interface PostgresOptions extends ServerOptions {
+  /** Another PostgreSQL than the one of the tests' own package. */
+  readonly programs?: PostgresBinaries | undefined
+}
+
 /** The attempts at another port, for when somebody else takes a free one before the server does. */
 const portAttempts = 4
 
@@ -47,14 +52,13 @@ const onFreePort = <A, R>(
  * A PostgreSQL of one's own with an empty database `postgres`, up to 200 connections and no password for its only user.
  * It does not flush to the disk, which a killed process survives all the same; what is committed stays committed.
  */
-export const startPostgres = (options: ServerOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
+export const startPostgres = (options: PostgresOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
   onFreePort(options, (port) =>
     Effect.gen(function* () {
       const folder = yield* options.onDisk === true ? serverFolderOnDisk : serverFolder
-      const { initdb, postgres, user } = yield* postgresBinaries(folder.path)
+      const { initdb, locale, postgres, user } = options.programs ?? (yield* postgresBinaries(folder.path))
       if (user !== undefined) yield* Effect.promise(() => FsPromises.chown(folder.path, user.uid, user.gid))
       const data = Path.join(folder.path, "data")
-      const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
       yield* runToEnd("PostgreSQL", initdb, ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync", ...locale], {
         ...user,
         cwd: folder.path,
