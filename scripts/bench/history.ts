@@ -7,7 +7,7 @@ import { patientClient } from "./database.ts"
 const dayMs = 86_400_000
 
 /** Transactions at once, and monitors times slots of each. */
-const sessions = 4
+const sessions = 3
 const rowsPerTransaction = 500_000
 
 /** A history: the results of monitors at slots that lie so far apart, before an instant in milliseconds. */

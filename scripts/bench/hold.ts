@@ -5,7 +5,7 @@ import type { Section, SectionOptions } from "./section.ts"
 import { startSuite } from "./suite.ts"
 
 const sizesOf = (quick: boolean) =>
-  quick ? { monitors: 2_000, warmUpMs: 15_000 } : { monitors: 100_000, warmUpMs: 65_000 }
+  quick ? { monitors: 2_000, warmUpMs: 8_000 } : { monitors: 100_000, warmUpMs: 65_000 }
 
 /** How often memory and the stream are looked at. */
 const lookEvery = "5 seconds"

@@ -47,7 +47,7 @@ const { values } = parseArgs({
 const options: SectionOptions = {
   quick: values.quick,
   rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-  minutes: Number(values.minutes ?? (values.quick ? 0.25 : 10)),
+  minutes: Number(values.minutes ?? (values.quick ? 0.1 : 10)),
 }
 
 const wanted = values.only?.split(",") ?? sections.map(({ name }) => name)
