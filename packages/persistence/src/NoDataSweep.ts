@@ -4,13 +4,18 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
 import { noteLateHours } from "./LateHours.ts"
+import { plainArray, textArray } from "./PgArray.ts"
 import { transaction } from "./SqlFailure.ts"
-import { lockOverall } from "./StateLocks.ts"
+import { lockOverall, type StateKey } from "./StateLocks.ts"
 import { allOverallChanges, type RegionChanges, writeIntervals, writeStatuses } from "./StateMove.ts"
 import { writeStatusChanges } from "./StatusChanges.ts"
 
-/** Regions that are turned to `Unknown` by one transaction. */
+/** Regions that are turned to `Unknown` by one transaction, and the most that are looked for at once. */
 const chunk = 500
+const looked = 20 * chunk
+
+/** Whether no result came from a region for too long, by the columns of its status and of its monitor. */
+const isSilent = `status <> 'Unknown' AND last_slot + (2 * interval_seconds + 30) * interval '1 second' < now()`
 
 /**
  * Turns regions to `Unknown` from which no result came for two intervals and 30 s, from the slot on that was missed first;
@@ -22,13 +27,34 @@ export const sweepNoData = (sql: SqlClient) =>
   Effect.gen(function* () {
     let swept = 0
     while (true) {
-      const n = yield* sweepChunk(sql).pipe(transaction(sql, "Housekeeping.sweepNoData"))
-      swept += n
-      if (n < chunk) return swept
+      const silent = yield* findSilent(sql).pipe(transaction(sql, operation))
+      const before = swept
+      for (let at = 0; at < silent.length; at += chunk) {
+        swept += yield* sweepChunk(sql, silent.slice(at, at + chunk)).pipe(transaction(sql, operation))
+      }
+      // What is left then, others hold or sweep.
+      if (silent.length < looked || swept === before) return swept
     }
   })
 
-const sweepChunk = (sql: SqlClient) =>
+const operation = "Housekeeping.sweepNoData"
+
+/**
+ * Looks through all regions, of which hardly ever one is silent. By itself, without locks, order or limit: with a limit the
+ * planner takes what it looks for to be everywhere, and fetches every row by an index.
+ */
+const findSilent = (sql: SqlClient) =>
+  Effect.gen(function* () {
+    if (!(yield* tryLock(sql, "sweep"))) return []
+    return yield* sql<StateKey>`
+      WITH silent AS MATERIALIZED (
+        SELECT monitor_id, location FROM monitor_status JOIN monitors ON monitors.id = monitor_id
+        WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND ${sql.literal(isSilent)}
+      )
+      SELECT monitor_id AS "monitorId", location FROM silent LIMIT ${looked}`
+  })
+
+const sweepChunk = (sql: SqlClient, keys: ReadonlyArray<StateKey>) =>
   Effect.gen(function* () {
     if (!(yield* tryLock(sql, "sweep"))) return 0
     const silent = yield* sql<{
@@ -39,10 +65,11 @@ const sweepChunk = (sql: SqlClient) =>
     }>`
       SELECT monitor_id, location, status,
         date_part('epoch', greatest(since, last_slot + interval_seconds * interval '1 second')) * 1000 AS at
-      FROM monitor_status JOIN monitors ON monitors.id = monitor_id
-      WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND status <> 'Unknown'
-        AND last_slot + (2 * interval_seconds + 30) * interval '1 second' < now()
-      ORDER BY monitor_id, location LIMIT ${chunk}
+      FROM unnest(${plainArray(keys, ({ monitorId }) => monitorId)}::uuid[],
+        ${textArray(keys, ({ location }) => location)}::text[]) AS key (monitor_id, location)
+        JOIN monitor_status USING (monitor_id, location) JOIN monitors ON monitors.id = monitor_id
+      WHERE enabled AND kind <> 'heartbeat' AND ${sql.literal(isSilent)}
+      ORDER BY monitor_id, location
       FOR UPDATE OF monitor_status SKIP LOCKED`
     if (silent.length === 0) return 0
     const monitors = yield* lockOverall(sql, new Set(silent.map(({ monitor_id }) => monitor_id)))

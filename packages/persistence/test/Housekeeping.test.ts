@@ -285,6 +285,36 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("looks for silent regions by reading their table once, not by a look-up for each", () =>
+        Effect.gen(function* () {
+          const { sweepNoData } = yield* Housekeeping
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const monitors = 5_000
+          yield* sql`
+            INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
+            SELECT gen_random_uuid(), ${user.id}::uuid, 'quiet', 'http', 'http://192.0.2.1/', 86400, 5000, true,
+              now() + interval '1 day', now(), now() FROM generate_series(1, ${monitors}::int)`
+          yield* sql`
+            INSERT INTO monitor_status (monitor_id, location, status, since, last_slot)
+            SELECT id, location, 'Up', now(), now() FROM monitors, unnest('{USA,India,*}'::text[]) AS location
+            WHERE name = 'quiet'`
+          yield* sql`ANALYZE monitors, monitor_status`
+          const fetched = Effect.map(
+            sql<{ readonly rows: number }>`
+              SELECT sum(idx_tup_fetch) AS rows FROM pg_stat_xact_user_tables WHERE relname IN ('monitors', 'monitor_status')`,
+            ([row]) => Number(row?.rows),
+          )
+          const looked = Effect.gen(function* () {
+            const before = yield* fetched
+            yield* sweepNoData
+            return (yield* fetched) - before
+          })
+          assert.isBelow(yield* sql.withTransaction(looked), monitors)
+          yield* sql`DELETE FROM monitors WHERE name = 'quiet'`
+        }),
+      )
+
       it.effect("turns silent regions to Unknown from the slot that was missed, and the monitor with them", () =>
         Effect.gen(function* () {
           const housekeeping = yield* Housekeeping
