@@ -5,8 +5,6 @@ import projects from "./vitest.workspace.ts"
 
 /** Those that take longest: what begins with them does not end with one of them alone. */
 const longest = [
-  "KilledWorkers",
-  "StoppedDatabase",
   "List",
   "Live",
   "Incident",

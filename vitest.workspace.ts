@@ -5,11 +5,7 @@ import { contractRoutes } from "./apps/web/build/contractRoutes.ts"
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** Tests of whole processes, as they are built, with a command of their own: they have nothing else beside them. */
-const whole = [
-  "apps/standalone/test/**/*.test.ts",
-  "apps/web/test/browser/**/*.test.ts",
-  "apps/worker/test/faults/**/*.test.ts",
-]
+const whole = ["apps/standalone/test/**/*.test.ts", "apps/web/test/browser/**/*.test.ts"]
 
 const shared = {
   passWithNoTests: true,

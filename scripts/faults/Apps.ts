@@ -63,8 +63,7 @@ export const makeApps = (options: {
       const port = yield* freePort
       const { bundles } = options
       const observedBundle = kind === "worker" ? bundles.observedWorker : bundles.observedProducer
-      const shipped = kind === "api" ? yield* bundles.api : bundles[kind]
-      const process = yield* startApp(observed ? observedBundle : shipped, {
+      const process = yield* startApp(observed ? observedBundle : bundles[kind], {
         DATABASE_URL: `postgres://postgres:${secrets.database}@127.0.0.1:${links.postgres.port}/postgres`,
         REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
         STREAM_KEY: streamKey,

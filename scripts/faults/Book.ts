@@ -8,7 +8,7 @@ export const JournalEntry = Schema.Struct({
   /** Milliseconds since the epoch. */
   at: Schema.Number,
   /** `publishing` and `published` name jobs (`jobKey`), the others rows (`rowKey`). */
-  step: Schema.Literal("publishing", "published", "read", "stored", "setAside", "acknowledging", "killed"),
+  step: Schema.Literal("publishing", "published", "read", "stored", "setAside", "acknowledging"),
   keys: Schema.Array(Schema.String),
 })
 export type JournalEntry = typeof JournalEntry.Type

@@ -4,30 +4,44 @@ import { build, bundleOf, isStale } from "../build.mjs"
 
 /** What is run, as files. */
 export interface Bundles {
-  /** The apps as they are shipped; the api, whose dashboard takes long, is built when it is first asked for. */
-  readonly api: Effect.Effect<string>
+  /** The apps as they are shipped. */
+  readonly api: string
   readonly producer: string
   readonly worker: string
   readonly migrate: string
-  /** The same producer and worker between layers of the harness (`apps/`). */
+  /** The same producer and worker, with what is in `apps/` in place of the modules of those names. */
   readonly observedProducer: string
   readonly observedWorker: string
 }
 
-const entry = (file: string) => bundled(new URL(`./apps/${file}.ts`, import.meta.url))
+const own = (name: string) => new URL(`./apps/${name}.ts`, import.meta.url)
+
+const observed = (app: string, exchanges: Readonly<Record<string, URL>>) =>
+  bundled(new URL(`../../apps/${app}/src/main.ts`, import.meta.url), exchanges)
 
 const shipped = (name: string) =>
   Effect.promise(() => (isStale(name) ? build([name]) : Promise.resolve())).pipe(Effect.as(bundleOf(name)))
 
-/** Builds everything once. */
-export const makeBundles: Effect.Effect<Bundles, never, Scope.Scope> = Effect.gen(function* () {
-  const [observedProducer, observedWorker] = yield* Effect.all([entry("producer"), entry("worker")])
-  return {
-    api: yield* Effect.cached(shipped("api")),
-    producer: yield* shipped("producer"),
-    worker: yield* shipped("worker"),
-    migrate: yield* shipped("migrate"),
-    observedProducer,
-    observedWorker,
-  }
-})
+/**
+ * Builds everything once.
+ *
+ * @param withApi whether any fault starts an api, whose dashboard takes long to build
+ */
+export const makeBundles = (withApi: boolean): Effect.Effect<Bundles, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const stream = { "@uptime/stream/RedisStream": own("RedisStream") }
+    const observedProducer = yield* observed("producer", stream)
+    const observedWorker = yield* observed("worker", {
+      ...stream,
+      "@uptime/persistence/ResultStore": own("ResultStore"),
+      "@uptime/prober/NodeProber": own("NodeProber"),
+    })
+    return {
+      api: withApi ? yield* shipped("api") : bundleOf("api"),
+      producer: yield* shipped("producer"),
+      worker: yield* shipped("worker"),
+      migrate: yield* shipped("migrate"),
+      observedProducer,
+      observedWorker,
+    }
+  })

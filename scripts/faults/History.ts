@@ -16,6 +16,21 @@ export interface Result extends StoredRow {
   readonly slot: number
   readonly checkedAt: number
   readonly isExpired: boolean
+  readonly error: string | null
+}
+
+/** What results say that are not `Up`, each with how many say it; the most frequent three. */
+export const troublesOf = (stored: ReadonlyArray<Result>): ReadonlyArray<string> => {
+  const counts = new Map<string, number>()
+  for (const { error, isChecked, status } of stored) {
+    if (status === "Up" || !isChecked) continue
+    const what = `${status} (${error ?? "no reason"})`
+    counts.set(what, (counts.get(what) ?? 0) + 1)
+  }
+  return [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, 3)
+    .map(([what, count]) => `${count} × ${what}`)
 }
 
 /** How the product says that a job was not run, or given up (`apps/worker/src/Checks.ts`, `Reclaimer.ts`). */
@@ -47,6 +62,7 @@ export const results = ({ sql }: World): Effect.Effect<ReadonlyArray<Result>, un
           checkedAt: Math.round(checked),
           status,
           isExpired,
+          error,
           isChecked: !isExpired && error?.startsWith(givenUpText) !== true,
         }
       }),

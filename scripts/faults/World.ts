@@ -37,6 +37,8 @@ export interface World {
   readonly plan: Plan
   /** Whether this is the whole matrix (`--all`): faults last as long as the matrix says, else as short as they may. */
   readonly isWhole: boolean
+  /** How long the soak goes on, in seconds (`--soak`). */
+  readonly soakSeconds: number
   readonly regions: ReadonlyArray<Region>
   /** The servers themselves: stop, kill, freeze and start them. Their ports and their data stay. */
   readonly postgres: Server
@@ -62,7 +64,10 @@ export interface World {
   readonly samples: Samples
   /** Milliseconds since the epoch. */
   readonly now: Effect.Effect<number>
-  /** Waits until nothing on the stream is unread or pending, at most so many seconds; false when there still is. */
+  /**
+   * Waits until nothing on the stream is unread or pending, at most so many seconds, and three seconds more, in which it is seen
+   * that recovery lasts; false when there still is.
+   */
   readonly quiet: (seconds: number) => Effect.Effect<boolean>
 }
 
@@ -70,7 +75,7 @@ export interface World {
 export const makeWorld = (
   bundles: Bundles,
   plan: Plan,
-  isWhole: boolean,
+  length: Pick<World, "isWhole" | "soakSeconds">,
   options: Partial<WorldOptions> = {},
 ): Effect.Effect<World, unknown, Scope.Scope> =>
   Effect.gen(function* () {
@@ -113,7 +118,7 @@ export const makeWorld = (
     )
     return {
       plan,
-      isWhole,
+      ...length,
       regions,
       postgres,
       redis,
@@ -132,6 +137,7 @@ export const makeWorld = (
       quiet: (seconds) =>
         eventually(isQuiet, (quiet) => quiet, `${seconds} seconds`).pipe(
           Effect.catchAllCause(() => Effect.succeed(false)),
+          Effect.zipLeft(Effect.sleep("3 seconds")),
         ),
     }
   })

@@ -32,7 +32,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { Cause, Console, Effect, Exit, Logger, LogLevel, Option } from "effect"
+import { Cause, Console, Duration, Effect, Exit, Logger, LogLevel, Option } from "effect"
 import { plan } from "../../packages/testing/src/faults/Plan.ts"
 import { type Bundles, makeBundles } from "./Bundles.ts"
 import type { Fault, Row } from "./Fault.ts"
@@ -57,7 +57,16 @@ const { values } = parseArgs({
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)
 const isWhole = values.all || values.soak !== undefined
+const soakSeconds = Duration.toSeconds(durationOf(values.soak ?? "10m"))
 const atATime = Number(values.jobs ?? (isWhole ? 2 : 3))
+
+/** `90s`, `10m` or `2h`. */
+function durationOf(text: string): Duration.Duration {
+  const [, count, unit] = /^(\d+)([smh])$/.exec(text) ?? []
+  const seconds = { s: 1, m: 60, h: 3_600 }[unit ?? ""]
+  if (seconds === undefined) throw new Error(`--soak takes a number with s, m or h, such as 2h, not ${text}`)
+  return Duration.seconds(Number(count) * seconds)
+}
 
 const chosen = (): ReadonlyArray<Fault> => {
   const ids = values.soak === undefined ? values.only?.split(",") : ["F34"]
@@ -86,9 +95,9 @@ const keepLogs = (world: World, fault: Fault, ended: Exit.Exit<Row, unknown>): E
 const make = (bundles: Bundles, fault: Fault): Effect.Effect<Row> =>
   Effect.gen(function* () {
     const began = performance.now()
-    const limit = `${fault.limitSeconds ?? 240} seconds` as const
+    const limit = `${(fault.limitSeconds ?? 240) + (fault.id === "F34" ? soakSeconds : 0)} seconds` as const
     const exit = yield* Effect.gen(function* () {
-      const world = yield* makeWorld(bundles, plan(seed, fault.id), isWhole, fault.world)
+      const world = yield* makeWorld(bundles, plan(seed, fault.id), { isWhole, soakSeconds }, fault.world)
       return yield* fault.run(world).pipe(Effect.onExit((ended) => keepLogs(world, fault, ended)))
     }).pipe(Effect.scoped, Effect.timeoutOption(limit), Effect.exit)
     const row = Exit.match(exit, {
@@ -105,7 +114,7 @@ await Effect.runPromise(
   Effect.gen(function* () {
     const faults = chosen()
     yield* Console.log(`seed ${seed}: ${faults.map(({ id }) => id).join(", ")}`)
-    const bundles = yield* makeBundles
+    const bundles = yield* makeBundles(faults.some(({ needsApi }) => needsApi === true))
     const rows = yield* Effect.forEach(faults, (fault) => make(bundles, fault), { concurrency: atATime })
     yield* Console.log(`\n${textTable(rows)}\n`)
     const { out, report } = values

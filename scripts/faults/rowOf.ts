@@ -23,7 +23,7 @@ import { statesAreReplayed } from "../../packages/testing/src/faults/Replay.ts"
 import { noSecret } from "../../packages/testing/src/faults/Secrets.ts"
 import { readJournal, workerSteps } from "./Book.ts"
 import type { Fault, Row } from "./Fault.ts"
-import { incidents, owedMessages, receivedMessages, regionHistories, replay, results } from "./History.ts"
+import { incidents, owedMessages, receivedMessages, regionHistories, replay, results, troublesOf } from "./History.ts"
 import { type World, worldSecrets } from "./World.ts"
 
 /** What a fault says of itself, beyond what is read from the world. */
@@ -95,6 +95,7 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
     const dead = groups.reduce((sum, group) => sum + group.dead, 0)
     const wrong = falseIncidents(downtimes, opened)
     const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
+    const troubles = troublesOf(stored)
     const peak = peaks(samples.usages)
     const { deadAtMost = 0, mayLose = false, twiceAtMost = Number.POSITIVE_INFINITY } = outcome
 
@@ -136,7 +137,10 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
         ...noSecret(logs, worldSecrets),
         ...(outcome.breaches ?? []),
       ],
-      remarks: outcome.remarks ?? [],
+      remarks: [
+        ...(outcome.remarks ?? []),
+        ...(troubles.length === 0 ? [] : [`results other than Up: ${troubles.join(", ")}`]),
+      ],
     }
   })
 

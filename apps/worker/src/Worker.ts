@@ -5,7 +5,7 @@ import { supervised } from "@uptime/runtime/Supervised"
 import { CheckStream, type StreamError } from "@uptime/stream/CheckStream"
 import type { Events } from "@uptime/stream/Events"
 import { showGroup } from "@uptime/stream/GroupMetrics"
-import { Effect, Fiber, Layer, Metric, type Scope } from "effect"
+import { Clock, type Duration, Effect, Fiber, Layer, Metric, type Scope } from "effect"
 import { acknowledgeOnce } from "./AcknowledgeLoop.ts"
 import { makeStartChecks } from "./Checks.ts"
 import { consumerName } from "./ConsumerName.ts"
@@ -20,6 +20,9 @@ import { workerMetrics } from "./WorkerMetrics.ts"
 /** The database and the stream come back within seconds of their return: no loop waits longer than this between tries. */
 const soon = { maxBackoff: "2 seconds" } as const
 
+/** How long all of draining may take, in milliseconds: a process has 15 s, and others need some of them. */
+const drainMs = 12_000
+
 /** What one worker is told. */
 export interface WorkerOptions {
   /** The region it checks from: its consumer group. */
@@ -33,7 +36,7 @@ export interface WorkerOptions {
  * supervised fiber.
  *
  * When its scope closes it drains: it stops reading at once, lets running checks end (6 s), stores and acknowledges what
- * they found (3 s), and leaves the rest pending for the other workers of its region.
+ * they found (12 s after its stop), and leaves the rest pending for the other workers of its region.
  */
 export const layer = (
   options: WorkerOptions,
@@ -81,6 +84,7 @@ const reportGauges = ({ holdings, metrics }: WorkerContext) =>
 /** Nothing is interrupted but what overruns its time: a read that was would still be handed entries. */
 const drain = ({ holdings }: WorkerContext) =>
   Effect.gen(function* () {
+    const began = yield* Clock.currentTimeMillis
     holdings.stop()
     yield* within(
       "3 seconds",
@@ -91,7 +95,7 @@ const drain = ({ holdings }: WorkerContext) =>
       holdings.until(() => holdings.running === 0),
     )
     yield* within(
-      "3 seconds",
+      Math.max(0, began + drainMs - (yield* Clock.currentTimeMillis)),
       holdings.until(() => holdings.quiet),
     )
     const left = holdings.entries.size
@@ -106,7 +110,7 @@ const drain = ({ holdings }: WorkerContext) =>
  * A step of a finalizer with a bound. It runs on a fiber of its own: the one that stops is interrupted already, so nothing
  * on it can be timed.
  */
-const within = (limit: "3 seconds" | "6 seconds", step: Effect.Effect<unknown>) =>
+const within = (limit: Duration.DurationInput, step: Effect.Effect<unknown>) =>
   step.pipe(
     Effect.disconnect,
     Effect.timeoutOption(limit),

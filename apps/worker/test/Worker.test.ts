@@ -256,6 +256,24 @@ describe("Worker", () => {
     }),
   )
 
+  it.effect("stores what it has in hand when it is stopped, also where the database takes seconds for it", () =>
+    Effect.gen(function* () {
+      const world = new World()
+      world.insert = (results) =>
+        Effect.delay(
+          Effect.sync(() => allInserted(results)),
+          "8 seconds",
+        )
+      world.entries.push(delivery(1), delivery(2))
+      const worker = yield* world.start(10)
+      yield* pass(1)
+      yield* Fiber.interruptFork(worker)
+      yield* pass(11)
+      yield* Fiber.await(worker)
+      assert.deepStrictEqual(world.acknowledged, ["1-0", "2-0"])
+    }),
+  )
+
   it.effect("stops within its time even when a check and the database hang, and leaves the entry pending", () =>
     Effect.gen(function* () {
       const world = new World()

@@ -4,7 +4,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { Deferred, Effect, Option, type Scope } from "effect"
-import { build } from "esbuild"
+import { build, type Plugin } from "esbuild"
 
 /** A process of ours, as an operator would run it: real signals, real exit codes. */
 export interface AppProcess {
@@ -26,8 +26,12 @@ const keptOutput = 200_000
  * One JavaScript file from a TypeScript entry, bundled as the apps are, in a temporary folder that goes with the scope.
  *
  * @param entry the entry, such as `new URL("./main.ts", import.meta.url)`
+ * @param exchanges modules that the entry itself imports, by the names it uses, and what it is given in their place
  */
-export const bundled = (entry: URL): Effect.Effect<string, never, Scope.Scope> =>
+export const bundled = (
+  entry: URL,
+  exchanges: Readonly<Record<string, URL>> = {},
+): Effect.Effect<string, never, Scope.Scope> =>
   Effect.gen(function* () {
     const folder = yield* Effect.acquireRelease(
       Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-bundle-"))),
@@ -45,10 +49,22 @@ export const bundled = (entry: URL): Effect.Effect<string, never, Scope.Scope> =
         external: ["pg-native"],
         banner: { js: `import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);` },
         logLevel: "silent",
+        plugins: [exchange(fileURLToPath(entry), exchanges)],
       }),
     )
     return outfile
   })
+
+/** Gives one module others than those it asks for. */
+const exchange = (importer: string, exchanges: Readonly<Record<string, URL>>): Plugin => ({
+  name: "exchange",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /./ }, (asked) => {
+      const given = exchanges[asked.path]
+      return given === undefined || asked.importer !== importer ? undefined : { path: fileURLToPath(given) }
+    })
+  },
+})
 
 /**
  * Starts a bundle under Node with just these variables (and PATH), killed with the scope if it still runs.

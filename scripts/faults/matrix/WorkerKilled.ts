@@ -12,7 +12,8 @@ import { awaitStarted, startAll } from "../Started.ts"
 export const workerKilled: Fault = {
   id: "F1",
   name: "workers killed at random",
-  promise: "nothing lost or doubled; taken over within 35 s; checked again only what was in hand",
+  promise:
+    "nothing lost or doubled; taken over within 45 s though the killing goes on; checked again only what was in hand",
   limitSeconds: 480,
   run: (world) =>
     Effect.gen(function* () {
@@ -50,7 +51,6 @@ export const workerKilled: Fault = {
       }
       yield* Fiber.join(loading)
       const isQuiet = yield* world.quiet(60)
-      yield* Effect.sleep("1 second")
       const recoverMs = recoveredAfter(world.samples.backlogs, lastKill)
       return yield* rowOf(workerKilled, world, {
         takeoverMs,
@@ -58,8 +58,9 @@ export const workerKilled: Fault = {
         twiceAtMost: inHand,
         breaches: [
           ...expect("everything is taken over", isQuiet, "entries still pending after 60 s"),
-          ...expect("taken over within 37 s", takeoverMs <= 37_000, `${takeoverMs} ms`),
-          ...recovered(recoverMs, 40_000),
+          // Whoever is killed within five seconds of his start has not looked for what others left.
+          ...expect("taken over within 45 s", takeoverMs <= 45_000, `${takeoverMs} ms`),
+          ...recovered(recoverMs, 45_000),
         ],
         remarks: [`${kills} kills, ${inHand} entries in the hands of the killed`],
       })

@@ -6,7 +6,7 @@ import { pendingOf } from "../Pending.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { awaitStarted } from "../Started.ts"
 
-/** Points that a worker kills itself at (`apps/worker.ts`), with new jobs in its hands. */
+/** Points that a worker kills itself at (`apps/`), with new jobs in its hands. */
 const inside = ["after-read", "mid-check", "before-insert", "after-commit"] as const
 
 /** Points at which a server has done what it was told and the worker has not heard of it: there it is killed from outside. */
@@ -67,7 +67,7 @@ export const workerKilledAtPoint: Fault = {
       const died = yield* now
       yield* Effect.flatMap(apps.worker("USA", { observed: true }), awaitStarted)
       const isQuiet = yield* world.quiet(90)
-      const takeoverMs = (yield* now) - died
+      const takeoverMs = (yield* now) - died - 3_000
       return yield* rowOf(workerKilledAtPoint, world, {
         takeoverMs,
         recoverMs: takeoverMs,

@@ -11,15 +11,19 @@ export interface Backlog {
 /** An age at which the groups keep up, in milliseconds: a batch takes half a second to fill. */
 const keepsUpMs = 2_000
 
-/** How many looks in a row must find that the groups keep up. */
-const looks = 3
+/** How long it must go on for, in milliseconds. */
+const steadyMs = 2_000
 
-/** How long after an instant the groups kept up again and went on to, in milliseconds; null when they never did. */
+/** How long after an instant the groups first kept up again for two seconds, in milliseconds; null when they never did. */
 export const recoveredAfter = (backlogs: ReadonlyArray<Backlog>, faultEnd: number): number | null => {
-  const after = backlogs.filter(({ at }) => at >= faultEnd)
-  const behind = after.findLastIndex(({ oldestMs }) => oldestMs === null || oldestMs >= keepsUpMs)
-  const first = after[behind + 1]
-  return first === undefined || after.length - behind - 1 < looks ? null : first.at - faultEnd
+  let since: number | null = null
+  for (const { at, oldestMs } of backlogs) {
+    if (at < faultEnd) continue
+    if (oldestMs === null || oldestMs >= keepsUpMs) since = null
+    else since ??= at
+    if (since !== null && at - since >= steadyMs) return since - faultEnd
+  }
+  return null
 }
 
 /** I8: recovered within so many milliseconds. */
