@@ -115,7 +115,9 @@ await Effect.runPromise(
     const faults = chosen()
     yield* Console.log(`seed ${seed}: ${faults.map(({ id }) => id).join(", ")}`)
     const bundles = yield* makeBundles(faults.some(({ needsApi }) => needsApi === true))
-    const rows = yield* Effect.forEach(faults, (fault) => make(bundles, fault), { concurrency: atATime })
+    const longestFirst = faults.toSorted((one, other) => (other.limitSeconds ?? 0) - (one.limitSeconds ?? 0))
+    const made = yield* Effect.forEach(longestFirst, (fault) => make(bundles, fault), { concurrency: atATime })
+    const rows = faults.flatMap(({ id }) => made.filter((row) => row.id === id))
     yield* Console.log(`\n${textTable(rows)}\n`)
     const { out, report } = values
     if (out !== undefined) {

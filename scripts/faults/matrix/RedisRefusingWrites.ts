@@ -1,7 +1,8 @@
 import { Effect } from "effect"
-import { recovered, recoveredAfter } from "../../../packages/testing/src/faults/Recovery.ts"
+import { recovered, resumedAfter } from "../../../packages/testing/src/faults/Recovery.ts"
 import { readJournal } from "../Book.ts"
 import type { Fault } from "../Fault.ts"
+import { results } from "../History.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { startAll } from "../Started.ts"
@@ -51,9 +52,9 @@ const refusing = (
       ({ at, step }) => step === "published" && at > began + 500 && at < ended,
     )
     yield* Effect.sleep("15 seconds")
-    const recoverMs = recoveredAfter(world.samples.backlogs, ended)
     yield* producer?.kill("SIGTERM") ?? Effect.void
     const isQuiet = yield* world.quiet(60)
+    const recoverMs = resumedAfter(yield* results(world), regions, ended)
     return yield* rowOf(fault, world, {
       recoverMs,
       breaches: [

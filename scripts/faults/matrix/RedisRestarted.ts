@@ -1,6 +1,7 @@
 import { Effect } from "effect"
-import { recovered, recoveredAfter } from "../../../packages/testing/src/faults/Recovery.ts"
+import { recovered, resumedAfter } from "../../../packages/testing/src/faults/Recovery.ts"
 import type { Fault } from "../Fault.ts"
+import { results } from "../History.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { startAll } from "../Started.ts"
@@ -23,7 +24,7 @@ export const redisRestarted: Fault = {
       ])
       yield* Effect.sleep("12 seconds")
       const from = yield* now
-      const took: Array<number> = []
+      const ends: Array<number> = []
       for (const how of plan.shuffle(["SIGKILL", "SIGTERM"] as const)) {
         yield* Effect.sleep(plan.between(2_000, 5_000))
         yield* redis.kill(how)
@@ -31,14 +32,14 @@ export const redisRestarted: Fault = {
         yield* redis.start
         const back = yield* now
         yield* Effect.sleep(isWhole ? "20 seconds" : "8 seconds")
-        const ms = recoveredAfter(world.samples.backlogs, back)
-        took.push(ms ?? Number.POSITIVE_INFINITY)
+        ends.push(back)
       }
-      const slowest = Math.max(...took)
       yield* Effect.sleep("12 seconds")
       const until = (yield* now) - 5_000
       yield* Effect.forEach(apps.started().slice(0, 1), (producer) => producer.kill("SIGTERM"))
       const isQuiet = yield* world.quiet(60)
+      const stored = yield* results(world)
+      const slowest = Math.max(...ends.map((end) => resumedAfter(stored, regions, end) ?? Number.POSITIVE_INFINITY))
       const missed = yield* load.missed(from, until)
       const row = yield* rowOf(redisRestarted, world, {
         recoverMs: slowest,

@@ -26,6 +26,27 @@ export const recoveredAfter = (backlogs: ReadonlyArray<Backlog>, faultEnd: numbe
   return null
 }
 
+/**
+ * How long after an instant each of some regions had begun a check again, in milliseconds; null when one never did.
+ *
+ * @param checks when checks began, in milliseconds since the epoch
+ */
+export const resumedAfter = (
+  checks: ReadonlyArray<{ readonly region: string; readonly checkedAt: number }>,
+  regions: ReadonlyArray<string>,
+  faultEnd: number,
+): number | null => {
+  const firsts = regions.map((region) =>
+    checks.reduce(
+      (first, check) =>
+        check.region === region && check.checkedAt >= faultEnd ? Math.min(first, check.checkedAt) : first,
+      Number.POSITIVE_INFINITY,
+    ),
+  )
+  const last = Math.max(...firsts)
+  return Number.isFinite(last) ? last - faultEnd : null
+}
+
 /** I8: recovered within so many milliseconds. */
 export const recovered = (tookMs: number | null, limitMs: number): ReadonlyArray<Breach> =>
   breach(

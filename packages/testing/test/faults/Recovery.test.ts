@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { recovered, recoveredAfter } from "@uptime/testing/faults/Recovery"
+import { recovered, recoveredAfter, resumedAfter } from "@uptime/testing/faults/Recovery"
 
 const looks = (...oldest: ReadonlyArray<number | null>) => oldest.map((oldestMs, i) => ({ at: 1_000 * i, oldestMs }))
 
@@ -16,6 +16,17 @@ describe("I8 recovery", () => {
     assert.isNull(recoveredAfter(looks(0, 9_000, 9_000), 1_000))
     assert.isNull(recoveredAfter(looks(0, 0, null), 1_000))
     assert.isNull(recoveredAfter(looks(0, 9_000, 100, 100), 0))
+  })
+
+  it("has begun when the last of the regions checks again", () => {
+    const checks = [
+      { region: "USA", checkedAt: 900 },
+      { region: "USA", checkedAt: 1_500 },
+      { region: "India", checkedAt: 2_500 },
+      { region: "India", checkedAt: 2_100 },
+    ]
+    assert.strictEqual(resumedAfter(checks, ["USA", "India"], 1_000), 1_100)
+    assert.isNull(resumedAfter(checks, ["USA", "India"], 2_400))
   })
 
   it("is broken when it took longer, or never was", () => {
