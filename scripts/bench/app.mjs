@@ -1,7 +1,7 @@
 /** What every benchmark of the standalone app begins with: it is started as people start it, asked, and stopped. */
 import "../nodeVersion.mjs"
 import { spawn } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -88,7 +88,8 @@ export const metricsOf = async (url) => {
  */
 export const start = async (dataDir, settings = {}) => {
   const began = performance.now()
-  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+  const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
+  const child = spawn(process.execPath, scripts.start.split(" ").slice(1), {
     cwd: root,
     env: { PATH: process.env["PATH"], DATA_DIR: dataDir, PORT: "0", NODE_ENV: "production", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
