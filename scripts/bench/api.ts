@@ -65,7 +65,7 @@ const routesOf = ({ ids, reader, writer }: World): ReadonlyArray<Route> => {
       paths: ["/api/auth/login"],
       headers: {},
       body: JSON.stringify({ email: "reader@example.com", password }),
-      rate: 1,
+      rate: 2,
     },
   ]
 }

@@ -82,27 +82,32 @@ const ran = ({ name, run }: Section): Effect.Effect<Ran> =>
 const textOf = ({ failure, figures, name, seconds }: Ran): string =>
   [`${name} (${seconds.toFixed(0)} s)`, failure ?? tableOf(figures)].join("\n")
 
+const machine = {
+  processors: cpus().length,
+  processor: cpus()[0]?.model ?? "unknown",
+  memoryBytes: totalmem(),
+  node: process.version,
+}
+
+/** Writes what there is so far: a run of hours that is ended early is not for nothing. */
+const save = (all: ReadonlyArray<Ran>): Effect.Effect<void> => {
+  const { out } = values
+  if (out === undefined) return Effect.void
+  const written = JSON.stringify({ at: new Date(), machine, options, sections: all }, null, 2)
+  return Effect.promise(() => writeFile(out, `${written}\n`))
+}
+
 await Effect.runPromise(
   Effect.gen(function* () {
-    const all = yield* Effect.forEach(
-      sections.filter(({ name }) => wanted.includes(name)),
-      ran,
-    )
+    const all: Array<Ran> = []
+    for (const section of sections.filter(({ name }) => wanted.includes(name))) {
+      all.push(yield* ran(section))
+      yield* save(all)
+    }
     yield* Console.log([tableHead, ...all.map(textOf)].join("\n\n"))
     const missed = all.flatMap(({ figures }) => figures).filter((line) => !isMet(line)).length
     const failed = all.filter(({ failure }) => failure !== null).length
     yield* Console.log(`\n${missed} over budget, ${failed} sections failed${options.quick ? ", in small" : ""}`)
-    const { out } = values
-    if (out !== undefined) {
-      const machine = {
-        processors: cpus().length,
-        processor: cpus()[0]?.model ?? "unknown",
-        memoryBytes: totalmem(),
-        node: process.version,
-      }
-      const written = JSON.stringify({ at: new Date(), machine, options, sections: all }, null, 2)
-      yield* Effect.promise(() => writeFile(out, `${written}\n`))
-    }
     if (failed > 0) process.exitCode = 1
   }),
 )

@@ -16,6 +16,9 @@ const intervalSeconds = 60
 /** How long after the start of the processes the first monitor is due, in milliseconds. */
 const dueInMs = 5_000
 
+/** Slots of the last moment are published by then: a producer looks once a second. */
+const untilPublished = "3 seconds"
+
 /** What is still to be done when the producer has stopped is done or expired by then: a job expires after two minutes. */
 const drainLimit = "180 seconds"
 
@@ -98,6 +101,7 @@ export const startSuite = (monitors: number) =>
 
     /** Stops the producer, waits until all that it published is done, and counts. */
     const finish: Effect.Effect<Account, unknown> = Effect.gen(function* () {
+      yield* Effect.sleep(untilPublished)
       const metric = yield* Effect.promise(() => metricsOf(`http://127.0.0.1:${producerPort}`))
       const coalesced = metric("uptime_coalesced_slots_total")
       yield* producer.kill("SIGTERM")
