@@ -1,6 +1,5 @@
 /** Measures what a job and a result take in Redis, in PostgreSQL and on the wire: `npm run scale:measure`. See `costs.ts`. */
 import { Console, Context, Effect, Layer, Redacted } from "effect"
-import { Redis } from "ioredis"
 import { MonitorId } from "../../packages/domain/src/Ids.ts"
 import { encodeJob, type Job, jobDeadline, jobVersion } from "../../packages/domain/src/Job.ts"
 import { defaultRegions } from "../../packages/domain/src/Region.ts"
@@ -9,6 +8,7 @@ import { makePartitions } from "../../packages/persistence/src/Partitions.ts"
 import { columnsOf } from "../../packages/persistence/src/ResultColumns.ts"
 import { ResultStore } from "../../packages/persistence/src/ResultStore.ts"
 import { CheckStream } from "../../packages/stream/src/CheckStream.ts"
+import * as RedisConnection from "../../packages/stream/src/RedisConnection.ts"
 import * as RedisStream from "../../packages/stream/src/RedisStream.ts"
 import { startRedis } from "../../packages/testing/src/Servers.ts"
 import { patientClient, startDatabase } from "../bench/database.ts"
@@ -36,11 +36,11 @@ const redis = Effect.gen(function* () {
   const { url } = yield* startRedis()
   const key = "stream"
   const stream = Context.get(yield* Layer.build(RedisStream.layer({ url: Redacted.make(url), key })), CheckStream)
-  const raw = yield* Effect.acquireRelease(
-    Effect.sync(() => new Redis(url)),
-    (client) => Effect.sync(() => client.disconnect()),
+  const connection = yield* RedisConnection.make({ url: Redacted.make(url), key, name: "measure", announce: false })
+  const used = Effect.map(
+    connection.run("measure", (client) => client.memory("USAGE", key, "SAMPLES", 0)),
+    Number,
   )
-  const used = Effect.promise(() => raw.memory("USAGE", key, "SAMPLES", 0)).pipe(Effect.map(Number))
   for (let n = 0; n < jobs; n += 1_000) {
     yield* stream.publish(Array.from({ length: 1_000 }, (_, i) => jobOf(n + i)))
   }

@@ -49,7 +49,11 @@ it.live(
       yield* farm.answer("/site", { _tag: "Status", status: 503 })
       const channel = yield* post(`${before.url}/api/channels`, token, {
         name: "Hook",
-        config: { kind: "webhook", url: `${farm.url}/hook`, signingSecret: `whsec_${randomBytes(24).toString("base64")}` },
+        config: {
+          kind: "webhook",
+          url: `${farm.url}/hook`,
+          signingSecret: `whsec_${randomBytes(24).toString("base64")}`,
+        },
       })
       const monitor = yield* post(`${before.url}/api/monitor`, token, {
         url: `${farm.url}/site`,
