@@ -3,7 +3,7 @@ import { MonitorId } from "../../packages/domain/src/Ids.ts"
 import { type Job, jobDeadline, jobVersion } from "../../packages/domain/src/Job.ts"
 import { eventually } from "../../packages/testing/src/Eventually.ts"
 import { jobKey } from "../../packages/testing/src/faults/JobKey.ts"
-import { makeOwner } from "./MonitorLoad.ts"
+import { checkTimeoutMs, makeOwner } from "./MonitorLoad.ts"
 import type { World } from "./World.ts"
 
 /** Jobs that the harness itself puts on the stream: as many a second as are wanted, each with a slot of its own. */
@@ -34,7 +34,7 @@ export const jobLoad = (world: World, monitors: number, path = "ok"): Effect.Eff
     const owner = yield* makeOwner(world)
     const ids = (yield* sql<{ readonly id: string }>`
       INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
-      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/${path}/`}::text || n, 86400, 5000, true,
+      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/${path}/`}::text || n, 86400, ${checkTimeoutMs}, true,
              now() + interval '1 day', now(), now()
       FROM generate_series(1, ${monitors}) n
       RETURNING id`).map(({ id }) => Schema.decodeSync(MonitorId)(id))
@@ -50,7 +50,7 @@ export const jobLoad = (world: World, monitors: number, path = "ok"): Effect.Eff
           spec: {
             kind: "http",
             url: `${farm.url}/${path}/${from + i + 1}?job=${jobKey(monitorId, slot)}`,
-            timeoutMs: 5000,
+            timeoutMs: checkTimeoutMs,
           },
         }),
       )

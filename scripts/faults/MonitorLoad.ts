@@ -22,6 +22,9 @@ export interface MonitorLoad {
 /** Seconds between the checks of a monitor: the least that people may have. */
 export const intervalSeconds = 10
 
+/** How long a check may take, in milliseconds: the default, for the targets share a busy machine with all the rest. */
+export const checkTimeoutMs = 10_000
+
 /** An account, with a webhook to the world's receiver that is told by default; its id. */
 export const makeOwner = ({ receiver, sql }: World): Effect.Effect<string, unknown> =>
   Effect.gen(function* () {
@@ -46,7 +49,7 @@ export const monitorLoad = (world: World, count: number): Effect.Effect<MonitorL
     const rows = yield* sql<{ readonly id: string; readonly url: string }>`
       INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at,
         updated_at)
-      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/ok/`}::text || n, ${intervalSeconds}, 5000,
+      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/ok/`}::text || n, ${intervalSeconds}, ${checkTimeoutMs},
              true, now(), now(), now()
       FROM generate_series(1, ${count}) n
       RETURNING id, url`

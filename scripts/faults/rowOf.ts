@@ -95,6 +95,8 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
     const dead = groups.reduce((sum, group) => sum + group.dead, 0)
     const wrong = falseIncidents(downtimes, opened)
     const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
+    // It looks four times a second and waits a second for an answer: targets and proxies are in the same process.
+    const heldUpMs = longestGap(samples.backlogs.map(({ at }) => at))
     const troubles = troublesOf(stored)
     const peak = peaks(samples.usages)
     const { deadAtMost = 0, mayLose = false, twiceAtMost = Number.POSITIVE_INFINITY } = outcome
@@ -139,10 +141,15 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
       ],
       remarks: [
         ...(outcome.remarks ?? []),
+        ...(heldUpMs > 2_500 ? [`the machine held the harness itself up for ${(heldUpMs / 1000).toFixed(1)} s`] : []),
         ...(troubles.length === 0 ? [] : [`results other than Up: ${troubles.join(", ")}`]),
       ],
     }
   })
+
+/** The longest time between two instants that follow each other; 0 of fewer than two. */
+const longestGap = (instants: ReadonlyArray<number>): number =>
+  instants.reduce((longest, at, i) => Math.max(longest, at - (instants[i - 1] ?? at)), 0)
 
 /** The row of a fault that came to no end of its own. */
 export const failedRow = (fault: Pick<Fault, "id" | "name">, seed: number, reason: string): Row => ({

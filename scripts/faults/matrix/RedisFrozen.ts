@@ -20,7 +20,8 @@ export const redisFrozen: Fault = {
       const load = yield* jobLoad(world, 300)
       const [api, ...others] = yield* startAll([
         apps.api(),
-        apps.producer(),
+        // Its own checks of what was not Up would be phantoms without a journal.
+        apps.producer({ observed: true }),
         ...regions.map((region) => apps.worker(region)),
       ])
       if (api === undefined) return yield* Effect.dieMessage("no api")
