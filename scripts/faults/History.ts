@@ -87,15 +87,17 @@ export const owedMessages = ({ sql }: World): Effect.Effect<ReadonlyArray<OwedMe
   )
 
 const decodeBody = Schema.decodeUnknownEither(
-  Schema.parseJson(Schema.Struct({ data: Schema.Struct({ incidentId: Schema.String, change: Schema.String }) })),
+  Schema.parseJson(Schema.Struct({ data: Schema.Struct({ incidentId: Schema.String }) })),
 )
 
-/** The messages that came, other than those that are about no incident. */
+/** The messages that came, other than those that are about no incident; the key (`AlertOf`) has the change as the outbox has it. */
 export const receivedMessages = ({ receiver }: World): Effect.Effect<ReadonlyArray<ReceivedMessage>> =>
   Effect.map(receiver.received, (all) =>
     all.flatMap(({ body, key }) => {
       const decoded = decodeBody(body)
-      return Either.isRight(decoded) ? [{ key, ...decoded.right.data }] : []
+      if (Either.isLeft(decoded)) return []
+      const change = key.split(":").slice(1, -1).join(":")
+      return [{ key, incidentId: decoded.right.data.incidentId, change }]
     }),
   )
 

@@ -61,7 +61,10 @@ export const redisLinkBroken: Fault = {
         yield* Effect.sleep("10 seconds")
         troubled.push({ name, healed })
       }
-      yield* Effect.forEach(apps.started().slice(0, 1), (producer) => producer.kill("SIGTERM"))
+      yield* Effect.forEach(
+        apps.started().filter(({ name }) => name.startsWith("producer")),
+        (producer) => producer.kill("SIGTERM"),
+      )
       const isQuiet = yield* world.quiet(60)
       const stored = yield* results(world)
       const resumed = troubled.map(({ healed }) => resumedAfter(stored, regions, healed) ?? Number.POSITIVE_INFINITY)

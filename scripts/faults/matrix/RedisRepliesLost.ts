@@ -51,6 +51,10 @@ export const redisRepliesLost: Fault = {
         took.push(`${command} ${ms} ms`)
       }
       yield* load.run(12, 20)
+      yield* Effect.forEach(
+        apps.started().filter(({ name }) => name.startsWith("producer")),
+        (producer) => Effect.zipRight(producer.kill("SIGTERM"), producer.ended),
+      )
       const isQuiet = yield* world.quiet(20)
       const again = republished(world)
       return yield* rowOf(redisRepliesLost, world, {

@@ -36,7 +36,10 @@ export const redisRestarted: Fault = {
       }
       yield* Effect.sleep("12 seconds")
       const until = (yield* now) - 5_000
-      yield* Effect.forEach(apps.started().slice(0, 1), (producer) => producer.kill("SIGTERM"))
+      yield* Effect.forEach(
+        apps.started().filter(({ name }) => name.startsWith("producer")),
+        (producer) => producer.kill("SIGTERM"),
+      )
       const isQuiet = yield* world.quiet(60)
       const stored = yield* results(world)
       const slowest = Math.max(...ends.map((end) => resumedAfter(stored, regions, end) ?? Number.POSITIVE_INFINITY))

@@ -51,12 +51,12 @@ export const executedTwice = (
   return more
 }
 
-/** Rows that say a check was run of jobs whose target was never asked. */
+/** Rows that say a target is up which was never asked; one that is down may not have been reached. */
 export const neverAsked = (
   hits: ReadonlyMap<string, number>,
   stored: ReadonlyArray<StoredRow>,
 ): ReadonlyArray<string> =>
-  stored.filter(({ isChecked, key }) => isChecked && !hits.has(jobOfRow(key))).map(({ key }) => key)
+  stored.filter(({ key, status }) => status === "Up" && !hits.has(jobOfRow(key))).map(({ key }) => key)
 
 /** I1: what was scheduled is stored (expired and given up are stored as such), or set aside. */
 export const noLoss = (lost: ReadonlyArray<string>): ReadonlyArray<Breach> => breach("I1 no loss", "lost", lost)
