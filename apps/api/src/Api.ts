@@ -25,7 +25,7 @@ import { pingHandlers } from "./heartbeats/PingHandlers.ts"
 import { PingService } from "./heartbeats/PingService.ts"
 import { docsLayer } from "./http/Docs.ts"
 import { edgeLayer } from "./http/Edge.ts"
-import { pagePaths } from "./http/RouteTable.ts"
+import { isMiswritten, pagePaths } from "./http/RouteTable.ts"
 import { webLayer } from "./http/Web.ts"
 import { incidentHandlers } from "./incidents/IncidentHandlers.ts"
 import { IncidentService } from "./incidents/IncidentService.ts"
@@ -93,8 +93,10 @@ export const apiLayer = (settings: ApiSettingsValue) =>
     ),
     { disableLogger: true, disableListenLog: true },
   ).pipe(
-    // The paths of pings hold secrets.
-    HttpMiddleware.withTracerDisabledWhen(({ url }) => isPingPath(url) || healthPaths.includes(url)),
+    // The paths of pings hold secrets, also where somebody has miswritten them.
+    HttpMiddleware.withTracerDisabledWhen(
+      ({ method, url }) => isPingPath(url) || healthPaths.includes(url) || isMiswritten(method, url),
+    ),
     Layer.provide([
       Accounts.layerNoDeps,
       MonitorService.layerNoDeps,

@@ -4,6 +4,7 @@ import { servedRoutes } from "@uptime/api/http/RouteTable"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import { Effect, Layer, Option } from "effect"
+import { wireTo } from "./fuzz/Wire.ts"
 import { call, noSql, type ServeOptions, serveApi } from "./World.ts"
 
 /** An api whose stores fail whoever gets so far as to ask them. */
@@ -44,6 +45,33 @@ describe("Edge", () => {
         assert.isTrue(status >= 400 && status < 500, route)
         assert.match(text, /^\{"message":".+","/, route)
       }
+    }),
+  )
+
+  it.scopedLive("serves a path only as it is written: what looks at it before must not take it for another", () =>
+    Effect.gen(function* () {
+      const base = yield* unstored()
+      const wire = yield* wireTo(base)
+      const ask = (method: string, path: string) =>
+        wire({ method, path, headers: { "content-type": "application/json" }, body: Buffer.from("{}") })
+      for (const path of [
+        "//api/auth/login",
+        "/api//auth/login",
+        "/API/auth/login",
+        "/api/auth/Login",
+        "/%61pi/auth/login",
+        "/api/auth/login//",
+        "/api/auth/login;a=b",
+        "http://elsewhere.example.com/api/auth/login",
+      ]) {
+        const { status, text } = yield* ask("POST", path)
+        assert.deepStrictEqual([status, JSON.parse(text)._tag], [404, "RouteNotFound"], path)
+      }
+      const id = "0190a5f4-0000-7000-8000-000000000001"
+      for (const path of [`//ping/${id}`, `/PING/${id}`, `/ping//${id}`, `/api//push/${id}`]) {
+        assert.strictEqual((yield* ask("GET", path)).status, 404, path)
+      }
+      assert.strictEqual((yield* ask("POST", "/api/auth/login/")).status, 400)
     }),
   )
 

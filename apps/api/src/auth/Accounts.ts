@@ -3,7 +3,7 @@ import {
   EmailTaken,
   ServiceUnavailable,
   SignupClosed,
-  type TooManyRequests,
+  TooManyRequests,
   Unauthorized,
   ValidationFailed,
 } from "@uptime/contract/ApiErrors"
@@ -16,7 +16,7 @@ import { ApiSettings } from "../ApiSettings.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
 import { storeCall } from "../StoreCall.ts"
 import { loginRules, signupRules } from "./AccountRules.ts"
-import { PasswordHasher } from "./PasswordHasher.ts"
+import { type HasherUnavailable, PasswordHasher } from "./PasswordHasher.ts"
 import { RateLimits, type Try } from "./RateLimits.ts"
 import { Tokens } from "./Tokens.ts"
 
@@ -97,7 +97,7 @@ const make = Effect.gen(function* () {
   })
 
   const rehash = (user: User, password: Redacted.Redacted) =>
-    hasher.hash(password).pipe(
+    hasher.hash(password, [user.id]).pipe(
       Effect.flatMap((hash) => storeCall(users.rehash(user.id, hash))),
       Effect.catchAll((error) => Effect.logDebug("a password keeps its old hash for now", error)),
     )
@@ -105,13 +105,15 @@ const make = Effect.gen(function* () {
   /** Fails unless the person knows their password, which counts as trying to log in. */
   const assertPassword = (user: User, password: Redacted.Redacted, field: string, address: string) =>
     Effect.gen(function* () {
+      const account = digest(user.email)
+      const place = clientNetwork(address)
       const tries: ReadonlyArray<Try> = [
-        { rule: loginRules.accountAtAddress, subject: `${digest(user.email)}@${clientNetwork(address)}` },
-        { rule: loginRules.account, subject: digest(user.email) },
+        { rule: loginRules.accountAtAddress, subject: `${account}@${place}` },
+        { rule: loginRules.account, subject: account },
       ]
       yield* limits.consume(tries)
       const { passwordHash } = yield* known(yield* storeCall(users.findById(user.id)))
-      const matches = yield* hasher.verify(password, passwordHash).pipe(Effect.mapError(hasherAway))
+      const matches = yield* hasher.verify(password, passwordHash, [place, account]).pipe(Effect.catchAll(hasherAway))
       if (!matches || !couldBeSet(password)) {
         return yield* ValidationFailed.of([{ path: [field], message: "is not your password" }])
       }
@@ -121,11 +123,13 @@ const make = Effect.gen(function* () {
   return Accounts.of({
     signup: Effect.fn("Accounts.signup")(function* (request, address) {
       if (settings.signup === "closed") return yield* SignupClosed.create()
+      const account = digest(request.email)
+      const place = clientNetwork(address)
       yield* limits.consume([
-        { rule: signupRules.address, subject: clientNetwork(address) },
-        { rule: signupRules.account, subject: digest(request.email) },
+        { rule: signupRules.address, subject: place },
+        { rule: signupRules.account, subject: account },
       ])
-      const passwordHash = yield* hasher.hash(request.password).pipe(Effect.mapError(hasherAway))
+      const passwordHash = yield* hasher.hash(request.password, [place, account]).pipe(Effect.catchAll(hasherAway))
       const credentials = yield* storeCall(
         users.create({ email: request.email, name: request.name, passwordHash }),
       ).pipe(Effect.catchTag("EmailTaken", () => EmailTaken.create()))
@@ -143,7 +147,7 @@ const make = Effect.gen(function* () {
       yield* limits.consume([{ rule: loginRules.address, subject: place }, ...ofAccount])
       const found = Option.getOrNull(yield* storeCall(users.findByEmail(email)))
       const hash = found?.passwordHash ?? hasher.dummyHash
-      const matches = yield* hasher.verify(password, hash).pipe(Effect.mapError(hasherAway))
+      const matches = yield* hasher.verify(password, hash, [place, account]).pipe(Effect.catchAll(hasherAway))
       if (found === null || !matches || !couldBeSet(password)) {
         yield* Effect.logInfo("a log-in failed").pipe(Effect.annotateLogs({ account: account.slice(0, 12), address }))
         return yield* Unauthorized.wrongCredentials()
@@ -170,7 +174,7 @@ const make = Effect.gen(function* () {
 
     changePassword: Effect.fn("Accounts.changePassword")(function* (user, { newPassword, oldPassword }, address) {
       yield* assertPassword(user, oldPassword, "oldPassword", address)
-      const passwordHash = yield* hasher.hash(newPassword).pipe(Effect.mapError(hasherAway))
+      const passwordHash = yield* hasher.hash(newPassword, [user.id]).pipe(Effect.catchAll(hasherAway))
       const changed = yield* known(yield* storeCall(users.changePassword(user.id, passwordHash)))
       yield* Effect.logInfo("a password was changed").pipe(Effect.annotateLogs({ userId: user.id, address }))
       return yield* begin(changed)
@@ -204,4 +208,5 @@ const couldBeSet = (password: Redacted.Redacted): boolean => {
   return new TextEncoder().encode(text).length <= maxPasswordBytes && !text.includes("\u0000")
 }
 
-const hasherAway = () => ServiceUnavailable.after(5)
+const hasherAway = ({ reason }: HasherUnavailable): Effect.Effect<never, TooManyRequests | ServiceUnavailable> =>
+  reason === "crowded" ? TooManyRequests.after(2) : ServiceUnavailable.after(5)

@@ -3,9 +3,12 @@ import { supervised } from "@uptime/runtime/Supervised"
 import { Context, Data, Deferred, Duration, Effect, Exit, Layer, Queue, Redacted } from "effect"
 import { type HashJob, type HashThread, HashThreadError, startHashThread } from "./HashThread.ts"
 
-/** Passwords cannot be hashed now: too many wait already, or the thread failed. Nothing was decided. */
+/**
+ * Passwords cannot be hashed now: too many wait already, too many of those who ask (`crowded`), or the thread failed. Nothing
+ * was decided.
+ */
 export class HasherUnavailable extends Data.TaggedError("HasherUnavailable")<{
-  readonly reason: "busy" | "failed"
+  readonly reason: "busy" | "crowded" | "failed"
 }> {}
 
 /** How passwords are hashed. */
@@ -16,6 +19,8 @@ export interface HasherOptions {
   readonly threads?: number
   /** How many jobs may wait; 32. */
   readonly maxWaiting?: number
+  /** How many jobs of one asker may wait or be worked at; 4. */
+  readonly maxOfOne?: number
   /** How long one job may take in its thread; 10 s. */
   readonly jobLimit?: Duration.DurationInput
 }
@@ -26,14 +31,24 @@ interface Waiting {
   abandoned: boolean
 }
 
+/**
+ * Who wants something hashed: a place, an account, a person, or several of these. None of them has more than a few jobs at
+ * once, so that whoever guesses passwords, from one place or at one account, leaves the queue to others.
+ */
+export type Askers = ReadonlyArray<string>
+
 /** bcrypt in threads of its own, so that no request waits for somebody else's password. */
 export class PasswordHasher extends Context.Tag("@uptime/api/PasswordHasher")<
   PasswordHasher,
   {
     /** The hash of a new password, with a fresh salt. */
-    readonly hash: (password: Redacted.Redacted) => Effect.Effect<string, HasherUnavailable>
+    readonly hash: (password: Redacted.Redacted, askers: Askers) => Effect.Effect<string, HasherUnavailable>
     /** Whether a password is the one that was hashed. */
-    readonly verify: (password: Redacted.Redacted, hash: string) => Effect.Effect<boolean, HasherUnavailable>
+    readonly verify: (
+      password: Redacted.Redacted,
+      hash: string,
+      askers: Askers,
+    ) => Effect.Effect<boolean, HasherUnavailable>
     /** A hash that no password matches, at the cost of new ones: checked when there is no account, to take as long. */
     readonly dummyHash: string
     /** Whether a hash was made at another cost than new ones are. */
@@ -49,7 +64,14 @@ export class PasswordHasher extends Context.Tag("@uptime/api/PasswordHasher")<
 const answerLimit = Duration.seconds(15)
 
 const make = Effect.fnUntraced(function* (options: HasherOptions) {
-  const { cost, jobLimit = "10 seconds", maxWaiting = 32, threads = Math.max(1, availableParallelism() - 1) } = options
+  const {
+    cost,
+    jobLimit = "10 seconds",
+    maxOfOne = 4,
+    maxWaiting = 32,
+    threads = Math.max(1, availableParallelism() - 1),
+  } = options
+  const underWay = new Map<string, number>()
   const prefix = `$2b$${String(cost).padStart(2, "0")}$`
   const waiting = yield* Queue.dropping<Waiting>(maxWaiting)
 
@@ -57,7 +79,31 @@ const make = Effect.fnUntraced(function* (options: HasherOptions) {
   for (let lane = 0; lane < threads; lane++)
     yield* supervised(`password hashing ${lane}`, yield* makeLane(waiting, jobLimit))
 
-  const run = (job: HashJob): Effect.Effect<string | boolean, HasherUnavailable> =>
+  const enter = (askers: Askers): Effect.Effect<void, HasherUnavailable> =>
+    Effect.suspend(() => {
+      const isCrowded = askers.some((asker) => (underWay.get(asker) ?? 0) >= maxOfOne)
+      if (isCrowded) return new HasherUnavailable({ reason: "crowded" })
+      for (const asker of askers) underWay.set(asker, (underWay.get(asker) ?? 0) + 1)
+      return Effect.void
+    })
+
+  const leave = (askers: Askers): Effect.Effect<void> =>
+    Effect.sync(() => {
+      for (const asker of askers) {
+        const left = (underWay.get(asker) ?? 0) - 1
+        if (left > 0) underWay.set(asker, left)
+        else underWay.delete(asker)
+      }
+    })
+
+  const run = (job: HashJob, askers: Askers): Effect.Effect<string | boolean, HasherUnavailable> =>
+    Effect.acquireUseRelease(
+      enter(askers),
+      () => queued(job),
+      () => leave(askers),
+    )
+
+  const queued = (job: HashJob): Effect.Effect<string | boolean, HasherUnavailable> =>
     Effect.gen(function* () {
       const answer = yield* Deferred.make<string | boolean, HasherUnavailable>()
       const entry: Waiting = { job, answer, abandoned: false }
@@ -73,14 +119,17 @@ const make = Effect.fnUntraced(function* (options: HasherOptions) {
     })
 
   return PasswordHasher.of({
-    hash: (password) =>
+    hash: (password, askers) =>
       Effect.filterOrFail(
-        run({ kind: "hash", password: Redacted.value(password), cost }),
+        run({ kind: "hash", password: Redacted.value(password), cost }, askers),
         (answer) => typeof answer === "string",
         () => new HasherUnavailable({ reason: "failed" }),
       ),
-    verify: (password, hash) =>
-      Effect.map(run({ kind: "verify", password: Redacted.value(password), hash }), (answer) => answer === true),
+    verify: (password, hash, askers) =>
+      Effect.map(
+        run({ kind: "verify", password: Redacted.value(password), hash }, askers),
+        (answer) => answer === true,
+      ),
     // A salt and a hash of zeros: no password is known to give it, and none could be found.
     dummyHash: prefix + ".".repeat(53),
     isOutdated: (hash) => !hash.startsWith(prefix),

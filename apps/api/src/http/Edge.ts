@@ -1,6 +1,7 @@
 import * as HttpLayerRouter from "@effect/platform/HttpLayerRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { RouteNotFound } from "@uptime/contract/ApiErrors"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { RecipientPages, recipientPageOf } from "../channels/RecipientPages.ts"
@@ -11,7 +12,7 @@ import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
 import { countRequest } from "./HttpMetrics.ts"
 import { maxBodyBytesOf, withBody, withPingBody } from "./RequestBody.ts"
-import { routeOf } from "./RouteTable.ts"
+import { isMiswritten, routeOf } from "./RouteTable.ts"
 import { securityHeaders } from "./SecurityHeaders.ts"
 
 /**
@@ -69,6 +70,7 @@ export const edgeLayer = HttpLayerRouter.middleware(
           onSome: (response) => Effect.succeed(response),
           onNone: () =>
             (isPing ? withPingBody(request) : withBody(request, maxBodyBytesOf(path))).pipe(
+              Effect.tap(() => (isMiswritten(request.method, request.url) ? RouteNotFound.create() : Effect.void)),
               Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read)),
             ),
         })

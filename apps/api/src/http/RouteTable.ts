@@ -39,10 +39,32 @@ for (const route of servedRoutes) table.on(route.method, route.path, route)
 /** Every method that some route takes, in the order that `Allow` lists them. */
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 
-const find = (method: string, url: string): ServedRoute | undefined =>
+/** The route that the router finds for a request, however its path is written. */
+const findAnyhow = (method: string, url: string): ServedRoute | undefined =>
   table.find(method, url)?.handler ?? (method === "HEAD" ? table.find("GET", url)?.handler : undefined)
 
-/** The template of the path of a request, for metrics: one of a fixed set. */
+const find = (method: string, url: string): ServedRoute | undefined => {
+  const route = findAnyhow(method, url)
+  return route === undefined || !isWritten(route.path, url) ? undefined : route
+}
+
+/** Whether a URL is written as a template is, but for its parameters and one slash at its end. */
+const isWritten = (template: string, url: string): boolean => {
+  const path = url.split(/[?#]/, 1)[0] ?? ""
+  const written = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).split("/")
+  const parts = template.split("/")
+  return parts.length === written.length && parts.every((part, i) => part.startsWith(":") || part === written[i])
+}
+
+/**
+ * Whether the router serves a path that is written in another way than its template: `//ping/…`, `/API/auth/me`,
+ * `/%61pi/auth/me`, `http://elsewhere/api/auth/me`. Whoever looks at a path before the router does, be it a proxy or the
+ * edge of this process, would take it for another one: it is answered as if nothing were there.
+ */
+export const isMiswritten = (method: string, url: string): boolean =>
+  findAnyhow(method, url) !== undefined && find(method, url) === undefined
+
+/** The template of the path of a request, for metrics: one of a fixed set; `none` where nothing is served. */
 export const routeOf = (method: string, url: string): string => find(method, url)?.path ?? "none"
 
 /** The methods that a path takes; none for a path that is not served. */

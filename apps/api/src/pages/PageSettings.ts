@@ -1,5 +1,6 @@
 import { ServiceUnavailable, ValidationFailed } from "@uptime/contract/ApiErrors"
 import type { StatusPageEdit } from "@uptime/contract/StatusPageView"
+import type { UserId } from "@uptime/domain/Ids"
 import type { StatusPageSettings } from "@uptime/persistence/StatusPage"
 import { Effect, Redacted } from "effect"
 import type { PasswordHasher } from "../auth/PasswordHasher.ts"
@@ -25,10 +26,12 @@ export const newPage = {
  * Changes of a page as they are stored, its password hashed. Fails for a domain that is this installation's own.
  *
  * @param ownHost the host name of the installation; null where that is not known
+ * @param userId whose page it is
  */
 export const storedChanges = (
   hasher: PasswordHasher["Type"],
   ownHost: string | null,
+  userId: UserId,
   { password, sections, ...changes }: StatusPageEdit,
 ) =>
   Effect.gen(function* () {
@@ -38,7 +41,7 @@ export const storedChanges = (
     const hash =
       password === undefined || password === null
         ? password
-        : yield* Effect.mapError(hasher.hash(Redacted.make(password)), () => ServiceUnavailable.after(5))
+        : yield* Effect.mapError(hasher.hash(Redacted.make(password), [userId]), () => ServiceUnavailable.after(5))
     return {
       ...changes,
       ...(hash === undefined ? {} : { passwordHash: hash }),

@@ -45,6 +45,7 @@ export const makePasswordForm = Effect.gen(function* () {
         const isRight = yield* hasher.verify(
           Redacted.make(form.get("password") ?? ""),
           page.passwordHash ?? hasher.dummyHash,
+          [network, page.id],
         )
         if (!isRight) return document(passwordHtml(page.view, links, "wrongPassword"), 401)
         const expiresAt = (yield* nowSeconds) + accessSeconds

@@ -103,7 +103,7 @@ const make = Effect.gen(function* () {
 
   return StatusPageService.of({
     create: Effect.fn("StatusPageService.create")(function* (userId, input) {
-      const changes = yield* storedChanges(hasher, ownHost, input)
+      const changes = yield* storedChanges(hasher, ownHost, userId, input)
       const next = yield* completeSettings({ ...newPage, ...changes, slug: input.slug, title: input.title })
       const created = storeCall(pages.create(userId, next)).pipe(
         Effect.catchTags({
@@ -126,7 +126,7 @@ const make = Effect.gen(function* () {
     ),
 
     edit: Effect.fn("StatusPageService.edit")(function* (userId, id, input) {
-      const changes = yield* storedChanges(hasher, ownHost, input)
+      const changes = yield* storedChanges(hasher, ownHost, userId, input)
       const edited = ownedPage(pages.update(userId, id, (before) => completeSettings({ ...before, ...changes }))).pipe(
         Effect.catchTags({
           PageAddressTaken: ({ field }) => AddressTaken.of(field),
