@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { nameServers } from "@uptime/prober/NameServers"
+import { type DnsServer, dnsServer, type Reply } from "@uptime/testing/DnsServer"
 import { Duration, Effect, type Scope } from "effect"
-import { type DnsServer, dnsServer, type Reply } from "./DnsServer.ts"
 
 /** Every name that no test asks for does not exist: so the server answers the question that proves it alive. */
 const zone =

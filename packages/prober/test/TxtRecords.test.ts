@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { TxtRecords } from "@uptime/prober/TxtRecords"
+import { dnsServer, type Reply } from "@uptime/testing/DnsServer"
 import { Effect } from "effect"
-import { dnsServer, type Reply } from "./DnsServer.ts"
 
 const lookup = (reply: Reply, withinMs = 2_000) =>
   Effect.gen(function* () {
