@@ -6,12 +6,10 @@
 import "../nodeVersion.mjs"
 import { randomInt } from "node:crypto"
 import { parseArgs } from "node:util"
-import * as PgClient from "@effect/sql-pg/PgClient"
-import { Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { type FuzzReport, findingText, fuzz } from "../../apps/api/test/fuzz/Fuzz.ts"
 import { secretMark } from "../../apps/api/test/fuzz/SampleTexts.ts"
-import { insertIncident } from "../../apps/api/test/Incidents.ts"
-import { UserId } from "../../packages/domain/src/Ids.ts"
+import { incidentsIn } from "../../apps/api/test/fuzz/SeededIncidents.ts"
 import { ensureInstalled } from "../install.mjs"
 import { builtApi } from "./builtApi.ts"
 import { type Guessing, guessPasswords } from "./guessing.ts"
@@ -84,17 +82,11 @@ const run = Effect.gen(function* () {
     base,
     requests,
     seed,
-    limits: { tookMs: maxAnswerMs, hashedMs: maxHashedMs },
+    limits: { tookMs: maxAnswerMs, hashedMs: maxHashedMs, mayBeBusy: false },
     onProgress: (sent) => {
       if (sent % 10_000 === 0) console.log(`${sent} of ${requests}`)
     },
-    prepare: (userId, belongings) =>
-      Effect.forEach(
-        [1, 2, 3, 4],
-        (n) =>
-          Effect.map(insertIncident(UserId.make(userId), `Incident ${n}`), (id) => belongings.made("incidents", id)),
-        { discard: true },
-      ).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(databaseUrl), maxConnections: 1 })), Effect.orDie),
+    prepare: incidentsIn(databaseUrl),
   })
   printReport(report)
   const guessing = yield* guessPasswords(base)

@@ -116,6 +116,12 @@ describe("Edge", () => {
         const answer = yield* refusal({ headers: { "content-type": type }, body: "email=a" })
         assert.deepStrictEqual(tag(answer), [415, "UnsupportedMediaType"], type)
       }
+      const wire = yield* wireTo(base)
+      const headers = { "content-type": "multipart/form-data; boundary=x" }
+      const partless = yield* wire({ method: "POST", path: "/api/auth/signup", headers, body: Buffer.alloc(0) }).pipe(
+        Effect.timeout("5 seconds"),
+      )
+      assert.strictEqual(partless.status, 415)
     }),
   )
 

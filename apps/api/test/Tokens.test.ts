@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto"
+import { createHmac, generateKeyPairSync } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Tokens } from "@uptime/api/auth/Tokens"
 import { UserId } from "@uptime/domain/Ids"
@@ -14,6 +14,19 @@ const user = { userId: UserId.make("0190a5f4-0000-7000-8000-000000000001"), toke
 const forge = (header: object, payload: object, key: string | null = secret): string => {
   const body = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")
   return `${body}.${key === null ? "" : createHmac("sha256", key).update(body).digest("base64url")}`
+}
+
+const { publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2_048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+})
+
+/** A token with its signature, and a payload that begins with something else. */
+const tampered = (token: string, begin: string): string => {
+  const [header = "", payload = "", signature = ""] = token.split(".")
+  const text = Buffer.from(payload, "base64url").toString()
+  return [header, Buffer.from(`${begin}${text.slice(1)}`).toString("base64url"), signature].join(".")
 }
 
 const partsOf = (token: string) => {
@@ -57,6 +70,16 @@ describe("Tokens", () => {
       const refused: Record<string, string> = {
         "no signature": forge({ ...header, alg: "none" }, payload, null),
         "none, signed": forge({ ...header, alg: "None" }, payload),
+        "none, in other letters": forge({ ...header, alg: "nOnE" }, payload, null),
+        "a public key as its secret": forge(header, payload, publicKey),
+        "an asymmetric algorithm": forge({ ...header, alg: "RS256" }, payload, publicKey),
+        "a place of keys": forge({ ...header, jku: "http://127.0.0.1/keys" }, payload, "AA"),
+        "a place of certificates": forge({ ...header, x5u: "http://127.0.0.1/key.pem" }, payload, "AA"),
+        "a certificate of its own": forge({ ...header, x5c: ["AA"] }, payload, "AA"),
+        "a key by its path": forge({ ...header, kid: "../../../../dev/null" }, payload, ""),
+        "a key by a statement": forge({ ...header, kid: "' UNION SELECT 'AA" }, payload, "AA"),
+        "an end in the far future": forge(header, { ...payload, iat: 1_700_000_000, exp: 32_503_680_000 }),
+        "claims given twice": tampered(forge(header, payload), `{"sub":"${user.userId}",`),
         "another algorithm": forge({ ...header, alg: "HS512" }, payload),
         "another key": forge(header, payload, "another secret of thirty-two bytes"),
         "an empty key": forge(header, payload, ""),

@@ -5,8 +5,8 @@ import { GuardedHttp, type GuardedHttpError, type GuardedRequest } from "@uptime
 import { ResolveError } from "@uptime/prober/ResolveError"
 import { publicOnly, type TargetPolicy } from "@uptime/prober/TargetGuard"
 import * as Certificates from "@uptime/testing/Certificates"
+import { hostileServer, rawServer } from "@uptime/testing/HostileServer"
 import { Duration, Effect, Fiber, Layer } from "effect"
-import { hostileServer, rawServer } from "./HostileServer.ts"
 import { fakeResolver, loopbackPolicy, type Names } from "./TestProber.ts"
 
 interface Options {

@@ -1,12 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { ErrorKind } from "@uptime/domain/CheckError"
 import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
-import { Prober } from "@uptime/prober/Prober"
 import { ResolveError } from "@uptime/prober/ResolveError"
 import * as TargetGuard from "@uptime/prober/TargetGuard"
+import { hostileServer, rawServer } from "@uptime/testing/HostileServer"
 import { Duration, Effect, Fiber } from "effect"
 import { deafServer } from "./DeafServer.ts"
-import { hostileServer, rawServer } from "./HostileServer.ts"
 import { probe, testProber, verdict } from "./TestProber.ts"
 
 /** How much longer than its deadline a probe may take, in milliseconds. */
@@ -128,95 +126,6 @@ describe("a probe", () => {
   it.effect("of a URL that is none is our own fault", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* probe("nonsense")).errorKind, "internal")
-    }).pipe(Effect.provide(testProber())),
-  )
-})
-
-/** Path, timeout, whether it is Up, kind, last status, and a word of the message. */
-type Case = readonly [string, number, ErrorKind | null, number | null, string | null]
-
-const hostile: ReadonlyArray<Case> = [
-  ["/gzip-bomb", 2_000, null, 200, null],
-  ["/nested-encodings", 2_000, null, 200, null],
-  ["/endless-body", 2_000, null, 200, null],
-  ["/chunk-crumbs", 2_000, null, 200, null],
-  ["/redirect-endless-body", 2_000, null, 200, null],
-  ["/endless-103", 2_000, "body", null, "informational"],
-  ["/slow-103", 2_000, "body", null, "informational"],
-  ["/many-headers", 2_000, "body", null, "100 header fields"],
-  ["/large-header", 2_000, "body", null, "16 KiB"],
-  ["/endless-header", 2_000, "body", null, "16 KiB"],
-  ["/dripping-header", 300, "timeout", null, "reading the answer"],
-  ["/dripping-body", 400, "timeout", 200, "reading the answer"],
-  ["/long-promise", 300, "timeout", 200, "reading the answer"],
-  ["/silent", 300, "timeout", null, "waiting for the answer"],
-  ["/short", 2_000, "body", 200, "ended early"],
-  ["/negative-length", 2_000, "body", null, "content length"],
-  ["/two-lengths", 2_000, "body", null, "content length"],
-  ["/chunk-extensions", 2_000, "body", 200, "chunk extensions"],
-  ["/chunk-garbage", 2_000, "body", 200, "chunked"],
-  ["/reset-unanswered", 2_000, "connect", null, "reset"],
-  ["/close-unanswered", 2_000, "connect", null, "closed"],
-  ["/reset-mid-body", 2_000, "body", 200, "ended early"],
-  ["/close-mid-header", 2_000, "body", null, "ended early"],
-  ["/garbage", 2_000, "body", null, "not HTTP"],
-  ["/http-0.9", 2_000, "body", null, "not HTTP"],
-  ["/ssh", 2_000, "body", null, "not HTTP"],
-  ["/http-2", 2_000, "body", null, "not HTTP"],
-  ["/switch", 2_000, "body", null, "switches"],
-  ["/hostile-reason", 2_000, "status", 503, "status 503"],
-  ["/nul-reason", 2_000, "body", null, "not HTTP"],
-  ["/redirect-loop", 2_000, "redirect", 302, "more than 5"],
-  ["/redirect-hostile-location", 2_000, "redirect", 302, "not a URL"],
-  ["/redirect-nul", 2_000, "body", null, "header field"],
-  ["/redirect-without", 2_000, "status", 302, "status 302"],
-]
-
-const assertCase = ([path, , kind, httpStatus, word]: Case, outcome: ProbeOutcome) => {
-  assert.strictEqual(outcome.errorKind, kind, `${path}: ${outcome.errorMessage}`)
-  assert.strictEqual(outcome.httpStatus, httpStatus, path)
-  assert.strictEqual(outcome.status, kind === null ? "Up" : "Down")
-  assert.include(outcome.errorMessage ?? "", word ?? "")
-}
-
-describe("a hostile server", () => {
-  it.scopedLive.each(hostile)("%s", (one) =>
-    Effect.gen(function* () {
-      const server = yield* hostileServer
-      assertCase(one, yield* probeInTime(`${server.url}${one[0]}`, one[1]))
-      yield* Effect.timeout(server.awaitClosed, "2 seconds")
-    }).pipe(Effect.provide(testProber())),
-  )
-
-  it.scopedLive("takes no memory, and no check of a neighbour fails beside it", () =>
-    Effect.gen(function* () {
-      const bad = yield* hostileServer
-      const good = yield* hostileServer
-      const prober = yield* Prober
-      const before = process.memoryUsage().rss
-      const attacks = yield* Effect.forkAll(
-        // Those that end by themselves have time to, beside so many others.
-        [...hostile, ...hostile].map(([path, timeoutMs, kind]) =>
-          prober.probe({
-            kind: "http",
-            url: `${bad.url}${path}`,
-            timeoutMs: kind === "timeout" ? timeoutMs : Math.max(timeoutMs, 10_000),
-          }),
-        ),
-      )
-      const neighbours = yield* Effect.forEach(
-        Array.from({ length: 200 }),
-        () => prober.probe({ kind: "http", url: `${good.url}/good`, timeoutMs: 3_000 }),
-        { concurrency: 20 },
-      )
-      const outcomes = yield* Fiber.join(attacks)
-      assert.isBelow(process.memoryUsage().rss - before, 50_000_000)
-      for (const { errorMessage, status } of neighbours) assert.strictEqual(status, "Up", String(errorMessage))
-      outcomes.forEach((outcome, i) => {
-        const one = hostile[i % hostile.length]
-        // Beside so many others a short deadline may pass in an earlier phase.
-        if (one !== undefined && one[2] !== "timeout") assertCase(one, outcome)
-      })
     }).pipe(Effect.provide(testProber())),
   )
 })

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:https"
 import { TLSSocket } from "node:tls"
 import { assert, describe, it } from "@effect/vitest"
 import * as Certificates from "@uptime/testing/Certificates"
+import { hostileServer, rawServer } from "@uptime/testing/HostileServer"
 import { Duration, Effect, Fiber } from "effect"
-import { hostileServer, rawServer } from "./HostileServer.ts"
 import { probe, testProber, verdict } from "./TestProber.ts"
 
 interface Seen {

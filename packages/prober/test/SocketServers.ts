@@ -7,8 +7,8 @@ import type { SealedSecret } from "@uptime/domain/Secret"
 import type { ProbeServices } from "@uptime/prober/ProbeRun"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { Pair } from "@uptime/testing/Certificates"
+import { rawServer } from "@uptime/testing/HostileServer"
 import { Deferred, Duration, Effect, Option, Redacted } from "effect"
-import { rawServer } from "./HostileServer.ts"
 import { testSecrets } from "./TestProber.ts"
 
 /** Goes on with a connection under TLS, as its server. */

@@ -1,5 +1,3 @@
-import { readlinkSync } from "node:fs"
-import { setPriority } from "node:os"
 import { parentPort } from "node:worker_threads"
 import { compareSync, hashSync } from "bcryptjs"
 
@@ -10,16 +8,6 @@ import { compareSync, hashSync } from "bcryptjs"
  * @typedef {{ readonly kind: "hash", readonly password: string, readonly cost: number }
  *   | { readonly kind: "verify", readonly password: string, readonly hash: string }} HashJob
  */
-
-/** How far this thread stands back behind the one that answers requests, where they are more than there are cores. */
-const niceness = 10
-
-// Linux alone gives each thread a priority of its own; elsewhere the system shares as it likes.
-try {
-  setPriority(Number(/\d+$/.exec(readlinkSync("/proc/thread-self"))?.[0]), niceness)
-} catch {
-  // What cannot be set stays as it is.
-}
 
 parentPort?.on("message", (/** @type {HashJob} */ job) => {
   parentPort?.postMessage(job.kind === "hash" ? hashSync(job.password, job.cost) : compareSync(job.password, job.hash))

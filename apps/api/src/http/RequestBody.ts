@@ -41,11 +41,14 @@ export const withBody = (
   Effect.gen(function* () {
     const parameter = reservedParameter(request.url)
     if (parameter !== undefined) return yield* unknownField(parameter)
-    if (!hasBody(request)) return request
+    const contentType = request.headers["content-type"]
+    if (!hasBody(request)) {
+      // The platform would look for parts, and wait for the first of them for ever.
+      return isMultipart(contentType) ? yield* UnsupportedMediaType.create() : request
+    }
     const text = yield* read(request, limit)
     if (text === "") return withParsed(request, "", null)
     // Without a content type a body is taken for what it should be: command lines forget it.
-    const contentType = request.headers["content-type"]
     if (contentType !== undefined && !isJson(contentType)) return yield* UnsupportedMediaType.create()
     const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => invalid("is not valid JSON") })
     const objects = objectsIn(json)
@@ -56,6 +59,9 @@ export const withBody = (
     }
     return withParsed(request, text, json)
   })
+
+const isMultipart = (contentType: string | undefined): boolean =>
+  (contentType ?? "").toLowerCase().includes("multipart/")
 
 const hasBody = (request: HttpServerRequest.HttpServerRequest): boolean =>
   request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0
