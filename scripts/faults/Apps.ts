@@ -49,6 +49,8 @@ export const makeApps = (options: {
   readonly regions: ReadonlyArray<string>
   readonly folder: string
   readonly seed: number
+  /** The port of the database itself, past all links. */
+  readonly postgresPort: number
 }) => {
   const started: Array<App> = []
 
@@ -94,6 +96,11 @@ export const makeApps = (options: {
       start("worker", `worker ${region}`, { ...how, env: { REGION: region, ...how.env } }),
     /** Starts a producer, killed with the scope. */
     producer: (how: AppOptions = {}) => start("producer", "producer", how),
+    /** Starts a process that migrates a database of the server, killed with the scope. */
+    migrate: (database: string) =>
+      startApp(options.bundles.migrate, {
+        DATABASE_URL: `postgres://postgres:${secrets.database}@127.0.0.1:${options.postgresPort}/${database}`,
+      }),
     /** Starts an api, killed with the scope. */
     api: (how: Omit<AppOptions, "observed" | "killAt" | "killChance"> = {}) => start("api", "api", how),
   }

@@ -12,6 +12,8 @@ export interface MonitorLoad {
   readonly pathOf: (id: MonitorId) => string
   /** Takes a monitor's site down, with an answer that says so; gives what brings it back. */
   readonly takeDown: (id: MonitorId) => Effect.Effect<Effect.Effect<void>>
+  /** From now on no monitor falls due; true once everything that was published is done, false when that takes 60 seconds. */
+  readonly rest: Effect.Effect<boolean, unknown>
   /**
    * The points of the monitors' grids from one instant to another for which a region has no row, as `rowKey`; the instants are
    * milliseconds since the epoch.
@@ -59,6 +61,12 @@ export const monitorLoad = (world: World, count: number): Effect.Effect<MonitorL
     return {
       ids,
       pathOf,
+      // A result that is to be confirmed makes its monitor due again, so once is not enough.
+      rest: Effect.gen(function* () {
+        const later = sql`UPDATE monitors SET next_check_at = now() + interval '1 day' WHERE next_check_at < now() + interval '1 hour'`
+        const isDone = later.pipe(Effect.delay("1 second"), Effect.zipRight(world.quiet(20)))
+        return (yield* isDone) && (yield* isDone) && (yield* isDone)
+      }),
       takeDown: (id) =>
         Effect.gen(function* () {
           const from = yield* now

@@ -39,6 +39,8 @@ export interface World {
   readonly isWhole: boolean
   /** How long the soak goes on, in seconds (`--soak`). */
   readonly soakSeconds: number
+  /** How long the database is away in F15, in seconds (`--outage`). */
+  readonly outageSeconds: number
   readonly regions: ReadonlyArray<Region>
   /** The servers themselves: stop, kill, freeze and start them. Their ports and their data stay. */
   readonly postgres: Server
@@ -75,7 +77,7 @@ export interface World {
 export const makeWorld = (
   bundles: Bundles,
   plan: Plan,
-  length: Pick<World, "isWhole" | "soakSeconds">,
+  length: Pick<World, "isWhole" | "outageSeconds" | "soakSeconds">,
   options: Partial<WorldOptions> = {},
 ): Effect.Effect<World, unknown, Scope.Scope> =>
   Effect.gen(function* () {
@@ -109,7 +111,7 @@ export const makeWorld = (
     const ports = { redis: redis.port, postgres: postgres.port }
     const ownLinks = makeLinks(ports, jitter)
     const links = yield* Effect.all({ api: ownLinks, producer: ownLinks, worker: ownLinks })
-    const apps = makeApps({ bundles, links, regions, folder, seed: plan.seed })
+    const apps = makeApps({ bundles, links, regions, folder, seed: plan.seed, postgresPort: postgres.port })
     const samples = yield* sample({ stream, redis: control, sql, regions, apps: apps.started })
 
     const isQuiet = stream.groups(regions).pipe(

@@ -7,6 +7,7 @@
  *     npm run faults -- --all             the whole matrix, at the length that it names
  *     npm run faults -- --only F8,F11     some
  *     npm run faults -- --soak 2h         F34 for so long (s, m or h)
+ *     --outage 2m   how long the database is away in F15; ten minutes with --all
  *     --seed N      draws the same instants, victims and order again; the seed is printed
  *     --jobs N      so many faults at a time, each in a world of its own; 3, and 2 with --all
  *     --out FILE    the rows as JSON
@@ -47,6 +48,7 @@ const { values } = parseArgs({
     all: { type: "boolean", default: false },
     only: { type: "string" },
     soak: { type: "string" },
+    outage: { type: "string" },
     seed: { type: "string" },
     jobs: { type: "string" },
     out: { type: "string" },
@@ -58,13 +60,14 @@ const { values } = parseArgs({
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)
 const isWhole = values.all || values.soak !== undefined
 const soakSeconds = Duration.toSeconds(durationOf(values.soak ?? "10m"))
+const outageSeconds = Duration.toSeconds(durationOf(values.outage ?? (isWhole ? "10m" : "25s")))
 const atATime = Number(values.jobs ?? (isWhole ? 2 : 3))
 
 /** `90s`, `10m` or `2h`. */
 function durationOf(text: string): Duration.Duration {
   const [, count, unit] = /^(\d+)([smh])$/.exec(text) ?? []
   const seconds = { s: 1, m: 60, h: 3_600 }[unit ?? ""]
-  if (seconds === undefined) throw new Error(`--soak takes a number with s, m or h, such as 2h, not ${text}`)
+  if (seconds === undefined) throw new Error(`a length of time is a number with s, m or h, such as 2h, not ${text}`)
   return Duration.seconds(Number(count) * seconds)
 }
 
@@ -97,7 +100,12 @@ const make = (bundles: Bundles, fault: Fault): Effect.Effect<Row> =>
     const began = performance.now()
     const limit = `${(fault.limitSeconds ?? 240) + (fault.id === "F34" ? soakSeconds : 0)} seconds` as const
     const exit = yield* Effect.gen(function* () {
-      const world = yield* makeWorld(bundles, plan(seed, fault.id), { isWhole, soakSeconds }, fault.world)
+      const world = yield* makeWorld(
+        bundles,
+        plan(seed, fault.id),
+        { isWhole, outageSeconds, soakSeconds },
+        fault.world,
+      )
       return yield* fault.run(world).pipe(Effect.onExit((ended) => keepLogs(world, fault, ended)))
     }).pipe(Effect.scoped, Effect.timeoutOption(limit), Effect.exit)
     const row = Exit.match(exit, {

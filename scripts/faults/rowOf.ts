@@ -42,6 +42,8 @@ export interface Outcome {
   readonly deadAtMost?: number
   /** How long a target must be down to be noticed for sure, in milliseconds; 60,000 unless given. */
   readonly confirmMs?: number
+  /** Monitors whose targets are not on the farm, which cannot say whether they were asked. */
+  readonly elsewhere?: ReadonlySet<string>
   /** What may be used at most; see `usualLimits`. */
   readonly limits?: Partial<Limits>
 }
@@ -92,6 +94,7 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
     const phantom = phantomRows(book.attempted, stored)
     const doubled = doubledRows(stored)
     const twice = [...executedTwice(hits, stored).values()].reduce((sum, count) => sum + count, 0)
+    const onFarm = stored.filter(({ monitorId }) => outcome.elsewhere?.has(monitorId) !== true)
     const dead = groups.reduce((sum, group) => sum + group.dead, 0)
     const wrong = falseIncidents(downtimes, opened)
     const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
@@ -127,7 +130,7 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
         ...(mayLose ? [] : noLoss(lost)),
         ...noPhantom(phantom),
         ...noDouble(doubled),
-        ...breach("I3 executed", "checked without a request to the target", neverAsked(hits, stored)),
+        ...breach("I3 executed", "checked without a request to the target", neverAsked(hits, onFarm)),
         ...expect("I3 executed", twice <= twiceAtMost, `${twice} requests beyond one per row, not ${twiceAtMost}`),
         ...expect("no job is given up", dead <= deadAtMost, `${dead} entries set aside, not ${deadAtMost}`),
         ...storedBeforeAcknowledged(journals.flatMap(({ entries, name }) => workerSteps(name, entries))),

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
+import * as ClockSkew from "@uptime/persistence/ClockSkew"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
@@ -60,7 +61,7 @@ runMain({
       ),
       Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
-      Layer.provide(Layer.effectDiscard(awaitSchema)),
+      Layer.provide([ClockSkew.layer, Layer.effectDiscard(awaitSchema)]),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-api", maxConnections: 10 }),
       ),

@@ -3,6 +3,7 @@ import { Mailer } from "@uptime/alerting/Mailer"
 import { smtpConfig } from "@uptime/alerting/SmtpSettings"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
 import { SubscriberHttp } from "@uptime/alerting/SubscriberHttp"
+import * as ClockSkew from "@uptime/persistence/ClockSkew"
 import { DueMonitors } from "@uptime/persistence/DueMonitors"
 import { EmailRecipients } from "@uptime/persistence/EmailRecipients"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
@@ -97,7 +98,7 @@ runMain({
         RedisStream.layer({ url: settings.redisUrl, key: settings.streamKey, shards: settings.streamShards }),
       ),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
-      Layer.provide(Layer.effectDiscard(awaitSchema)),
+      Layer.provide([ClockSkew.layer, Layer.effectDiscard(awaitSchema)]),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-producer", maxConnections: 4 }),
       ),

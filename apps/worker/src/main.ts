@@ -1,3 +1,4 @@
+import * as ClockSkew from "@uptime/persistence/ClockSkew"
 import { awaitSchema } from "@uptime/persistence/Migrations"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
@@ -50,7 +51,7 @@ runMain({
       ),
       Layer.provide(RedisTestRuns.layer({ url: settings.redisUrl, key: settings.streamKey })),
       Layer.provide(RedisEvents.layer({ url: settings.redisUrl, key: settings.streamKey })),
-      Layer.provide(Layer.effectDiscard(awaitSchema)),
+      Layer.provide([ClockSkew.layer, Layer.effectDiscard(awaitSchema)]),
       Layer.provide(
         PostgresSql.layer({ url: settings.databaseUrl, applicationName: "uptime-worker", maxConnections: 4 }),
       ),

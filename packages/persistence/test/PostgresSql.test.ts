@@ -139,4 +139,37 @@ describe.concurrent("PostgresSql", () => {
       }),
     60_000,
   )
+
+  it.scopedLive(
+    "waits for a server that no longer answers once, not once for each connection it has",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* startPostgres()
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const backends = yield* Effect.all(
+            Array.from(
+              { length: 4 },
+              () => sql<{ readonly pid: number }>`SELECT pg_backend_pid() AS pid, pg_sleep(0.5)`,
+            ),
+            { concurrency: "unbounded" },
+          )
+          const pids = new Set(backends.flatMap((rows) => rows.map(({ pid }) => pid)))
+          assert.strictEqual(pids.size, 4)
+          const signal = (name: NodeJS.Signals) =>
+            Effect.sync(() => {
+              for (const pid of pids) process.kill(pid, name)
+            })
+          yield* signal("SIGSTOP")
+          const began = process.hrtime.bigint()
+          const failed = yield* Effect.flip(failAs("Test.one")(sql`SELECT 1`))
+          assert.strictEqual(failed.reason, "unavailable")
+          yield* failAs("Test.one")(sql`SELECT 1`)
+          const tookMs = Number(process.hrtime.bigint() - began) / 1e6
+          assert.isBelow(tookMs, PostgresSql.silenceLimitMs + 3000)
+          yield* signal("SIGCONT")
+        }).pipe(Effect.provide(layer(server.url)))
+      }),
+    60_000,
+  )
 })

@@ -6,6 +6,8 @@ export type Answer =
   | { readonly _tag: "Status"; readonly status: number }
   | { readonly _tag: "Slow"; readonly delayMs: number }
   | { readonly _tag: "Redirect"; readonly location: string }
+  /** These bytes, whatever they are, and the end of the connection. */
+  | { readonly _tag: "Raw"; readonly bytes: Uint8Array }
   /** The connection is cut as soon as the request has come. */
   | { readonly _tag: "Reset" }
   /** No answer, and the connection stays open. */
@@ -98,6 +100,9 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
       }
       case "Redirect":
         response.writeHead(302, { location: answer.location }).end()
+        break
+      case "Raw":
+        request.socket.end(answer.bytes)
         break
       case "Reset":
         request.socket.resetAndDestroy()

@@ -38,6 +38,8 @@ describe("TargetFarm", () => {
       const farm = yield* targetFarm
       yield* farm.answer("/site", { _tag: "Status", status: 500 })
       assert.strictEqual(yield* get(`${farm.url}/site`), 500)
+      yield* farm.answer("/site", { _tag: "Raw", bytes: Buffer.from("HTTP/1.1 418 a\r\ncontent-length: 0\r\n\r\n") })
+      assert.strictEqual(yield* get(`${farm.url}/site`), 418)
       yield* farm.answer("/site", { _tag: "Redirect", location: "/ok" })
       assert.strictEqual(yield* get(`${farm.url}/site`), 302)
     }),

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs"
+import { openSync, writeSync } from "node:fs"
 import { Config, Effect } from "effect"
 import { plan } from "../../../packages/testing/src/faults/Plan.ts"
 import type { JournalEntry } from "../Book.ts"
@@ -16,7 +16,8 @@ export interface Observer {
  * `KILL_SEED`: what that is drawn from.
  */
 export const observer: Effect.Effect<Observer> = Effect.gen(function* () {
-  const journal = yield* Config.string("JOURNAL")
+  // Opened once: a process that may open nothing more can still write down what it does.
+  const journal = openSync(yield* Config.string("JOURNAL"), "a")
   const point = yield* Config.withDefault(Config.string("KILL_AT"), "")
   const chance = yield* Config.withDefault(Config.number("KILL_CHANCE"), 1)
   const draws = plan(yield* Config.withDefault(Config.integer("KILL_SEED"), 1), point)
@@ -25,7 +26,7 @@ export const observer: Effect.Effect<Observer> = Effect.gen(function* () {
       Effect.sync(() => {
         if (keys.length === 0) return
         const entry: JournalEntry = { at: Date.now(), step, keys }
-        appendFileSync(journal, `${JSON.stringify(entry)}\n`)
+        writeSync(journal, `${JSON.stringify(entry)}\n`)
       }),
     reach: (reached: string) =>
       Effect.sync(() => {

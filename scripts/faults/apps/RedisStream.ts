@@ -4,6 +4,7 @@ import { CheckStream, type Consumer, type Delivery } from "../../../packages/str
 import * as Shipped from "../../../packages/stream/src/RedisStream.ts"
 import { jobKey, rowKey } from "../../../packages/testing/src/faults/JobKey.ts"
 import { type Observer, observer } from "./Observer.ts"
+import { workerFaults } from "./workerFaults.ts"
 
 /**
  * What the apps get in place of `@uptime/stream/RedisStream`: the same stream, which writes down what passes and names each job
@@ -16,6 +17,7 @@ export const layer = (...options: Parameters<typeof Shipped.layer>) =>
     Effect.gen(function* () {
       const stream = yield* CheckStream
       const { reach, write } = yield* observer
+      const { detour } = yield* workerFaults
       return CheckStream.of({
         ...stream,
         publish: (jobs) => {
@@ -27,12 +29,12 @@ export const layer = (...options: Parameters<typeof Shipped.layer>) =>
           )
         },
         consumer: (region, name) =>
-          Effect.map(stream.consumer(region, name), (consumer) => observed(consumer, region, { reach, write })),
+          Effect.map(stream.consumer(region, name), (consumer) => observed(consumer, region, { reach, write }, detour)),
       })
     }),
   ).pipe(Layer.provide(Shipped.layer(...options)))
 
-const observed = (consumer: Consumer, region: string, { reach, write }: Observer): Consumer => {
+const observed = (consumer: Consumer, region: string, { reach, write }: Observer, detour: number | null): Consumer => {
   const rows = new Map<string, string>()
   const rowOf = ({ job }: Delivery) => rowKey(jobKey(job.monitorId, job.slot), region)
   const take = (deliveries: ReadonlyArray<Delivery>) =>
@@ -40,7 +42,7 @@ const observed = (consumer: Consumer, region: string, { reach, write }: Observer
       for (const delivery of deliveries) rows.set(delivery.id, rowOf(delivery))
       return Effect.as(
         write("read", deliveries.map(rowOf)),
-        deliveries.map((delivery): Delivery => ({ ...delivery, job: named(delivery.job) })),
+        deliveries.map((delivery): Delivery => ({ ...delivery, job: named(delivery.job, detour) })),
       )
     })
   const reachWith = (point: string, deliveries: ReadonlyArray<Delivery>) =>
@@ -74,11 +76,11 @@ const observed = (consumer: Consumer, region: string, { reach, write }: Observer
   }
 }
 
-/** The same job, whose target learns which it is. */
-const named = (job: Job): Job => {
+/** The same job, whose target learns which it is, and is looked for where this worker's way leads. */
+const named = (job: Job, detour: number | null): Job => {
   if (job.spec.kind !== "http") return job
   const url = new URL(job.spec.url)
-  if (url.searchParams.has("job")) return job
   url.searchParams.set("job", jobKey(job.monitorId, job.slot))
+  if (detour !== null) url.port = String(detour)
   return { ...job, spec: { ...job.spec, url: url.href } }
 }

@@ -1,24 +1,12 @@
 import { Effect } from "effect"
-import { readJournal } from "../Book.ts"
 import type { Fault } from "../Fault.ts"
 import { jobLoad } from "../JobLoad.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
+import { republished } from "../Republished.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { startAll } from "../Started.ts"
-import type { World } from "../World.ts"
 
 const monitors = 100
-
-/** How many jobs producers put on the stream once more than once. */
-const republished = ({ apps }: World): number => {
-  const counts = new Map<string, number>()
-  for (const { journal } of apps.started()) {
-    for (const { keys, step } of journal === null ? [] : readJournal(journal)) {
-      if (step === "publishing") for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
-  }
-  return [...counts.values()].reduce((sum, count) => sum + count - 1, 0)
-}
 
 /**
  * The answers to a worker's read, its acknowledgement and its heartbeat, and to a producer's publishing, are lost, each once:
