@@ -71,6 +71,8 @@ describe("the lists of the dashboard", () => {
       const at = (n: number) => now - n * minute
       // What is told of a monitor begins with it: here a while ago.
       yield* sql`UPDATE monitors SET created_at = created_at - interval '1 hour'`
+      // Nor is the hour before this one summed up, in which some of it lies for ten minutes of every hour.
+      yield* sql`UPDATE rollup_watermarks SET up_to = up_to - interval '1 hour' WHERE name = 'hourly'`
       yield* put([10, 9, 8].map((n) => found(busy, usa, at(n), "Up", 10 + n)))
       yield* put([found(busy, india, at(10), "Up", 12.345), found(busy, india, at(8.5), "Down", null)])
       yield* put([found(quiet, usa, at(8), "Down", null), found(quiet, usa, at(4), "Up", 5)])

@@ -7,12 +7,11 @@ import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import * as Errors from "@uptime/domain/Errors"
 import { MonitorId, UserId } from "@uptime/domain/Ids"
 import { checkSpec, type Monitor, type MonitorSettings } from "@uptime/domain/Monitor"
-import { defaultSettings } from "@uptime/domain/MonitorChanges"
-import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import type { SealedSecret } from "@uptime/domain/Secret"
 import { secretMask } from "@uptime/domain/SecretMask"
 import { kindOfUrl, schemes } from "@uptime/domain/UrlScheme"
+import type { ListedMonitor } from "@uptime/persistence/MonitorListing"
 import { ParentCycle, ReferenceNotFound } from "@uptime/persistence/MonitorReferences"
 import { ChangesRefused, type CreatedMonitor, Monitors, TooManyMonitors } from "@uptime/persistence/Monitors"
 import { StoreError } from "@uptime/persistence/StoreError"
@@ -156,17 +155,10 @@ describe("MonitorService", () => {
 
   it.effect("pages by the last item shown, and ends with none", () =>
     Effect.gen(function* () {
-      const overview = (n: number): MonitorOverview => ({
-        ...shown({ ...defaultSettings(url("https://example.com/"), 60), timeoutMs: 100 }),
+      const listed = (n: number): ListedMonitor => ({
         id: MonitorId.make(`0190a5f4-0000-7000-8000-0000000000${String(n).padStart(2, "0")}`),
-        createdAt: DateTime.unsafeMake(1000 - n),
-        status: "Unknown",
-        since: null,
-        overlay: null,
-        flapping: false,
-        nextCheckAt: null,
-        locations: [],
-        latest: null,
+        createdAt: 1000 - n,
+        json: `{"name":"monitor ${n}"}`,
       })
       const asked: Array<unknown> = []
       const { list } = yield* Effect.provide(
@@ -175,16 +167,13 @@ describe("MonitorService", () => {
           list: (_, filter, limit, after) =>
             Effect.sync(() => {
               asked.push([filter, limit, after])
-              return Array.from({ length: Math.min(limit, 3) }, (_, n) => overview(n))
+              return Array.from({ length: Math.min(limit, 3) }, (_, n) => listed(n))
             }),
         }),
       )
       const page = yield* list(userId, { limit: 2, status: "Up", text: "a" })
-      assert.deepStrictEqual(
-        page.items.map((item) => item.id),
-        [overview(0).id, overview(1).id],
-      )
-      assert.deepStrictEqual(page.nextCursor, { createdAt: 999, id: overview(1).id })
+      assert.deepStrictEqual(page.items, [listed(0).json, listed(1).json])
+      assert.deepStrictEqual(page.nextCursor, { createdAt: 999, id: listed(1).id })
       const last = yield* list(userId, { limit: 3, cursor: { createdAt: 999, id } })
       assert.lengthOf(last.items, 3)
       assert.isNull(last.nextCursor)

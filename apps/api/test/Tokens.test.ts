@@ -50,6 +50,28 @@ describe("Tokens", () => {
     }).pipe(Effect.provide(tokens())),
   )
 
+  it.effect.prop(
+    "are good at the same instants whether they were seen before or not",
+    { offset: FastCheck.integer({ min: -20, max: 140 }), life: FastCheck.integer({ min: 1, max: 120 }) },
+    ({ life, offset }) =>
+      Effect.gen(function* () {
+        const issuedAt = 1_800_000_000
+        const { header } = partsOf(forge({ alg: "HS256", typ: "session+jwt" }, {}))
+        const token = forge(header, {
+          ...{ iss: "uptime", aud: "uptime-api", sub: user.userId, jti: "0190a5f4-0000-4000-8000-000000000009", tv: 1 },
+          ...{ iat: issuedAt, exp: issuedAt + life },
+        })
+        const verdict = Effect.flatMap(Tokens, ({ verify }) => Effect.isSuccess(verify(token)))
+        const seenBefore = yield* Effect.gen(function* () {
+          yield* TestClock.setTime(issuedAt * 1000)
+          assert.isTrue(yield* verdict)
+          yield* TestClock.setTime((issuedAt + offset) * 1000)
+          return yield* verdict
+        }).pipe(Effect.provide(tokens("1 minute")))
+        assert.strictEqual(seenBefore, yield* Effect.provide(verdict, tokens("1 minute")))
+      }),
+  )
+
   it.effect("end earlier when sessons are made shorter than they were", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(1_800_000_000_000)

@@ -2,6 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { UserId } from "@uptime/domain/Ids"
 import { windowMs } from "@uptime/domain/Stats"
 import { Effect } from "effect"
+import { isoInstant } from "./IsoInstant.ts"
 import { countsAsUp } from "./RollupSql.ts"
 
 /**
@@ -13,10 +14,6 @@ export const readSummaries = (sql: SqlClient, userId: UserId) =>
     sql.unsafe<{ readonly items: string }>(statement, [userId, windowMs["24h"]]),
     ([row]) => row?.items ?? "[]",
   )
-
-/** An instant as its schema writes it; null for one that is none. */
-const iso = (column: string): string =>
-  `to_char(nullif(${column}, '-infinity') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** `uptimePercent` (`domain/Uptime`) of the sums of milliseconds `up_ms` and `down_ms`. */
 const uptime = "floor(coalesce(up_ms, 0) * 100000 / nullif(coalesce(up_ms, 0) + coalesce(down_ms, 0), 0)) / 1000"
@@ -63,9 +60,9 @@ WITH own AS MATERIALIZED (
   ) AS part GROUP BY id
 ), item AS (
   SELECT own.id, name, url, kind, group_name AS "group", tags, enabled, interval_seconds AS "intervalSeconds",
-    coalesce(status, 'Unknown') AS status, ${iso("since")} AS since, overlay,
+    coalesce(status, 'Unknown') AS status, ${isoInstant("since")} AS since, overlay,
     ('[' || coalesce(regions, '') || ']')::json AS regions, response_time_ms AS "responseTimeMs",
-    ${iso("checked_at")} AS "checkedAt", ${uptime} AS "uptime24h"
+    ${isoInstant("checked_at")} AS "checkedAt", ${uptime} AS "uptime24h"
   FROM own LEFT JOIN place ON monitor_id = own.id LEFT JOIN spent ON spent.id = own.id
   ORDER BY created_at DESC, own.id DESC
 )

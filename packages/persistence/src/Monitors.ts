@@ -9,7 +9,8 @@ import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
-import { readOverviews } from "./MonitorReads.ts"
+import { type ListedMonitor, readListed } from "./MonitorListing.ts"
+import { readOverview } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
 import { type MonitorRow, monitorOf, settingsOf } from "./MonitorRows.ts"
 import { readSummaries } from "./MonitorSummaries.ts"
@@ -98,13 +99,13 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
      * the caller's no more is left alone.
      */
     readonly leaveToProducer: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void, StoreError>
-    /** The owner's monitors, newest first, with what is known of each; at most `limit`. */
+    /** The owner's monitors, newest first, with what is known of each as the JSON text of a `MonitorOverview`; at most `limit`. */
     readonly list: (
       userId: UserId,
       filter: MonitorFilter,
       limit: number,
       after: MonitorCursor | null,
-    ) => Effect.Effect<ReadonlyArray<MonitorOverview>, StoreError>
+    ) => Effect.Effect<ReadonlyArray<ListedMonitor>, StoreError>
     /** All of the owner's monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
     readonly summaries: (userId: UserId) => Effect.Effect<string, StoreError>
     /** One monitor with what is known of it. */
@@ -182,7 +183,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         ),
 
         list: Effect.fn("Monitors.list")(
-          (userId, filter, limit, after) => readOverviews(sql, userId, filter, limit, after),
+          (userId, filter, limit, after) => readListed(sql, userId, filter, limit, after),
           failAs("Monitors.list"),
         ),
 
@@ -192,8 +193,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         ),
 
         get: Effect.fn("Monitors.get")(function* (userId, id) {
-          const [overview] = yield* readOverviews(sql, userId, { id }, 1, null)
-          return overview ?? (yield* MonitorNotFound.for(id))
+          return (yield* readOverview(sql, userId, id)) ?? (yield* MonitorNotFound.for(id))
         }, failAs("Monitors.get")),
 
         settings: Effect.fn("Monitors.settings")(function* (userId, id) {

@@ -5,14 +5,17 @@ import { ChannelId, EscalationId, type MonitorId } from "@uptime/domain/Ids"
 import type { Monitor, MonitorSettings } from "@uptime/domain/Monitor"
 import type { MonitorChanges } from "@uptime/domain/MonitorChanges"
 import { defaultAlertRules } from "@uptime/domain/MonitorDefaults"
+import { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { slotAfter, slotGrid } from "@uptime/domain/Slot"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
-import { Monitors, maxMonitorsPerUser } from "../src/Monitors.ts"
+import type { ListedMonitor } from "../src/MonitorListing.ts"
+import { type MonitorCursor, Monitors, maxMonitorsPerUser } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { backends } from "./Backends.ts"
 import {
+  believeAtOnce,
   createdOf,
   databaseNow,
   india,
@@ -143,15 +146,11 @@ for (const [name, database] of backends) {
             )
           }
           const listed: Array<MonitorId> = []
-          let after: { readonly createdAt: number; readonly id: MonitorId } | null = null
+          let after: MonitorCursor | null = null
           for (let page = 0; page < 4; page++) {
-            const items: ReadonlyArray<{
-              readonly id: MonitorId
-              readonly createdAt: { readonly epochMillis: number }
-            }> = yield* monitors.list(user.id, {}, 2, after)
+            const items: ReadonlyArray<ListedMonitor> = yield* monitors.list(user.id, {}, 2, after)
             listed.push(...items.map(({ id }) => id))
-            const last = items.at(-1)
-            if (last !== undefined) after = { createdAt: last.createdAt.epochMillis, id: last.id }
+            after = items.at(-1) ?? after
           }
           assert.deepStrictEqual(listed, made)
         }),
@@ -204,9 +203,9 @@ for (const [name, database] of backends) {
             result(monitor.id, now - 2 * minute, "Down", { region: india }),
             result(monitor.id, now - minute, "Down", { region: india }),
           ])
-          const [overview] = yield* (yield* Monitors).list(user.id, {}, 1, null)
+          const overview = yield* (yield* Monitors).get(user.id, monitor.id)
           assert.deepStrictEqual(
-            overview?.locations.map(({ latest, location, since, status }) => [
+            overview.locations.map(({ latest, location, since, status }) => [
               location,
               status,
               since.epochMillis,
@@ -217,10 +216,77 @@ for (const [name, database] of backends) {
               ["USA", "Up", now - 3 * minute, now - 3 * minute],
             ],
           )
-          assert.strictEqual(overview?.latest?.location, "India")
+          assert.strictEqual(overview.latest?.location, "India")
           // One against one is a tie: down where it was, and shown.
-          assert.deepInclude(overview ?? {}, { status: "Partial" })
-          assert.strictEqual(overview?.since?.epochMillis, now - 2 * minute)
+          assert.deepInclude(overview, { status: "Partial" })
+          assert.strictEqual(overview.since?.epochMillis, now - 2 * minute)
+        }),
+      )
+
+      it.effect("lists each monitor as it is by itself, whatever it is called and has seen", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const sql = yield* SqlClient
+          const now = yield* databaseNow
+          const store = yield* ResultStore
+          const quoted = yield* makeMonitor(user.id, {
+            name: '"quoted" \\ / é 🙂',
+            tags: ['a "tag"', "b"],
+            group: "{}",
+            check: {
+              http: {
+                method: "POST",
+                auth: { type: "basic", username: "ann", password: { sealed: "v1.sealed" } },
+                headers: [{ name: "X-A", value: '"' }],
+              },
+              conditions: [{ condition: '[BODY].name == "x"', severity: "Down" }],
+            },
+          })
+          const [monitor, paused, beat, flapping, silent] = yield* Effect.all(
+            Array.from({ length: 5 }, () => makeMonitor(user.id)),
+          )
+          if (
+            monitor === undefined ||
+            paused === undefined ||
+            beat === undefined ||
+            flapping === undefined ||
+            silent === undefined
+          ) {
+            return yield* Effect.dieMessage("five monitors were made")
+          }
+          yield* believeAtOnce([flapping.id])
+          yield* store.insert([
+            result(quoted.id, now - 3 * minute, "Down", {
+              outcome: { errorMessage: 'said "no" \\ \t é', errorKind: "condition", httpStatus: 503 },
+            }),
+            result(quoted.id, now - 2 * minute, "Up", { region: india }),
+            result(monitor.id, now - 2 * minute, "Up", {
+              outcome: {
+                responseTimeMs: 12.345,
+                phases: { dns: 0.5, connect: 1, tls: 1e-3, firstByte: 7.25, transfer: 0 },
+                certificateExpiresAt: now + 1e9,
+              },
+            }),
+            result(monitor.id, now - 2 * minute, "Up", { region: india }),
+            result(monitor.id, now - minute, "Down"),
+            result(flapping.id, now - minute, "Unknown"),
+          ])
+          yield* sql`UPDATE monitors SET kind = 'heartbeat', url = 'heartbeat://' WHERE id = ${beat.id}`
+          yield* sql`INSERT INTO monitor_flapping (monitor_id, changes, since) VALUES (${flapping.id}, '{}', now())`
+          yield* sql`UPDATE monitor_status SET overlay = 'Maintenance' WHERE monitor_id = ${flapping.id} AND location = '*'`
+          yield* monitors.update(user.id, [{ id: paused.id, settings: { enabled: false } }])
+          const listed = yield* monitors.list(user.id, {}, 10, null)
+          const decode = Schema.decodeUnknown(Schema.parseJson(MonitorOverview), { onExcessProperty: "error" })
+          const shown = yield* Effect.forEach(listed, ({ json }) => decode(json))
+          const single = yield* Effect.forEach(listed, ({ id }) => monitors.get(user.id, id))
+          assert.lengthOf(listed, 6)
+          assert.deepStrictEqual(shown, single)
+          assert.deepStrictEqual(
+            listed.map(({ createdAt }) => createdAt),
+            single.map(({ createdAt }) => createdAt.epochMillis),
+          )
+          assert.isFalse(listed.some(({ json }) => json.includes("v1.sealed")))
         }),
       )
 

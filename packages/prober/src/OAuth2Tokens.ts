@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
+import { LruCache } from "@uptime/runtime/LruCache"
 import { Effect, Either, Option, Schema } from "effect"
-import { BoundedCache } from "./BoundedCache.ts"
 import { exchange } from "./HttpExchange.ts"
 import { basicCredentials, type HttpRequest, isHeaderValue } from "./HttpRequest.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
@@ -57,7 +57,7 @@ export interface GivenToken {
  * Nothing of this counts as time of the target.
  */
 export const makeTokens = (services: ProbeServices, contexts: ReturnType<typeof makeSecureContexts>) => {
-  const cache = new BoundedCache<Token>(maxTokens)
+  const cache = new LruCache<Token>(maxTokens)
 
   /** Tokens are shared by nothing but what has the same sealed secret: the checks of one monitor. */
   const keyOf = ({ audience, clientId, clientSecret, scope, tokenUrl }: OAuth2): string =>

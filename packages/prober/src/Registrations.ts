@@ -1,6 +1,6 @@
 import { readUrl } from "@uptime/domain/MonitorUrl"
+import { LruCache } from "@uptime/runtime/LruCache"
 import { Clock, Effect } from "effect"
-import { BoundedCache } from "./BoundedCache.ts"
 import type { GuardedHttp, GuardedResponse } from "./GuardedHttp.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
@@ -60,7 +60,7 @@ export interface RegistrationsOptions {
  */
 export const makeRegistrations = (http: GuardedHttp["Type"], options: RegistrationsOptions = {}) =>
   Effect.map(followBootstrap(http, options.bootstrapUrl ?? ianaBootstrapUrl), (bootstrap) => {
-    const cache = new BoundedCache<Remembered>(maxHosts)
+    const cache = new LruCache<Remembered>(maxHosts)
 
     const ask = (host: string, deadline: number): Effect.Effect<Found, ProbeFailure> =>
       Effect.gen(function* () {

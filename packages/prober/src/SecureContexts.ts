@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from "node:crypto"
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
+import { LruCache } from "@uptime/runtime/LruCache"
 import { Either } from "effect"
-import { BoundedCache } from "./BoundedCache.ts"
 import { failure, type ProbeFailure, unreadableSecret } from "./ProbeFailure.ts"
 import type { ProbeServices } from "./ProbeRun.ts"
 
@@ -26,7 +26,7 @@ const badClientCertificate = failure(
  * @returns gives the context for a check; `withClient` says whether the target may see the client's certificate
  */
 export const makeSecureContexts = (services: ProbeServices, authorities: ReadonlyArray<string>) => {
-  const cache = new BoundedCache<SecureContext>(maxContexts)
+  const cache = new LruCache<SecureContext>(maxContexts)
 
   return (http: CheckSpec["http"], withClient: boolean): Either.Either<SecureContext, ProbeFailure> => {
     const own = http?.certificateAuthority

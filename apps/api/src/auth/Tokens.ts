@@ -1,4 +1,5 @@
 import { UserId } from "@uptime/domain/Ids"
+import { LruCache } from "@uptime/runtime/LruCache"
 import { Clock, Context, Data, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { jwtVerify, SignJWT } from "jose"
 
@@ -36,7 +37,10 @@ const maxTokenLength = 2048
 /** How far the clocks of two api processes may be apart, in seconds. */
 const clockToleranceSeconds = 5
 
-const Payload = Schema.Struct({ sub: UserId, jti: Schema.UUID, exp: Schema.Int, tv: Schema.Int })
+/** The most tokens whose signature is not verified again: those of as many sessions that are in use. */
+const maxKnown = 10_000
+
+const Payload = Schema.Struct({ sub: UserId, jti: Schema.UUID, iat: Schema.Number, exp: Schema.Int, tv: Schema.Int })
 const decodePayload = Schema.decodeUnknown(Payload)
 
 /** The tokens of sessions: JWTs signed by HS256. Whether one was ended before its time, the database knows. */
@@ -66,6 +70,18 @@ const make = Effect.fnUntraced(function* (options: TokenOptions) {
     crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]),
   )
   const lifeSeconds = Math.floor(Duration.toSeconds(options.expiresIn))
+  // A signature stays good, and verifying it costs a request more than all else about its session; its times are looked at
+  // each time, as `jwtVerify` does.
+  const known = new LruCache<{ readonly claims: TokenClaims; readonly issuedAt: number }>(maxKnown)
+  const isTimely = (issuedAt: number, expiresAt: number, now: number): boolean => {
+    const seconds = Math.floor(now / 1000)
+    const age = seconds - issuedAt
+    return (
+      expiresAt / 1000 > seconds - clockToleranceSeconds &&
+      age - clockToleranceSeconds <= lifeSeconds &&
+      age >= -clockToleranceSeconds
+    )
+  }
   return Tokens.of({
     issue: Effect.fn("Tokens.issue")(function* ({ tokenVersion, userId }) {
       const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
@@ -87,6 +103,11 @@ const make = Effect.fnUntraced(function* (options: TokenOptions) {
     verify: Effect.fn("Tokens.verify")(function* (token) {
       if (token.length > maxTokenLength) return yield* new InvalidToken({})
       const now = yield* Clock.currentTimeMillis
+      const before = known.get(token)
+      if (before !== undefined) {
+        const { claims, issuedAt } = before
+        return isTimely(issuedAt, claims.expiresAt, now) ? claims : yield* new InvalidToken({})
+      }
       const { payload } = yield* Effect.tryPromise({
         try: () =>
           jwtVerify(token, key, {
@@ -102,8 +123,13 @@ const make = Effect.fnUntraced(function* (options: TokenOptions) {
           }),
         catch: (cause) => new InvalidToken({ cause }),
       })
-      const claims = yield* Effect.mapError(decodePayload(payload), (cause) => new InvalidToken({ cause }))
-      return { userId: claims.sub, tokenVersion: claims.tv, jti: claims.jti, expiresAt: claims.exp * 1000 }
+      const { exp, iat, jti, sub, tv } = yield* Effect.mapError(
+        decodePayload(payload),
+        (cause) => new InvalidToken({ cause }),
+      )
+      const claims: TokenClaims = { userId: sub, tokenVersion: tv, jti, expiresAt: exp * 1000 }
+      known.set(token, { claims, issuedAt: iat })
+      return claims
     }),
   })
 })

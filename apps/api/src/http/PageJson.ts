@@ -15,3 +15,18 @@ export const pageJson = <C>(cursor: Schema.Schema<C, string>) => {
   }): HttpServerResponse.HttpServerResponse =>
     HttpServerResponse.unsafeJson({ items: page.items, nextCursor: encode(page.nextCursor) })
 }
+
+/** A page whose items are JSON texts already. */
+export interface PageOfTexts<C> {
+  readonly items: ReadonlyArray<string>
+  readonly nextCursor: C | null
+}
+
+/** Such a page as JSON; `cursor` as above. */
+export const pageOfTexts = <C>(cursor: Schema.Schema<C, string>) => {
+  const encode = Schema.encodeSync(Schema.NullOr(cursor))
+  return ({ items, nextCursor }: PageOfTexts<C>): HttpServerResponse.HttpServerResponse =>
+    HttpServerResponse.text(`{"items":[${items.join(",")}],"nextCursor":${JSON.stringify(encode(nextCursor))}}`, {
+      contentType: "application/json",
+    })
+}

@@ -5,7 +5,7 @@ import { CurrentUser } from "@uptime/contract/Authentication"
 import { MonitorCursor } from "@uptime/contract/Cursor"
 import type { UserId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
-import { pageJson } from "../http/PageJson.ts"
+import { pageOfTexts } from "../http/PageJson.ts"
 import { ResultService } from "../results/ResultService.ts"
 import { BulkService } from "./BulkService.ts"
 import { MonitorService } from "./MonitorService.ts"
@@ -24,7 +24,7 @@ export const monitorHandlers = HttpApiBuilder.group(
     return handlers
       .handle("create", ({ payload }) => forUser((userId) => monitors.create(userId, payload)))
       .handleRaw("list", ({ urlParams }) =>
-        forUser((userId) => Effect.map(monitors.list(userId, urlParams), pageJson(MonitorCursor))),
+        forUser((userId) => Effect.map(monitors.list(userId, urlParams), pageOfTexts(MonitorCursor))),
       )
       .handleRaw("summaries", () =>
         forUser((userId) =>

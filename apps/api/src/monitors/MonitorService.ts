@@ -7,16 +7,17 @@ import {
   type TargetRefused,
   ValidationFailed,
 } from "@uptime/contract/ApiErrors"
-import type { MonitorCreate, MonitorEdit, MonitorPage, MonitorQuery } from "@uptime/contract/MonitorsApi"
+import type { MonitorCreate, MonitorEdit, MonitorQuery } from "@uptime/contract/MonitorsApi"
 import { defaultLimit } from "@uptime/contract/Page"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Monitor } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
-import { Monitors } from "@uptime/persistence/Monitors"
+import { type MonitorCursor, Monitors } from "@uptime/persistence/Monitors"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Events } from "@uptime/stream/Events"
-import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
+import type { PageOfTexts } from "../http/PageJson.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 import { assertTargets } from "./AllowedTarget.ts"
 import { FirstChecks } from "./FirstChecks.ts"
@@ -39,8 +40,11 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
       userId: UserId,
       input: MonitorCreate,
     ) => Effect.Effect<Monitor, SettingsError | MonitorLimitReached | ServiceUnavailable>
-    /** A page of monitors, newest first. */
-    readonly list: (userId: UserId, query: MonitorQuery) => Effect.Effect<MonitorPage, ServiceUnavailable>
+    /** A page of monitors, newest first, each as the JSON text of a `MonitorOverview`. */
+    readonly list: (
+      userId: UserId,
+      query: MonitorQuery,
+    ) => Effect.Effect<PageOfTexts<MonitorCursor>, ServiceUnavailable>
     /** All monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
     readonly summaries: (userId: UserId) => Effect.Effect<string, ServiceUnavailable>
     /** One monitor with what is known of it. */
@@ -105,11 +109,8 @@ const make = Effect.gen(function* () {
       const items = found.slice(0, limit)
       const last = items.at(-1)
       return {
-        items,
-        nextCursor:
-          found.length > limit && last !== undefined
-            ? { createdAt: DateTime.toEpochMillis(last.createdAt), id: last.id }
-            : null,
+        items: items.map(({ json }) => json),
+        nextCursor: found.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null,
       }
     }),
 

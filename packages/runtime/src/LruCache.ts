@@ -1,5 +1,5 @@
 /** A cache that forgets what was not used for longest once it is full. */
-export class BoundedCache<A> {
+export class LruCache<A> {
   private readonly entries = new Map<string, A>()
   private readonly size: number
 
