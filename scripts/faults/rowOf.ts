@@ -42,6 +42,8 @@ export interface Outcome {
   readonly deadAtMost?: number
   /** How long a target must be down to be noticed for sure, in milliseconds; 60,000 unless given. */
   readonly confirmMs?: number
+  /** How long after its slot a check may have been run, in milliseconds: an incident begins at the slot. 0 unless given. */
+  readonly lateMs?: number
   /** Monitors whose targets are not on the farm, which cannot say whether they were asked. */
   readonly elsewhere?: ReadonlySet<string>
   /** What may be used at most; see `usualLimits`. */
@@ -96,7 +98,11 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
     const twice = [...executedTwice(hits, stored).values()].reduce((sum, count) => sum + count, 0)
     const onFarm = stored.filter(({ monitorId }) => outcome.elsewhere?.has(monitorId) !== true)
     const dead = groups.reduce((sum, group) => sum + group.dead, 0)
-    const wrong = falseIncidents(downtimes, opened)
+    const lateMs = outcome.lateMs ?? 0
+    const wrong = falseIncidents(
+      downtimes.map((downtime) => ({ ...downtime, from: downtime.from - lateMs })),
+      opened,
+    )
     const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
     // It looks four times a second and waits a second for an answer: targets and proxies are in the same process.
     const heldUpMs = longestGap(samples.backlogs.map(({ at }) => at))

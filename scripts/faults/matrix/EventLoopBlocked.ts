@@ -20,7 +20,7 @@ export const eventLoopBlocked: Fault = {
     Effect.gen(function* () {
       const { apps, isWhole } = world
       const load = yield* monitorLoad(world, 100)
-      yield* Effect.forEach(load.ids, (id) => world.farm.answer(load.pathOf(id), { _tag: "Slow", delayMs: 400 }))
+      yield* Effect.forEach(load.ids, (id) => world.farm.answer(load.pathOf(id), { _tag: "Slow", delayMs: 2_000 }))
       const block = (seconds: number) => ({ observed: true, env: { BLOCK_SECONDS: String(seconds) } })
       const [first] = yield* startAll([apps.worker("USA", block(20)), apps.producer({ observed: true })])
       if (first === undefined) return yield* Effect.dieMessage("no worker")
@@ -40,6 +40,7 @@ export const eventLoopBlocked: Fault = {
       return yield* rowOf(eventLoopBlocked, world, {
         breaches: [
           ...expect("everything is done", isQuiet, "entries still pending"),
+          ...expect("there was something to spoil", unknown.length > 0, "no check was under way"),
           ...expect("no row says Down", wrong.length === 0, `${wrong.length} rows`),
         ],
         remarks: [`${unknown.length} checks are Unknown because of it`],

@@ -133,7 +133,8 @@ export const everything: Fault = {
       const { apps, isWhole, now, plan, regions, soakSeconds, sql } = world
       const seconds = isWhole ? soakSeconds : 100
       const monitors = yield* monitorLoad(world, 100)
-      const load = yield* jobLoad(world, 300)
+      // Sites of their own: those of the monitors go down.
+      const load = yield* jobLoad(world, 300, "load")
       const how = { observed: true }
       const survivors = yield* startAll([...regions.map((region) => apps.worker(region, how)), apps.producer(how)])
       const starts = [...regions.map((region) => apps.worker(region, how)), apps.producer(how)]
@@ -189,6 +190,7 @@ export const everything: Fault = {
       return yield* rowOf(everything, world, {
         recoverMs,
         confirmMs: 120_000,
+        lateMs: 30_000,
         breaches: [
           ...expect("everything is done", isQuiet, "entries still pending after 120 s"),
           ...expect("everything is sent", isSent, "messages still to be sent after 120 s"),

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process"
 import * as Net from "node:net"
 import { Effect } from "effect"
 import type { App } from "../Apps.ts"
+import { ask } from "../Ask.ts"
 import type { Fault } from "../Fault.ts"
 import { results } from "../History.ts"
 import { jobLoad } from "../JobLoad.ts"
@@ -42,13 +43,6 @@ const crowd = (url: string, count: number, ms: number): Effect.Effect<void> =>
       }),
   )
 
-const answersHealth = (app: App): Effect.Effect<boolean> =>
-  Effect.tryPromise(() => fetch(`${app.url}/healthz`)).pipe(
-    Effect.timeout("5 seconds"),
-    Effect.map(({ ok }) => ok),
-    Effect.orElseSucceed(() => false),
-  )
-
 /** A worker and an api that may have 64 files open and want more: a hundred checks at once, a hundred connections at once. */
 export const fewDescriptors: Fault = {
   id: "F24",
@@ -71,7 +65,7 @@ export const fewDescriptors: Fault = {
       yield* Effect.zip(starved, crowd(api.url, 100, 4_000), { concurrent: true })
       yield* Effect.zip(starved, crowd(api.url, 100, 4_000), { concurrent: true })
       const to = yield* now
-      const isThere = yield* answersHealth(api)
+      const { status } = yield* ask(`${api.url}/healthz`)
       yield* limitDescriptors(worker, 1_024)
       yield* limitDescriptors(api, 1_024)
       const recoverMs = yield* load.untilStored
@@ -86,7 +80,7 @@ export const fewDescriptors: Fault = {
         breaches: [
           ...expect("nothing stays pending", isQuiet, "entries still pending after 20 s"),
           ...expect("both go on", both.every(Boolean), `worker ${both[0]}, api ${both[1]}`),
-          ...expect("the api answers again", isThere, "no answer from /healthz"),
+          ...expect("the api answers again", status === 200, `status ${status} of /healthz`),
           ...expect("some had none", unknown > 0, "no check was without a descriptor: nothing was tried"),
           ...expect(
             "no row says Down",

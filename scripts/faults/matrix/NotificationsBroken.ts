@@ -55,24 +55,26 @@ export const notificationsBroken: Fault = {
         if (victim === undefined) continue
         yield* begin
         const restore = yield* load.takeDown(victim)
-        const opening = Effect.map(other.received, (all) =>
-          all.find(({ body }) => body.includes(victim) && body.includes("incident.opened")),
-        )
-        const first = yield* eventually(opening, (message) => message !== undefined, "60 seconds").pipe(
+        const told = (change: string) =>
+          Effect.map(other.received, (all) => all.find(({ body }) => body.includes(victim) && body.includes(change)))
+        const first = yield* eventually(told("incident.opened"), (message) => message !== undefined, "60 seconds").pipe(
           Effect.catchAllCause(() => Effect.succeed(undefined)),
         )
         const [message] = yield* sql<{ readonly due: number }>`
           SELECT date_part('epoch', min(due_at)) * 1000 AS due FROM alert_outbox
           JOIN incident_monitors USING (incident_id) WHERE monitor_id = ${victim}`
-        const told = first === undefined ? Number.POSITIVE_INFINITY : first.at - (message?.due ?? 0)
-        took.push(`${name} ${Math.round(told)} ms`)
-        toldMs = Math.max(toldMs, told)
+        const lateMs = first === undefined ? Number.POSITIVE_INFINITY : first.at - (message?.due ?? 0)
+        took.push(`${name} ${Math.round(lateMs)} ms`)
+        toldMs = Math.max(toldMs, lateMs)
         yield* Effect.sleep(isWhole ? "30 seconds" : "11 seconds")
         yield* way.heal
         yield* receiver.answer(200)
         yield* restore
+        // A second monitor that goes down meanwhile would join the first one's incident, and be told of as its change.
+        yield* eventually(told("incident.resolved"), (message) => message !== undefined, "60 seconds").pipe(
+          Effect.catchAllCause(() => Effect.void),
+        )
       }
-      yield* Effect.sleep("25 seconds")
       const healed = yield* now
       const isSent = yield* eventually(unsent(world), (n) => n === 0, "120 seconds").pipe(
         Effect.as(true),
