@@ -115,13 +115,10 @@ export const apiLayer = (settings: ApiSettingsValue) =>
       StatusPageService.layerNoDeps,
       PageSubscriberService.layerNoDeps,
       LiveEvents.layerNoDeps,
-      Layer.provide(PublicSite.layerNoDeps, [
-        ServedPages.layerNoDeps,
-        PageSubscriptions.layerNoDeps,
-        PagePictures.layer,
-      ]),
+      Layer.provide(PublicSite.layerNoDeps, [PageSubscriptions.layerNoDeps, PagePictures.layer]),
     ]),
     Layer.provide([
+      ServedPages.layerNoDeps,
       FirstChecks.layerNoDeps,
       PasswordHasher.layer({ cost: settings.passwordCost }),
       Tokens.layer({ secret: settings.jwtSecret, expiresIn: settings.jwtExpiresIn }),

@@ -54,6 +54,8 @@ describe("a JSONPath query", () => {
       fc.property(anyPath, document, (path, root) => {
         // The other one reads neither exponents nor long fractions nor escaped control characters.
         fc.pre(!/\de|\d\.\d{5}|\\u00/.test(printPath(path)))
+        // Nor does it compare texts by code point, as section 2.3.5.2.2 has it, but by halves of surrogate pairs.
+        fc.pre(!/(?=.*[\ud800-\udfff])(?=.*[\ue000-\uffff])/s.test(printPath(path) + JSON.stringify(root)))
         const ours = select(path, root, root, new Work())
         const theirs = query(`$${printPath(path)}`, root).values()
         assert.strictEqual(
@@ -72,6 +74,8 @@ describe("a JSONPath query", () => {
     [".store.book[0].price", [8.95]],
     [".store.book[-1].author", ["Herman Melville"]],
     [".store..price", [8.95, 12.99, 8.99, 399]],
+    ['.store.book[?"\uf900" < "\u{10000}"].isbn', ["0-553-21311-3"]],
+    ['.store.book[?"\uf900" > "\u{10000}"].isbn', []],
     [".store.book[?@.price < 10].author", ["Nigel Rees", "Herman Melville"]],
     [".store.book[?@.isbn].price", [8.99]],
     [".store.book[?!@.isbn && @.category == 'fiction'].price", [12.99]],

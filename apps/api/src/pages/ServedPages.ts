@@ -37,17 +37,21 @@ interface Entry {
   held: HeldPage | null
   stamp: string | null
   checkedAt: number
+  /** How many changes were made through this process before it was read. */
+  changes: number
 }
 
 /**
- * The pages that were asked for lately, in memory: each is asked for again at most every 2 s, whoever wants it, and is
- * shown as it was when the database does not answer.
+ * The pages that were asked for lately, in memory: each is asked for again at most every 2 s, whoever wants it, and after a
+ * change that was made through this process; it is shown as it was when the database does not answer.
  */
 export class ServedPages extends Context.Tag("@uptime/api/ServedPages")<
   ServedPages,
   {
     /** A page; null where there is none. Fails where that cannot be known now. */
     readonly lookup: (key: PageKey) => Effect.Effect<HeldPage | null, ServiceUnavailable>
+    /** Says that some page was changed, so that whoever changed it sees that: all are asked for again when they are wanted. */
+    readonly changed: Effect.Effect<void>
   }
 >() {
   static readonly layerNoDeps = Layer.scoped(
@@ -61,28 +65,37 @@ const make = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const entries = new WeightedCache<Entry>(maxBytes)
   const asked = new Map<string, Deferred.Deferred<Entry>>()
+  let changes = 0
 
   const read = (key: PageKey, name: string, known: Entry | undefined) =>
     Effect.gen(function* () {
+      const changesBefore = changes
       const found = yield* Effect.option(
         pages.find(key, known?.stamp ?? null).pipe(Effect.disconnect, Effect.timeout(readLimit)),
       )
       const now = yield* Clock.currentTimeMillis
       if (Option.isNone(found)) {
         if (known === undefined) {
-          const unknown: Entry = { isKnown: false, held: null, stamp: null, checkedAt: now }
+          const unknown: Entry = { isKnown: false, held: null, stamp: null, checkedAt: now, changes: changesBefore }
           entries.set(name, unknown, emptyBytes)
           return unknown
         }
         known.checkedAt = now
+        known.changes = changesBefore
         if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
         return known
       }
       const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
       const entry: Entry =
         found.value === null || page === null
-          ? { isKnown: true, held: null, stamp: null, checkedAt: now }
-          : { isKnown: true, held: heldOf(page, found.value, now), stamp: found.value.stamp, checkedAt: now }
+          ? { isKnown: true, held: null, stamp: null, checkedAt: now, changes: changesBefore }
+          : {
+              isKnown: true,
+              held: heldOf(page, found.value, now),
+              stamp: found.value.stamp,
+              checkedAt: now,
+              changes: changesBefore,
+            }
       entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
       return entry
     })
@@ -95,19 +108,31 @@ const make = Effect.gen(function* () {
       asked.set(name, answer)
       yield* read(key, name, known).pipe(
         Effect.intoDeferred(answer),
-        Effect.ensuring(Effect.sync(() => asked.delete(name))),
+        Effect.ensuring(
+          Effect.sync(() => {
+            if (asked.get(name) === answer) asked.delete(name)
+          }),
+        ),
         Effect.forkIn(scope),
       )
       return answer
     })
 
+  const isFresh = (entry: Entry, now: number): boolean => now - entry.checkedAt < freshMs && entry.changes === changes
+
   return ServedPages.of({
+    changed: Effect.sync(() => {
+      changes++
+      // What is being read may be what was there before; who asks from now on asks anew.
+      asked.clear()
+    }),
+
     lookup: (key) =>
       Effect.gen(function* () {
         const name = "slug" in key ? `/${key.slug}` : key.domain
         const known = entries.get(name)
         const now = yield* Clock.currentTimeMillis
-        if (known !== undefined && now - known.checkedAt < freshMs) return yield* heldIn(known)
+        if (known !== undefined && isFresh(known, now)) return yield* heldIn(known)
         const answer = Deferred.await(yield* ask(key, name, known))
         if (known === undefined) return yield* heldIn(yield* answer)
         const news = yield* Effect.timeoutOption(answer, newsLimit)

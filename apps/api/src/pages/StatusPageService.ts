@@ -31,6 +31,7 @@ import { pageOf } from "../PageOf.ts"
 import { storeCall } from "../StoreCall.ts"
 import { logoImage } from "./LogoImage.ts"
 import { completeSettings, newPage, refused, storedChanges } from "./PageSettings.ts"
+import { ServedPages } from "./ServedPages.ts"
 import { ownedPage, statusPageView } from "./StatusPageAnswer.ts"
 
 /** Why settings are not taken. */
@@ -89,6 +90,7 @@ const make = Effect.gen(function* () {
   const settings = yield* ApiSettings
   const hasher = yield* PasswordHasher
   const shown = yield* PublicPages
+  const served = yield* ServedPages
   const domains = yield* PageDomains
   const records = yield* TxtRecords
   const limits = yield* RateLimits
@@ -98,6 +100,7 @@ const make = Effect.gen(function* () {
   const show = (page: StatusPage): Effect.Effect<StatusPageView> =>
     storeCall(shown.build(page.id)).pipe(
       Effect.catchAll((error) => Effect.logDebug("a status page is built by the next producer", error)),
+      Effect.zipRight(served.changed),
       Effect.as(statusPageView(page)),
     )
 
@@ -136,7 +139,9 @@ const make = Effect.gen(function* () {
       return yield* show(yield* edited)
     }),
 
-    remove: Effect.fn("StatusPageService.remove")((userId, id) => ownedPage(pages.remove(userId, id))),
+    remove: Effect.fn("StatusPageService.remove")((userId, id) =>
+      Effect.zipLeft(ownedPage(pages.remove(userId, id)), served.changed),
+    ),
 
     setLogo: Effect.fn("StatusPageService.setLogo")(function* (userId, id, { data }) {
       const logo = yield* Either.match(logoImage(data), {
