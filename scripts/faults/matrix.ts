@@ -73,9 +73,13 @@ export const matrix: ReadonlyArray<Fault> = [
 
 /** What `npm run faults` makes of them: those that take longest first. */
 export const quickSet: ReadonlyArray<Fault> = [
+  postgresRestarted,
+  postgresDown,
   workerKilled,
   workerKilledAtPoint,
-  workerTerminated,
   redisEmptied,
   redisRepliesLost,
+  workerTerminated,
+  commitReplyLost,
+  rowsRefused,
 ]
