@@ -12,6 +12,7 @@ import { fillHistory, sizeOfResults } from "./history.ts"
 import { addMonitors, addStatuses, addUser } from "./monitors.ts"
 import { cpuOf } from "./processUse.ts"
 import type { Section, SectionOptions } from "./section.ts"
+import { upResult } from "./upResult.ts"
 
 /** As a worker inserts. */
 const batchRows = 500
@@ -65,29 +66,11 @@ const batchesOf = (ids: ReadonlyArray<MonitorId>) => {
       slot = Math.max(slot + 1, now)
     }
     const region = turn % 2 === 0 ? defaultRegions[0] : defaultRegions[1]
-    const batch = ids.slice(at, at + batchRows).map((monitorId): NewResult => resultOf(monitorId, region, slot))
+    const batch = ids.slice(at, at + batchRows).map((monitorId): NewResult => upResult(monitorId, region, slot))
     at += batchRows
     return batch
   }
 }
-
-const resultOf = (monitorId: MonitorId, region: NewResult["region"], slot: number): NewResult => ({
-  monitorId,
-  region,
-  slot,
-  checkedAt: slot + 400,
-  outcome: {
-    status: "Up",
-    responseTimeMs: 87.125,
-    phases: { dns: 1.5, connect: 11.25, tls: 24.5, firstByte: 48.125, transfer: 1.75 },
-    httpStatus: 200,
-    errorKind: null,
-    errorMessage: null,
-    certificateExpiresAt: null,
-    attempts: 1,
-    evidence: null,
-  },
-})
 
 /** Rows a second, and per row the processor time of the server in microseconds and what it logged ahead in bytes. */
 interface Speed {

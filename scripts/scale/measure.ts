@@ -3,7 +3,6 @@ import { Console, Context, Effect, Layer, Redacted } from "effect"
 import { MonitorId } from "../../packages/domain/src/Ids.ts"
 import { encodeJob, type Job, jobDeadline, jobVersion } from "../../packages/domain/src/Job.ts"
 import { defaultRegions } from "../../packages/domain/src/Region.ts"
-import type { NewResult } from "../../packages/domain/src/Result.ts"
 import { makePartitions } from "../../packages/persistence/src/Partitions.ts"
 import { columnsOf } from "../../packages/persistence/src/ResultColumns.ts"
 import { ResultStore } from "../../packages/persistence/src/ResultStore.ts"
@@ -13,6 +12,7 @@ import * as RedisStream from "../../packages/stream/src/RedisStream.ts"
 import { startRedis } from "../../packages/testing/src/Servers.ts"
 import { patientClient, startDatabase } from "../bench/database.ts"
 import { addMonitors, addStatuses, addUser } from "../bench/monitors.ts"
+import { upResult } from "../bench/upResult.ts"
 
 const jobs = 100_000
 const monitors = 10_000
@@ -53,24 +53,6 @@ const redis = Effect.gen(function* () {
   yield* Console.log(`its being pending in one group: ${((held - waiting) / jobs).toFixed(0)} bytes`)
 })
 
-const resultOf = (monitorId: MonitorId, region: NewResult["region"], slot: number): NewResult => ({
-  monitorId,
-  region,
-  slot,
-  checkedAt: slot + 400,
-  outcome: {
-    status: "Up",
-    responseTimeMs: 87.125,
-    phases: { dns: 1.5, connect: 11.25, tls: 24.5, firstByte: 48.125, transfer: 1.75 },
-    httpStatus: 200,
-    errorKind: null,
-    errorMessage: null,
-    certificateExpiresAt: null,
-    attempts: 1,
-    evidence: null,
-  },
-})
-
 /** Bytes of a row with its indexes, of what is written ahead for it, and of what is sent for it. */
 const postgres = Effect.gen(function* () {
   const { sql, url } = yield* startDatabase
@@ -95,7 +77,7 @@ const postgres = Effect.gen(function* () {
   for (let slot = 0; slot < slotsPerMonitor; slot++) {
     for (const region of defaultRegions) {
       for (let at = 0; at < ids.length; at += batchRows) {
-        const batch = ids.slice(at, at + batchRows).map((id) => resultOf(id, region, started + slot * 60_000))
+        const batch = ids.slice(at, at + batchRows).map((id) => upResult(id, region, started + slot * 60_000))
         sent += JSON.stringify(columnsOf(batch)).length
         yield* store.insert(batch)
       }

@@ -1,7 +1,5 @@
-import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import { MonitorId } from "@uptime/domain/Ids"
 import type { ProbeOutcome } from "@uptime/domain/Result"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
 import { ResultStore } from "@uptime/persistence/ResultStore"
@@ -15,8 +13,9 @@ import { type ByteTrickName, byteServer, byteTricks, tlsByteServer } from "@upti
 import * as Certificates from "@uptime/testing/Certificates"
 import { hostileServer } from "@uptime/testing/HostileServer"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
-import { Duration, Effect, Either, Layer, Option, Redacted, Schema } from "effect"
+import { Array as Arr, Clock, Duration, Effect, Either, Layer, Option, Redacted } from "effect"
 import { httpCases, spoken, usual } from "./FarmCases.ts"
+import { storedMonitors } from "./StoredMonitors.ts"
 import { usa } from "./World.ts"
 
 /** How much longer than its deadline a check may take, in milliseconds, and how much memory it may take, in bytes. */
@@ -73,21 +72,12 @@ const assertStorable = (outcomes: ReadonlyArray<ProbeOutcome>) =>
     const url = yield* migratedDatabase
     const database = PostgresSql.layer({ url: Redacted.make(url), applicationName: "test", maxConnections: 2 })
     yield* Effect.gen(function* () {
-      const sql = yield* SqlClient
       const store = yield* ResultStore
-      yield* sql`
-        INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
-        VALUES ('00000000-0000-4000-8000-000000000000', 'a@example.com', 'A', '-', now(), now())`
-      const ids = yield* sql<{ readonly id: string }>`
-        INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
-        SELECT gen_random_uuid(), '00000000-0000-4000-8000-000000000000', 'm', 'http', 'http://target/', 60, 5000, true,
-               now(), now(), now()
-        FROM generate_series(1, ${outcomes.length})
-        RETURNING id`
-      const now = Date.now()
+      const ids = yield* storedMonitors(outcomes.length)
+      const now = yield* Clock.currentTimeMillis
       const report = yield* store.insert(
-        outcomes.map((outcome, i) => ({
-          monitorId: Schema.decodeUnknownSync(MonitorId)(ids[i]?.id),
+        Arr.zip(outcomes, ids).map(([outcome, monitorId]) => ({
+          monitorId,
           region: usa,
           slot: now,
           checkedAt: now,

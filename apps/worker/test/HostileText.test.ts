@@ -1,6 +1,5 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, it } from "@effect/vitest"
-import { MonitorId } from "@uptime/domain/Ids"
 import { jobDeadline, jobVersion } from "@uptime/domain/Job"
 import type { ProbeOutcome } from "@uptime/domain/Result"
 import * as PostgresSql from "@uptime/persistence/PostgresSql"
@@ -11,8 +10,9 @@ import * as MemoryEvents from "@uptime/stream/MemoryEvents"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
-import { Clock, Effect, Layer, Redacted, Schema } from "effect"
+import { Array as Arr, Clock, Effect, Layer, Redacted } from "effect"
 import { layer } from "../src/Worker.ts"
+import { storedMonitors } from "./StoredMonitors.ts"
 import { up, usa } from "./World.ts"
 
 const down = (errorMessage: string): ProbeOutcome => ({ ...up, status: "Down", errorKind: "body", errorMessage })
@@ -39,21 +39,13 @@ it.live("text that the database refuses sets its own job aside, and its neighbou
     yield* Effect.gen(function* () {
       const sql = yield* SqlClient
       const stream = yield* CheckStream
-      yield* sql`
-        INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
-        VALUES ('00000000-0000-4000-8000-000000000000', 'a@example.com', 'A', '-', now(), now())`
-      const ids = yield* sql<{ readonly id: string }>`
-        INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
-        SELECT gen_random_uuid(), '00000000-0000-4000-8000-000000000000', 'm', 'http', 'http://target/', 60, 5000, true,
-               now(), now(), now()
-        FROM generate_series(1, ${names.length})
-        RETURNING id`
+      const ids = yield* storedMonitors(names.length)
       const slot = yield* Clock.currentTimeMillis
       yield* stream.trim([usa])
       yield* stream.publish(
-        names.map((name, i) => ({
+        Arr.zip(names, ids).map(([name, monitorId]) => ({
           v: jobVersion,
-          monitorId: Schema.decodeUnknownSync(MonitorId)(ids[i]?.id),
+          monitorId,
           slot,
           deadline: jobDeadline(slot, 60),
           configVersion: 1,

@@ -1,6 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
-import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import { Effect } from "effect"
 import { type OverviewRow, overviewOf, type StatusRow } from "./MonitorRows.ts"
 
@@ -17,4 +16,4 @@ export const readOverview = (sql: SqlClient, userId: UserId, id: MonitorId) =>
         first_byte_ms, transfer_ms, http_status, error_kind, error_message, certificate_expires_at
       FROM monitor_status WHERE monitor_id = ${id}`
     return overviewOf(monitor, statuses)
-  }) satisfies Effect.Effect<MonitorOverview | null, unknown>
+  })

@@ -70,6 +70,14 @@ const untilServed = (list: () => ReadonlyArray<Received>, through: ReadonlyArray
     "10 seconds",
   )
 
+/** Until both regions have read and acknowledged all there is. */
+const untilDone = (producer: CheckStream["Type"]) =>
+  eventually(
+    producer.groups([usa, india]),
+    (states) => states.every(({ lag, pending }) => lag === 0 && pending === 0),
+    "10 seconds",
+  )
+
 const timesOf = (list: ReadonlyArray<Received>) => {
   const times = new Map<number, Array<number>>()
   for (const { at, n } of list) times.set(n, [...(times.get(n) ?? []), at])
@@ -127,11 +135,7 @@ describe("a stream in a cluster of three nodes", () => {
         assert.isBelow(recovered - back, 10_000)
         yield* Effect.sleep(1_000)
         yield* Fiber.interrupt(load)
-        yield* eventually(
-          producer.groups([usa, india]),
-          (states) => states.every(({ lag, pending }) => lag === 0 && pending === 0),
-          "10 seconds",
-        )
+        yield* untilDone(producer)
 
         for (const list of [received.usa(), received.india()]) {
           assertUntouched({ published, received: list }, lost, { from, recovered, latest: 1_000 })
@@ -206,11 +210,7 @@ describe("a stream in a cluster of three nodes", () => {
         yield* node.start
         yield* Effect.sleep(2_000)
         yield* Fiber.interrupt(load)
-        yield* eventually(
-          producer.groups([usa, india]),
-          (states) => states.every(({ lag, pending }) => lag === 0 && pending === 0),
-          "10 seconds",
-        )
+        yield* untilDone(producer)
         for (const list of [received.usa(), received.india()]) {
           assertUntouched({ published, received: list }, lost, { from, recovered, latest: 1_000 })
         }
