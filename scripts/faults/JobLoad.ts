@@ -1,9 +1,8 @@
-import { Clock, Effect, Schedule, Schema } from "effect"
-import { MonitorId } from "../../packages/domain/src/Ids.ts"
+import { Clock, Effect, Schedule } from "effect"
 import { type Job, jobDeadline, jobVersion } from "../../packages/domain/src/Job.ts"
 import { eventually } from "../../packages/testing/src/Eventually.ts"
 import { jobKey } from "../../packages/testing/src/faults/JobKey.ts"
-import { checkTimeoutMs, makeOwner } from "./MonitorLoad.ts"
+import { checkTimeoutMs, makeMonitors } from "./OwnedMonitors.ts"
 import type { World } from "./World.ts"
 
 /** Jobs that the harness itself puts on the stream: as many a second as are wanted, each with a slot of its own. */
@@ -31,13 +30,8 @@ const batchesPerSecond = 4
 export const jobLoad = (world: World, monitors: number, path = "ok"): Effect.Effect<JobLoad, unknown> =>
   Effect.gen(function* () {
     const { book, farm, regions, sql, stream } = world
-    const owner = yield* makeOwner(world)
-    const ids = (yield* sql<{ readonly id: string }>`
-      INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
-      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/${path}/`}::text || n, 86400, ${checkTimeoutMs}, true,
-             now() + interval '1 day', now(), now()
-      FROM generate_series(1, ${monitors}) n
-      RETURNING id`).map(({ id }) => Schema.decodeSync(MonitorId)(id))
+    const made = yield* makeMonitors(world, { count: monitors, path, intervalSeconds: 86_400, dueInSeconds: 86_400 })
+    const ids = made.map(({ id }) => id)
 
     const publish: JobLoad["publish"] = (from, count, slot) => {
       const jobs = ids.slice(from, from + count).map(

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto"
-import { Effect, Schema } from "effect"
-import { MonitorId } from "../../packages/domain/src/Ids.ts"
+import { Effect } from "effect"
+import type { MonitorId } from "../../packages/domain/src/Ids.ts"
 import { slotAfter, slotGrid } from "../../packages/domain/src/Slot.ts"
 import { jobKey, rowKey } from "../../packages/testing/src/faults/JobKey.ts"
+import { makeMonitors } from "./OwnedMonitors.ts"
 import type { World } from "./World.ts"
 
 /** Monitors that producers put on the stream, as those of people are. */
@@ -24,38 +24,14 @@ export interface MonitorLoad {
 /** Seconds between the checks of a monitor: the least that people may have. */
 export const intervalSeconds = 10
 
-/** How long a check may take, in milliseconds: the default, for the targets share a busy machine with all the rest. */
-export const checkTimeoutMs = 10_000
-
-/** An account, with a webhook to the world's receiver that is told by default; its id. */
-export const makeOwner = ({ receiver, sql }: World): Effect.Effect<string, unknown> =>
-  Effect.gen(function* () {
-    const id = randomUUID()
-    yield* sql`
-      INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
-      VALUES (${id}, ${`${id}@example.com`}, 'Faults', '-', now(), now())`
-    yield* sql`
-      INSERT INTO channels (id, user_id, kind, name, config, enabled, is_default, created_at, updated_at)
-      VALUES (gen_random_uuid(), ${id}, 'webhook', 'A webhook',
-        ${JSON.stringify({ kind: "webhook", url: `${receiver.url}/${id}` })}::jsonb, true, true, now(), now())`
-    return id
-  })
-
 /**
  * So many monitors, checked every ten seconds, due at once: their first slot is now. Two results in a row confirm a change.
  */
 export const monitorLoad = (world: World, count: number): Effect.Effect<MonitorLoad, unknown> =>
   Effect.gen(function* () {
     const { downtimes, farm, now, regions, sql } = world
-    const owner = yield* makeOwner(world)
-    const rows = yield* sql<{ readonly id: string; readonly url: string }>`
-      INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at,
-        updated_at)
-      SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/ok/`}::text || n, ${intervalSeconds}, ${checkTimeoutMs},
-             true, now(), now(), now()
-      FROM generate_series(1, ${count}) n
-      RETURNING id, url`
-    const paths = new Map(rows.map(({ id, url }) => [Schema.decodeSync(MonitorId)(id), new URL(url).pathname]))
+    const rows = yield* makeMonitors(world, { count, path: "ok", intervalSeconds, dueInSeconds: 0 })
+    const paths = new Map(rows.map(({ id, url }) => [id, new URL(url).pathname]))
     const ids = [...paths.keys()]
     const pathOf = (id: MonitorId) => paths.get(id) ?? "/"
     return {
