@@ -10,8 +10,8 @@ export interface Received extends Delivery {
 }
 
 /**
- * A worker that reads for as long as the scope is open, acknowledges at once what it was handed, and tries anew after any
- * failure; gives the growing list of what it was handed.
+ * A worker that reads for as long as the scope is open, acknowledges beside it what it was handed, as often as it takes, and
+ * tries anew after any failure; gives the growing list of what it was handed.
  */
 export const startReading = (region: Region, name: string) =>
   Effect.gen(function* () {
@@ -22,7 +22,11 @@ export const startReading = (region: Region, name: string) =>
       const deliveries = yield* consumer.read(100)
       const at = yield* Clock.currentTimeMillis
       for (const delivery of deliveries) received.push({ ...delivery, n: numberOf(delivery), at })
-      yield* Effect.retry(consumer.acknowledge(deliveries.map(({ id }) => id)), Schedule.spaced(100))
+      // As in a worker: what cannot be acknowledged while a shard is away keeps nobody from reading others.
+      yield* consumer.acknowledge(deliveries.map(({ id }) => id)).pipe(
+        Effect.retry(Schedule.spaced(100)),
+        Effect.forkScoped,
+      )
     }).pipe(
       Effect.catchAll(() => Effect.sleep(100)),
       Effect.forever,

@@ -178,7 +178,7 @@ describe("a stream in a cluster of three nodes", () => {
         yield* eventually(producer.groups([usa, india]), (states) => states.every(({ lag }) => lag === 0), "10 seconds")
         yield* Effect.sleep(1_000)
         for (const list of [received.usa(), received.india()]) {
-          // These workers wait for what they acknowledge, once for two seconds, before they read again.
+          // A read of a node that says nothing is waited for, once, for two seconds.
           assertUntouched({ published, received: list }, lost, { from, recovered, latest: 3_000 })
         }
         for (const list of [received.usa(), received.india()]) {
