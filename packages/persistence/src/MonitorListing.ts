@@ -73,7 +73,7 @@ const instant = (column: string): string => `coalesce('"' || ${isoInstant(column
 
 // No id, region, status, kind of error or instant holds a character that JSON escapes. A region has said something from its
 // first result on.
-const listing = `, known AS (
+const listing = `, known AS MATERIALIZED (
   SELECT state.monitor_id, location, scheduled_at, state.status, since, streak_status, streak_since, streak_count,
     '{"id":"' || result_id || '","monitorId":"' || monitor_id || '","location":"' || location
       || '","status":"' || result_status || '","responseTimeMs":' || ${number("response_time_ms")}
@@ -85,7 +85,7 @@ const listing = `, known AS (
         '{"kind":"' || error_kind || '","message":' || to_json(coalesce(error_message, '')) || '}' END
       || ',"certificateExpiresAt":' || ${instant("certificate_expires_at")} || '}' AS latest
   FROM page JOIN monitor_status AS state ON monitor_id = page.id
-  WHERE location <> '*' AND since > '-infinity'
+  WHERE location <> '*' AND since > '-infinity' AND result_id IS NOT NULL
 ), place AS (
   SELECT monitor_id,
     string_agg(
@@ -96,7 +96,7 @@ const listing = `, known AS (
         || ',"latest":' || latest || '}',
       ',' ORDER BY location COLLATE "C") AS locations,
     (array_agg(latest ORDER BY scheduled_at DESC, location COLLATE "C"))[1] AS latest
-  FROM known WHERE latest IS NOT NULL GROUP BY monitor_id
+  FROM known GROUP BY monitor_id
 )
 SELECT page.id, round(date_part('epoch', created_at) * 1000) AS "createdAt", spec,
   left(row_to_json(item)::text, -1) || ',"locations":[' || coalesce(locations, '')

@@ -4,6 +4,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import { failureText } from "@uptime/runtime/FailureText"
 import { Clock, Context, Data, Effect, Layer, Redacted, type Scope } from "effect"
 import pg from "pg"
+import { prepareOften } from "./PreparedStatements.ts"
 import { failAs } from "./SqlFailure.ts"
 import { sqlStateOf } from "./SqlState.ts"
 import { StoreError } from "./StoreError.ts"
@@ -35,7 +36,17 @@ export const silenceLimitMs = 15_000
  * seconds; once started, its absence shows as failing queries, and the pool heals by itself when it is back.
  */
 export const layer = (options: PostgresOptions): Layer.Layer<SqlClient | PgClient.PgClient, DatabaseRefused> =>
-  Layer.unwrapEffect(Effect.as(checkUrl(options), overPool(acquirePool(poolConfig(options), options.patient === true))))
+  Layer.unwrapEffect(
+    Effect.as(
+      checkUrl(options),
+      overPool(
+        Effect.tap(acquirePool(poolConfig(options), options.patient === true), (pool) =>
+          // What may change tables is sent as text.
+          Effect.sync(() => (options.patient === true ? undefined : prepareOften(pool))),
+        ),
+      ),
+    ),
+  )
 
 /** The client over a pool, once the database has answered. */
 export const overPool = (

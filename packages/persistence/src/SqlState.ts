@@ -49,8 +49,8 @@ const ofSqlState = (state: string): StoreError["reason"] => {
   return unavailableClasses.has(sqlClass) ? "unavailable" : "bug"
 }
 
-/** Serialization failure, deadlock, lock time-out. */
-const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"])
+/** Serialization failure, deadlock, lock time-out; a prepared statement that a pooler in between lost, or has twice. */
+const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03", "26000", "42P05"])
 
 /**
  * 08 connection, 53 resources (disk, memory, connections), 57 operator (shutdown, crash, statement time-out), 58 the

@@ -26,6 +26,8 @@ const table: ReadonlyArray<readonly [unknown, StoreError["reason"]]> = [
   [answer("25P03"), "unavailable"],
   [answer("40001"), "conflict"],
   [answer("40P01"), "conflict"],
+  [answer("26000"), "conflict"],
+  [answer("42P05"), "conflict"],
   [answer("55P03"), "conflict"],
   [answer("22021"), "data"],
   [answer("22P02"), "data"],
