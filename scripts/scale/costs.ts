@@ -32,7 +32,7 @@ export const choices = {
   /** How much of a core, or of a server, is planned with: the rest is for what comes at once. */
   load: 0.6,
   /** How long an entry is kept where a region has not acknowledged it, in seconds: `maxEntryAgeMs`. */
-  entryAgeSeconds: 600,
+  entryAgeSeconds: 900,
   /** How long a healthy region holds an entry: the probe, the batch, the acknowledgement, in seconds. */
   heldSeconds: 1.5,
   /** How long a target takes on average to answer, in seconds. */

@@ -105,8 +105,11 @@ export interface Consumer {
 /** How often an entry may be handed out before it is set aside. */
 export const maxDeliveries = 5
 
-/** Entries older than this are trimmed even where a group has not acknowledged them, in milliseconds. */
-export const maxEntryAgeMs = 600_000
+/**
+ * Entries older than this are trimmed even where a group has not acknowledged them, in milliseconds: a region or a database
+ * may be away for ten minutes, and the time it takes to come back, without a slot that has no row.
+ */
+export const maxEntryAgeMs = 900_000
 
 /**
  * The stream of jobs: one stream, one group per region, every region sees every job. A buffer, not a record: what is lost
