@@ -12,6 +12,7 @@ import type pg from "pg"
 import { extract } from "tar"
 import { type DataDirInUse, DataDirUnusable, lockDataDir } from "./DataDirLock.ts"
 import { acquirePool, overPool } from "./PostgresSql.ts"
+import { prepareOften } from "./PreparedStatements.ts"
 
 /** Where the embedded database lives. */
 export interface EmbeddedOptions {
@@ -31,8 +32,7 @@ export class EmbeddedDatabaseBroken extends Data.TaggedError("EmbeddedDatabaseBr
  * A client over a PostgreSQL inside this process (PGlite), on disk, through a unix socket, so that all else is the same as
  * with a server. It survives the process being killed at any moment; not, unlike a server, the machine losing power.
  *
- * It is one session behind one connection: a transaction holds everybody up, so nothing slow belongs inside one; named
- * prepared statements do not work.
+ * It is one session behind one connection: a transaction holds everybody up, so nothing slow belongs inside one.
  */
 export const layer = (
   options: EmbeddedOptions,
@@ -167,6 +167,7 @@ const embeddedPool = (socketDir: string): Effect.Effect<pg.Pool, never, Scope.Sc
           // transaction that waits for it.
           Reflect.deleteProperty(client, "processID")
         })
+        prepareOften(pool)
       }),
   )
 

@@ -9,11 +9,14 @@ const usesUntilPrepared = 5
 /** The most statements that are kept: each costs some 100 KB in every connection. What comes later is sent as text. */
 const maxPrepared = 100
 
+/** What may be prepared: not the bounds of transactions, nor several statements in one text. */
+const preparable = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
+
 /** Texts whose uses are counted. */
 const maxCounted = 500
 
 /**
- * Has every connection of a pool keep statements with parameters that are used again and again, so that the server parses
+ * Has every connection of a pool keep statements that are used again and again, so that the server parses
  * and plans them once and not at each call, which for most of ours takes longer than what they do. Which, is learnt from
  * their use, and no caller need know.
  *
@@ -28,7 +31,7 @@ export const prepareOften = (pool: pg.Pool): void => {
 
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text)
-    if (known !== undefined || names.size >= maxPrepared) return known
+    if (known !== undefined || names.size >= maxPrepared || !preparable.test(text)) return known
     const use = uses.get(text) ?? { count: 0 }
     use.count++
     if (use.count <= usesUntilPrepared) {
@@ -46,8 +49,7 @@ export const prepareOften = (pool: pg.Pool): void => {
     // The driver's method has nine forms; all but the one that our client uses go through as they are.
     Reflect.set(client, "query", (...args: ReadonlyArray<unknown>) => {
       const [text, values, callback] = args
-      const isOurs = typeof text === "string" && Array.isArray(values) && values.length > 0 && isAnswer(callback)
-      const name = isOn && isOurs ? nameOf(text) : undefined
+      const name = isOn && typeof text === "string" && Array.isArray(values) ? nameOf(text) : undefined
       if (name === undefined || !isAnswer(callback)) return Reflect.apply(query, client, args)
       const answered = (error: unknown, result: unknown): void => {
         if (!isOutdated(error)) {
