@@ -48,6 +48,8 @@ export interface Fault {
   readonly world?: Partial<WorldOptions>
   /** Whether it starts an api: that takes long to build, and nothing may be built beside a fault. */
   readonly needsApi?: true
+  /** Whether it measures a process at work in milliseconds: nothing else runs beside it. */
+  readonly isAlone?: true
   /** How long it may take with `--all`, in seconds; 240 unless given. It fails when it takes longer. */
   readonly limitSeconds?: number
   /** Makes the fault and says what became of it, by `rowOf`. What it fails or dies with is the row's breach. */

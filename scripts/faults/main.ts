@@ -33,7 +33,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { Cause, Console, Duration, Effect, Exit, Logger, LogLevel, Option } from "effect"
+import { Array as Arr, Cause, Console, Duration, Effect, Exit, Logger, LogLevel, Option } from "effect"
 import { plan } from "../../packages/testing/src/faults/Plan.ts"
 import { type Bundles, makeBundles } from "./Bundles.ts"
 import type { Fault, Row } from "./Fault.ts"
@@ -124,7 +124,11 @@ await Effect.runPromise(
     yield* Console.log(`seed ${seed}: ${faults.map(({ id }) => id).join(", ")}`)
     const bundles = yield* makeBundles(faults.some(({ needsApi }) => needsApi === true))
     const longestFirst = faults.toSorted((one, other) => (other.limitSeconds ?? 0) - (one.limitSeconds ?? 0))
-    const made = yield* Effect.forEach(longestFirst, (fault) => make(bundles, fault), { concurrency: atATime })
+    const [beside, alone] = Arr.partition(longestFirst, ({ isAlone }) => isAlone === true)
+    const made = [
+      ...(yield* Effect.forEach(beside, (fault) => make(bundles, fault), { concurrency: atATime })),
+      ...(yield* Effect.forEach(alone, (fault) => make(bundles, fault))),
+    ]
     const rows = faults.flatMap(({ id }) => made.filter((row) => row.id === id))
     yield* Console.log(`\n${textTable(rows)}\n`)
     const { out, report } = values

@@ -7,6 +7,7 @@ import { signUp } from "./Person.ts"
 import { freshStores } from "./Stores.ts"
 import { type Answer, call, serveApi } from "./World.ts"
 
+const signingSecret = `whsec_${"A".repeat(32)}`
 const unknownId = "0190a5f4-0000-7000-8000-00000000dead"
 
 /** All of an answer but what differs between any two. */
@@ -20,7 +21,8 @@ const Created = Schema.parseJson(Schema.Struct({ id: Schema.String }))
 
 const world = Effect.gen(function* () {
   const stores = Layer.succeedContext(yield* Layer.build(yield* freshStores))
-  const base = yield* serveApi({ stores, stream: MemoryStream.layer() })
+  const log: Array<string> = []
+  const base = yield* serveApi({ stores, stream: MemoryStream.layer(), onLine: (line) => log.push(line) })
   const owner = yield* signUp(base)
   const stranger = yield* signUp(base)
   const make = (path: string, json: object) =>
@@ -30,7 +32,7 @@ const world = Effect.gen(function* () {
   const id = yield* make("/api/monitor", { url: "https://example.com/", name: "Private" })
   const channel = yield* make("/api/channels", {
     name: "Private",
-    config: { kind: "webhook", url: "https://example.com/private", signingSecret: `whsec_${"A".repeat(32)}` },
+    config: { kind: "webhook", url: "https://example.com/private", signingSecret },
   })
   /** Something of the owner's in each group of calls. */
   const owned: Readonly<Record<string, string>> = {
@@ -54,7 +56,7 @@ const world = Effect.gen(function* () {
     }),
     incidents: yield* Effect.provide(insertIncident(owner.id, "Private"), stores),
   }
-  return { base, owner, stranger, id, channel, owned }
+  return { base, log, owner, stranger, id, channel, owned }
 })
 
 /** All that an owner sees of what is theirs. */
@@ -77,7 +79,7 @@ const sampleBody = ({ payload }: Endpoint): unknown =>
 describe("ownership", () => {
   it.scopedLive("of anything is not told to strangers, by any call, to the byte", () =>
     Effect.gen(function* () {
-      const { base, owned, owner, stranger } = yield* world
+      const { base, log, owned, owner, stranger } = yield* world
       const before = yield* seenBy(base, owner.token, owned)
       assert.lengthOf(before, 7)
       const walked = new Map<string, number>()
@@ -104,6 +106,14 @@ describe("ownership", () => {
         statusPages: 8,
       })
       assert.deepStrictEqual(yield* seenBy(base, owner.token, owned), before)
+
+      // Nor does the log tell anybody, at any level.
+      assert.isNotEmpty(log)
+      const secrets = [owner.token, stranger.token, owner.password, signingSecret]
+      assert.deepStrictEqual(
+        secrets.filter((secret) => log.some((line) => line.includes(secret))),
+        [],
+      )
     }),
   )
 

@@ -66,9 +66,11 @@ export interface ServeOptions<E> {
   readonly records?: Layer.Layer<TxtRecords>
   readonly subscriberHttp?: Layer.Layer<SubscriberHttp>
   readonly web?: Layer.Layer<WebFiles, E>
+  /** What every line of its log is given to, whatever its level; there is no log unless it is given. */
+  readonly onLine?: (line: string) => void
 }
 
-/** An api on a port of its own that logs nothing, until the scope closes; its address. */
+/** An api on a port of its own, until the scope closes; its address. */
 export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, never, Scope.Scope> =>
   Effect.gen(function* () {
     const policy = options.settings?.targetPolicy ?? testSettings.targetPolicy
@@ -94,7 +96,18 @@ export const serveApi = <E>(options: ServeOptions<E>): Effect.Effect<string, nev
     )
     const { address } = Context.get(server, HttpServer.HttpServer)
     return address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : yield* Effect.dieMessage("no port")
-  }).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.None)), Effect.orDie)
+  }).pipe(Effect.provide(logTo(options.onLine)), Effect.orDie)
+
+const logTo = (onLine: ServeOptions<never>["onLine"]) =>
+  onLine === undefined
+    ? Logger.minimumLogLevel(LogLevel.None)
+    : Layer.merge(
+        Logger.minimumLogLevel(LogLevel.All),
+        Logger.replace(
+          Logger.defaultLogger,
+          Logger.make((entry) => onLine(Logger.jsonLogger.log(entry))),
+        ),
+      )
 
 /** An answer as it came over the wire. */
 export interface Answer {

@@ -111,6 +111,7 @@ export const usual: Readonly<Record<ByteTrickName, ErrorKind>> = {
   silence: "timeout",
   drip: "timeout",
   "drip of zeros": "protocol",
+  "drip of a handshake": "protocol",
   flood: "protocol",
   "flood of text": "protocol",
   "flood without a line": "protocol",
@@ -129,6 +130,7 @@ export const spoken: ReadonlyArray<Spoken> = [
     kinds: {
       drip: "body",
       "drip of zeros": "body",
+      "drip of a handshake": "body",
       flood: "body",
       "flood of text": "body",
       "flood without a line": "body",
@@ -143,6 +145,7 @@ export const spoken: ReadonlyArray<Spoken> = [
     kinds: {
       drip: "body",
       "drip of zeros": "body",
+      "drip of a handshake": "body",
       flood: "body",
       "flood of text": "body",
       "flood without a line": "body",
@@ -158,6 +161,7 @@ export const spoken: ReadonlyArray<Spoken> = [
     kinds: {
       drip: "tls",
       "drip of zeros": "tls",
+      "drip of a handshake": "timeout",
       flood: "tls",
       "flood of text": "tls",
       "flood without a line": "tls",
@@ -170,7 +174,7 @@ export const spoken: ReadonlyArray<Spoken> = [
   },
   {
     name: "tcp",
-    kinds: { "drip of zeros": "timeout" },
+    kinds: { "drip of zeros": "timeout", "drip of a handshake": "timeout" },
     spec: (port) => ({ kind: "tcp", url: at("tcp", port), tcp: { expect: "never said" } }),
   },
   {
@@ -178,6 +182,7 @@ export const spoken: ReadonlyArray<Spoken> = [
     kinds: {
       drip: "tls",
       "drip of zeros": "tls",
+      "drip of a handshake": "timeout",
       flood: "tls",
       "flood of text": "tls",
       "flood without a line": "tls",
@@ -202,7 +207,11 @@ export const spoken: ReadonlyArray<Spoken> = [
     spec: (port) => ({ kind: "smtp", url: at("smtps", port), smtp: { ignoreTls: true } }),
   },
   { name: "postgres", kinds: { drip: "protocol" }, spec: (port) => ({ kind: "postgres", url: at("postgres", port) }) },
-  { name: "mysql", kinds: { drip: "protocol" }, spec: (port) => ({ kind: "mysql", url: at("mysql", port) }) },
+  {
+    name: "mysql",
+    kinds: { drip: "protocol", "drip of a handshake": "timeout" },
+    spec: (port) => ({ kind: "mysql", url: at("mysql", port) }),
+  },
   { name: "redis", kinds: { drip: "protocol" }, spec: (port) => ({ kind: "redis", url: at("redis", port) }) },
   {
     name: "rediss",
@@ -212,6 +221,7 @@ export const spoken: ReadonlyArray<Spoken> = [
   },
   {
     name: "dns",
+    kinds: { "drip of a handshake": "timeout" },
     spec: (port) => ({ kind: "dns", url: "dns://a.test", dns: { resolver: `127.0.0.1:${port}`, protocol: "tcp" } }),
   },
 ]

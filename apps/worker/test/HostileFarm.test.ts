@@ -146,4 +146,33 @@ describe("a hostile server", () => {
       60_000,
     )
   }
+
+  it.scopedLive(
+    "whose certificate has a name of bytes that are no text ends checks as what it is, which is stored",
+    () =>
+      Effect.gen(function* () {
+        const farm = yield* hostileServer
+        const outcomes: Array<ProbeOutcome> = []
+        for (const name of ["a\u0000.example.com", "\u0000", "\uffff", "\u202e.example.com", "x".repeat(5_000)]) {
+          const pair = yield* Certificates.selfSigned({ name: `"${name}"`, names: [name], addresses: ["127.0.0.2"] })
+          const port = yield* tlsByteServer(pair, "close")
+          const specs: ReadonlyArray<Omit<CheckSpec, "timeoutMs">> = [
+            { kind: "tls", url: `tls://127.0.0.1:${port}` },
+            { kind: "http", url: `https://127.0.0.1:${port}/` },
+            { kind: "http", url: `https://127.0.0.1:${port}/`, http: { certificateAuthority: pair.cert } },
+          ]
+          for (const spec of specs) {
+            const outcome = yield* attacked(JSON.stringify(name), { ...spec, timeoutMs: 3_000 }, `${farm.url}/good`)
+            assert.strictEqual(
+              `${outcome.status}, ${outcome.errorKind}`,
+              "Down, tls",
+              `${JSON.stringify(name)} ${spec.url}`,
+            )
+            outcomes.push(outcome)
+          }
+        }
+        yield* assertStorable(outcomes)
+      }).pipe(Effect.provide(prober)),
+    60_000,
+  )
 })

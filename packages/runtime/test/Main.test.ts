@@ -1,6 +1,7 @@
 import { assert, describe, layer } from "@effect/vitest"
 import { type AppProcess, bundled, startApp } from "@uptime/testing/AppProcess"
-import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { freePort } from "@uptime/testing/FreePort"
+import { Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 
 /** The file of `fixtures/tinyProcess.ts`, bundled as an app is. */
 class Bundle extends Context.Tag("Bundle")<Bundle, string>() {
@@ -154,6 +155,23 @@ layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
         const [took, code] = yield* Effect.timed(tiny.ended)
         assert.deepStrictEqual(code, Option.none())
         assert.isBelow(Duration.toMillis(took), 5000)
+      }),
+    )
+  })
+
+  describe.concurrent("a log that takes no more", () => {
+    it.scoped("ends nothing: the process goes on without it, and stops when it is told to", () =>
+      Effect.gen(function* () {
+        const port = yield* freePort
+        const bundle = yield* Bundle
+        // Linux has a file whose disk is always full.
+        const tiny = yield* startApp(bundle, { ...good, PORT: String(port), MODE: "slow-stop" }, "/dev/full")
+        const health = Effect.tryPromise(() => fetch(`http://127.0.0.1:${port}/healthz`))
+        const first = yield* Effect.retry(health, { schedule: Schedule.spaced("50 millis"), times: 200 })
+        assert.strictEqual(first.status, 200)
+        for (let n = 0; n < 20; n++) assert.strictEqual((yield* health).status, 200)
+        yield* tiny.kill("SIGTERM")
+        assert.deepStrictEqual(yield* tiny.ended, succeeded)
       }),
     )
   })

@@ -23,10 +23,9 @@ export const startReading = (region: Region, name: string) =>
       const at = yield* Clock.currentTimeMillis
       for (const delivery of deliveries) received.push({ ...delivery, n: numberOf(delivery), at })
       // As in a worker: what cannot be acknowledged while a shard is away keeps nobody from reading others.
-      yield* consumer.acknowledge(deliveries.map(({ id }) => id)).pipe(
-        Effect.retry(Schedule.spaced(100)),
-        Effect.forkScoped,
-      )
+      yield* consumer
+        .acknowledge(deliveries.map(({ id }) => id))
+        .pipe(Effect.retry(Schedule.spaced(100)), Effect.forkScoped)
     }).pipe(
       Effect.catchAll(() => Effect.sleep(100)),
       Effect.forever,

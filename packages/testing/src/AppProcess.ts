@@ -1,4 +1,5 @@
 import * as ChildProcess from "node:child_process"
+import * as Fs from "node:fs"
 import * as FsPromises from "node:fs/promises"
 import * as Os from "node:os"
 import * as Path from "node:path"
@@ -68,23 +69,29 @@ const exchange = (importer: string, exchanges: Readonly<Record<string, URL>>): P
 
 /**
  * Starts a bundle under Node with just these variables (and PATH), killed with the scope if it still runs.
+ *
+ * @param logTo the file that it writes to, instead of what `output` gives
  */
 export const startApp = (
   bundle: string,
   env: Readonly<Record<string, string>>,
+  logTo?: string,
 ): Effect.Effect<AppProcess, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.gen(function* () {
       const end = yield* Deferred.make<Option.Option<number>>()
       const waiters = new Set<{ readonly text: string; readonly resume: () => void }>()
       let output = ""
-      const child = yield* Effect.sync(() =>
-        ChildProcess.spawn(process.execPath, [bundle], {
+      const child = yield* Effect.sync(() => {
+        const log = logTo === undefined ? "pipe" : Fs.openSync(logTo, "w")
+        const spawned = ChildProcess.spawn(process.execPath, [bundle], {
           env: { PATH: process.env["PATH"], ...env },
           cwd: Path.dirname(bundle),
-          stdio: ["ignore", "pipe", "pipe"],
-        }),
-      )
+          stdio: ["ignore", log, log],
+        })
+        if (typeof log === "number") Fs.closeSync(log)
+        return spawned
+      })
       const collect = (chunk: Buffer) => {
         output = (output + chunk.toString("utf8")).slice(-keptOutput)
         for (const waiter of waiters) {
@@ -93,8 +100,8 @@ export const startApp = (
           waiter.resume()
         }
       }
-      child.stdout.on("data", collect)
-      child.stderr.on("data", collect)
+      child.stdout?.on("data", collect)
+      child.stderr?.on("data", collect)
       child.on("close", (code) => Deferred.unsafeDone(end, Effect.succeed(Option.fromNullable(code))))
       const started: AppProcess = {
         pid: child.pid ?? 0,

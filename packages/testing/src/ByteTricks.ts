@@ -29,6 +29,10 @@ export const byteTricks = {
   silence: (socket: Socket) => void socket.on("data", () => undefined),
   drip: answering((socket) => drip(socket, "220 ".repeat(1_000), 30)),
   "drip of zeros": answering((socket) => drip(socket, "\u0000".repeat(4_000), 30)),
+  // What a TLS record of 16 KB begins with, and in it what a server's first word does; its end is not waited for.
+  "drip of a handshake": answering((socket) =>
+    drip(socket, `\u0016\u0003\u0003\u0040\u0000\u0002\u0000\u003f\u007c\u0003\u0003${"\u0000".repeat(4_000)}`, 30),
+  ),
   flood: answering((socket) => flood(socket, Buffer.alloc(65_536, 0xff))),
   "flood of text": answering((socket) => flood(socket, "220-aaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".repeat(2_000))),
   "flood without a line": answering((socket) => flood(socket, "a".repeat(65_536))),

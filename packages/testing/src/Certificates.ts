@@ -20,6 +20,8 @@ export interface Pair {
 }
 
 export interface CertificateOptions {
+  /** Whose it says it is, as RFC 4514 writes a common name. */
+  readonly name?: string
   /** DNS names it is for. */
   readonly names?: ReadonlyArray<string>
   /** IP addresses it is for. */
@@ -84,7 +86,8 @@ const issue = (name: string, issuer: Issuer | null, isAuthority: boolean, option
   })
 
 /** A certificate that vouches for itself. */
-export const selfSigned = (options: CertificateOptions): Effect.Effect<Pair> => issue("self", null, false, options)
+export const selfSigned = (options: CertificateOptions): Effect.Effect<Pair> =>
+  issue(options.name ?? "self", null, false, options)
 
 /** An authority of the test's own. */
 export interface Authority {

@@ -10,6 +10,8 @@ export type Reply =
       readonly cname?: string
       /** The strings of each TXT record. */
       readonly txt?: ReadonlyArray<ReadonlyArray<string>>
+      /** How long it thinks, in milliseconds: 0 unless given. */
+      readonly afterMs?: number
     }
   | "nxdomain"
   | "servfail"
@@ -34,6 +36,7 @@ const rcodes = { nxdomain: 3, servfail: 2, refused: 5 } as const
 export const dnsServer = (reply: (name: string, type: string) => Reply): Effect.Effect<DnsServer, never, Scope.Scope> =>
   Effect.gen(function* () {
     const questions: Array<string> = []
+    const late = new Set<NodeJS.Timeout>()
     const socket = createSocket("udp4")
     socket.on("message", (bytes, from) => {
       const query = decode(bytes)
@@ -62,13 +65,22 @@ export const dnsServer = (reply: (name: string, type: string) => Reply): Effect.
         questions: [question],
         answers,
       })
-      socket.send(packet, from.port, from.address)
+      const afterMs = typeof said === "object" ? (said.afterMs ?? 0) : 0
+      const timer = setTimeout(() => {
+        late.delete(timer)
+        socket.send(packet, from.port, from.address)
+      }, afterMs)
+      late.add(timer)
     })
     const port = yield* Effect.acquireRelease(
       Effect.async<number>((resume) => {
         socket.bind(0, "127.0.0.1", () => resume(Effect.succeed(socket.address().port)))
       }),
-      () => Effect.async<void>((resume) => void socket.close(() => resume(Effect.void))),
+      () =>
+        Effect.async<void>((resume) => {
+          for (const timer of late) clearTimeout(timer)
+          socket.close(() => resume(Effect.void))
+        }),
     )
     return { address: `127.0.0.1:${port}`, questions: () => questions }
   })

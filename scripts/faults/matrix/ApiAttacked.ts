@@ -24,6 +24,7 @@ export const apiAttacked: Fault = {
   name: "the api attacked by its own document",
   promise: "no 5xx, nothing of anybody else, no secret in an answer or a log",
   needsApi: true,
+  isAlone: true,
   limitSeconds: 900,
   run: (world) =>
     Effect.gen(function* () {

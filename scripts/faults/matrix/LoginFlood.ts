@@ -13,6 +13,7 @@ export const loginFlood: Fault = {
   promise:
     "refused, most by 429; event loop p99 under 50 ms, /healthz p99 under 100 ms; whoever has the password gets in",
   needsApi: true,
+  isAlone: true,
   run: (world) =>
     Effect.gen(function* () {
       const api = yield* Effect.flatMap(world.apps.api({ env: { TRUSTED_PROXIES: "127.0.0.1/32" } }), awaitStarted)

@@ -11,10 +11,11 @@ const sayings = {
   works: { a: ["127.0.0.1"] },
   servfail: "servfail",
   silence: "silence",
+  slow: { a: ["127.0.0.1"], afterMs: 5_000 },
 } as const satisfies Record<string, Reply>
 
 /**
- * The workers' name server says SERVFAIL, then nothing at all, while half of the monitors are names and half are addresses. Then
+ * The workers' name server says SERVFAIL, nothing at all, and what is right after five seconds, while half of the monitors are names and half are addresses. Then
  * it works, and one name's address changes from question to question, every other time to one that no check may dial.
  */
 export const nameServerBroken: Fault = {
@@ -23,7 +24,7 @@ export const nameServerBroken: Fault = {
   promise:
     "our name server's failure is Unknown, never Down, and no incident; addresses go on being checked; no rebinding",
   world: { regions: ["USA"] },
-  limitSeconds: 300,
+  limitSeconds: 400,
   run: (world) =>
     Effect.gen(function* () {
       const { apps, isWhole, now, plan, sql } = world
@@ -49,7 +50,7 @@ export const nameServerBroken: Fault = {
       yield* Effect.sleep("20 seconds")
       const broken = yield* now
       const during = new Map<string, number>()
-      for (const next of plan.shuffle(["servfail", "silence"] as const)) {
+      for (const next of plan.shuffle(["servfail", "silence", "slow"] as const)) {
         saying = next
         during.set(next, yield* now)
         yield* Effect.sleep(isWhole ? "60 seconds" : "25 seconds")

@@ -37,10 +37,21 @@ const setReadOnly = ({ sql }: World, value: "on" | "off"): Effect.Effect<void, u
     yield* sql`SELECT pg_reload_conf()`
   })
 
-/** The database is there and refuses: no session is left for us, then it is read-only. */
+/** No result can be written, and the server says why as it does when its disk is full. */
+const setFull = ({ sql }: World, isFull: boolean): Effect.Effect<void, unknown> =>
+  isFull
+    ? sql.unsafe(`
+        CREATE OR REPLACE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+        END $$;
+        CREATE TRIGGER disk_is_full BEFORE INSERT ON check_results FOR EACH STATEMENT EXECUTE FUNCTION disk_is_full()`)
+    : sql`DROP TRIGGER disk_is_full ON check_results`
+
+/** The database is there and refuses: no session is left for us, then it is read-only, then its disk is full. */
 export const postgresRefuses: Fault = {
   id: "F19",
-  name: "PostgreSQL out of sessions, read-only",
+  name: "PostgreSQL out of sessions, read-only, its disk full",
   promise: "as if it were away: what is held is kept and stored once; recovers within 30 s",
   world: { postgresFlags: ["-c", "max_connections=40"] },
   run: (world) =>
@@ -66,6 +77,10 @@ export const postgresRefuses: Fault = {
           Effect.zipRight(Effect.sleep(seconds * 1_000)),
           Effect.zipRight(setReadOnly(world, "off")),
         ),
+        setFull(world, true).pipe(
+          Effect.zipRight(Effect.sleep(seconds * 1_000)),
+          Effect.zipRight(setFull(world, false)),
+        ),
       ]) {
         const loading = yield* Effect.forkScoped(load.run(seconds + 8, 100))
         yield* refuse
@@ -86,7 +101,7 @@ export const postgresRefuses: Fault = {
           ...recovered(slowest, 30_000),
         ],
         remarks: [
-          `kept up again ${took[0]} ms after ${taken} sessions were given back, ${took[1]} ms after it could be written to`,
+          `kept up again ${took[0]} ms after ${taken} sessions were given back, ${took[1]} ms after it could be written to, ${took[2]} ms after there was space`,
         ],
       })
     }),
