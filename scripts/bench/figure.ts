@@ -52,17 +52,32 @@ export const tableHead = [
   "   budget",
 ].join("")
 
+/** Value, floor, the ratio of the two, budget and whether it is met, as texts; empty where there is none. */
+const cellsOf = (line: Figure): ReadonlyArray<string> => {
+  const { budget, floor, unit, value } = line
+  return [
+    withUnit(value, unit),
+    floor === null ? "" : withUnit(floor, unit),
+    floor === null || floor === 0 ? "" : (value / floor).toFixed(2),
+    budget === null ? "" : `${unit === "/s" ? ">=" : "<="} ${withUnit(budget, unit)}`,
+    isMet(line) ? "" : "OVER",
+  ]
+}
+
 /** The figures as lines: name, value, floor, the ratio of the two, budget, and whether it is met. */
 export const tableOf = (figures: ReadonlyArray<Figure>): string =>
   figures
     .map((line) => {
-      const { budget, floor, name, unit, value } = line
-      const cells = [
-        withUnit(value, unit),
-        floor === null ? "" : withUnit(floor, unit),
-        floor === null || floor === 0 ? "" : (value / floor).toFixed(2),
-      ].map((cell) => cell.padStart(columnWidth))
-      const verdict = budget === null ? "" : `${unit === "/s" ? ">=" : "<="} ${withUnit(budget, unit)}`
-      return `${name.padEnd(nameWidth)}${cells.join("")}   ${verdict}${isMet(line) ? "" : "   OVER"}`.trimEnd()
+      const [value = "", floor = "", ratio = "", budget = "", over = ""] = cellsOf(line)
+      const cells = [value, floor, ratio].map((cell) => cell.padStart(columnWidth))
+      return `${line.name.padEnd(nameWidth)}${cells.join("")}   ${budget}   ${over}`.trimEnd()
     })
     .join("\n")
+
+/** The same as a table in Markdown. */
+export const markdownTable = (figures: ReadonlyArray<Figure>): string =>
+  [
+    "| | measured | floor | × floor | budget | |",
+    "| --- | ---: | ---: | ---: | ---: | --- |",
+    ...figures.map((line) => `| ${[line.name, ...cellsOf(line)].join(" | ")} |`),
+  ].join("\n")

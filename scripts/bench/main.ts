@@ -1,16 +1,17 @@
 /**
- * `npm run bench [-- --only ingest,api] [--quick] [--rounds 3] [--minutes 10] [--out FILE]`: everything that is claimed to be
+ * `npm run bench [-- --only ingest,api] [--quick] [--rounds 3] [--minutes 10] [--out FILE] [--report FILE]`: everything that is claimed to be
  * fast, measured on servers of the run's own, in one table: each figure the median of several rounds, beside its floor of the
  * same run and its budget. `--only` names sections, `--quick` is a smoke run in small, `--minutes` says how long a load is
- * held, `--out` names a file for the same as JSON. Linux only: it reads /proc. It wants the machine for itself.
+ * held, `--out` names a file for the same as JSON, `--report` a Markdown document with a place for each section. Linux only: it reads /proc. It wants the machine for itself.
  */
 import { writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
 import { parseArgs } from "node:util"
-import { Cause, Clock, Console, Effect, Exit } from "effect"
+import { Cause, Clock, Console, DateTime, Effect, Exit } from "effect"
+import { putIntoReport } from "../report.ts"
 import { api } from "./api.ts"
 import { dashboard } from "./dashboard.ts"
-import { type Figure, isMet, tableHead, tableOf } from "./figure.ts"
+import { type Figure, isMet, markdownTable, tableHead, tableOf } from "./figure.ts"
 import { growth } from "./growth.ts"
 import { hold } from "./hold.ts"
 import { ingest } from "./ingest.ts"
@@ -41,6 +42,7 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     minutes: { type: "string" },
     out: { type: "string" },
+    report: { type: "string" },
   },
 })
 
@@ -97,12 +99,27 @@ const save = (all: ReadonlyArray<Ran>): Effect.Effect<void> => {
   return Effect.promise(() => writeFile(out, `${written}\n`))
 }
 
+/** Puts a section that was measured into its place in the document. */
+const report = ({ failure, figures, name, seconds }: Ran): Effect.Effect<void> => {
+  const { report: path } = values
+  if (path === undefined || failure !== null) return Effect.void
+  return Effect.flatMap(DateTime.now, (now) =>
+    putIntoReport(
+      path,
+      `bench ${name}`,
+      () =>
+        `${markdownTable(figures)}\n\n${DateTime.formatIsoDate(now)}, in ${seconds.toFixed(0)} s; median of ${options.rounds}.`,
+    ),
+  )
+}
+
 await Effect.runPromise(
   Effect.gen(function* () {
     const all: Array<Ran> = []
     for (const section of sections.filter(({ name }) => wanted.includes(name))) {
       all.push(yield* ran(section))
       yield* save(all)
+      yield* Effect.forEach(all.slice(-1), report)
     }
     yield* Console.log([tableHead, ...all.map(textOf)].join("\n\n"))
     const missed = all.flatMap(({ figures }) => figures).filter((line) => !isMet(line)).length

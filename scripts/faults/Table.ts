@@ -49,15 +49,32 @@ export const textTable = (rows: ReadonlyArray<Row>): string => {
     .join("\n")
 }
 
-/** The rows as a table in Markdown, and below it what was broken and what else was seen. */
-export const markdownTable = (rows: ReadonlyArray<Row>): string =>
-  [
+/**
+ * The rows as a table in Markdown, and below it what was broken and what else was seen.
+ *
+ * @param order the ids of all faults, in the order of the table
+ * @param now such a table, whose rows of other faults stay
+ */
+export const markdownTable = (order: ReadonlyArray<string>, rows: ReadonlyArray<Row>, now: string): string => {
+  const isMade = new Set(rows.map(({ id }) => id))
+  const kept = now.split("\n").filter((line) => !isMade.has(idOf(line)))
+  const lines = [
+    ...kept,
+    ...rows.map((row) => `| ${columns.map(({ cell }) => cell(row)).join(" | ")} |`),
+    ...rows.flatMap((row) => notes(row).map((line) => `- ${line}`)),
+  ]
+  const inOrder = order.map((id) => lines.filter((line) => idOf(line) === id))
+  return [
     `| ${columns.map(({ title }) => title).join(" | ")} |`,
     `| ${columns.map((_, i) => (i === 0 ? "---" : "---:")).join(" | ")} |`,
-    ...rows.map((row) => `| ${columns.map(({ cell }) => cell(row)).join(" | ")} |`),
+    ...inOrder.flatMap((own) => own.filter((line) => line.startsWith("|"))),
     "",
-    ...rows.flatMap((row) => notes(row).map((line) => `- ${line}`)),
+    ...inOrder.flatMap((own) => own.filter((line) => line.startsWith("-"))),
   ].join("\n")
+}
+
+/** The fault that a line of the document is about; empty for its head. */
+const idOf = (line: string): string => /^[|-] (F\d+)\b/.exec(line)?.[1] ?? ""
 
 /** What was broken by a fault, and what else was seen, a line each. */
 export const notes = ({ breaches, id, remarks }: Row): ReadonlyArray<string> => [

@@ -12,7 +12,7 @@
  *     --jobs N      so many faults at a time, each in a world of its own; 3, and 2 with --all
  *     --out FILE    the rows as JSON
  *     --logs FOLDER what each process wrote, of faults that broke a promise
- *     --report FILE puts the table between the two markers of a Markdown document
+ *     --report FILE puts the rows into the table of a Markdown document, in the place of those of the same faults
  *
  * How a fault is written. One file in `matrix/` for each fault or small family exports a `Fault`, and `matrix.ts` lists it. Its
  * `run` is given a `World`, in which nothing runs yet but servers, targets and the receiver of messages:
@@ -35,12 +35,12 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Array as Arr, Cause, Console, Duration, Effect, Exit, Logger, LogLevel, Option } from "effect"
 import { plan } from "../../packages/testing/src/faults/Plan.ts"
+import { putIntoReport } from "../report.ts"
 import { type Bundles, makeBundles } from "./Bundles.ts"
 import type { Fault, Row } from "./Fault.ts"
 import { matrix, quickSet } from "./matrix.ts"
-import { putIntoReport } from "./Report.ts"
 import { failedRow } from "./rowOf.ts"
-import { notes, textTable } from "./Table.ts"
+import { markdownTable, notes, textTable } from "./Table.ts"
 import { makeWorld, type World } from "./World.ts"
 
 const { values } = parseArgs({
@@ -135,7 +135,10 @@ await Effect.runPromise(
     if (out !== undefined) {
       yield* Effect.promise(() => writeFile(out, `${JSON.stringify({ seed, rows }, null, 2)}\n`))
     }
-    if (report !== undefined) yield* putIntoReport(report, rows)
+    if (report !== undefined) {
+      const order = matrix.map(({ id }) => id)
+      yield* putIntoReport(report, "faults", (now) => markdownTable(order, rows, now))
+    }
     const failed = rows.filter(({ breaches }) => breaches.length > 0).length
     yield* Console.log(`seed ${seed}`)
     yield* Console.log(`${rows.length - failed} passed, ${failed} failed`)
