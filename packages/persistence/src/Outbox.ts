@@ -32,7 +32,10 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
      * failed. The longest due first.
      */
     readonly lease: (limit: number) => Effect.Effect<ReadonlyArray<OutboxMessage>, StoreError>
-    /** Notes that a message was sent. */
+    /**
+     * Notes that a message was sent. Its channel works, so that the message of it that waits the shortest for another try is due
+     * at once; that one's success brings the next.
+     */
     readonly sent: (id: number) => Effect.Effect<void, StoreError>
     /**
      * Notes that a message was not delivered, and when it is tried again.
@@ -64,9 +67,16 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
 
         sent: (id) =>
           sql`
-            UPDATE alert_outbox SET state = 'sent', attempts = attempts + 1, sent_at = now(), leased_until = NULL,
-              last_error = NULL
-            WHERE id = ${id} AND state = 'pending'`.pipe(Effect.asVoid, failAs("Outbox.sent")),
+            WITH done AS (
+              UPDATE alert_outbox SET state = 'sent', attempts = attempts + 1, sent_at = now(), leased_until = NULL,
+                last_error = NULL
+              WHERE id = ${id} AND state = 'pending' RETURNING channel_id
+            )
+            UPDATE alert_outbox SET next_attempt_at = now() WHERE id = (
+              SELECT waiting.id FROM alert_outbox AS waiting JOIN done USING (channel_id)
+              WHERE state = 'pending' AND next_attempt_at > now() AND attempts > 0
+              ORDER BY next_attempt_at, waiting.id LIMIT 1 FOR UPDATE OF waiting SKIP LOCKED
+            )`.pipe(Effect.asVoid, failAs("Outbox.sent")),
 
         failed: (id, error, retryAfterMs) =>
           noteFailure(sql, "alert_outbox", id, error, retryAfterMs).pipe(failAs("Outbox.failed")),

@@ -177,6 +177,37 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("tries at once what waits for a channel that has taken a message, one after the other", () =>
+        Effect.gen(function* () {
+          yield* clear
+          const user = yield* makeUser
+          const outbox = yield* Outbox
+          const channel = yield* makeChannel(user.id)
+          const another = yield* makeChannel(user.id)
+          const ids: Array<number> = []
+          for (const to of [channel, channel, another]) {
+            yield* tell(yield* makeIncident(user.id), to, ["opened"])
+            const [message] = yield* outbox.lease(1)
+            const id = message?.id ?? 0
+            yield* outbox.failed(id, "no answer", 600_000)
+            ids.push(id)
+          }
+          assert.deepStrictEqual(yield* outbox.lease(10), [])
+          yield* tell(yield* makeIncident(user.id), channel, ["opened"])
+          for (const waiting of [...ids.slice(0, 2), null]) {
+            const [message] = yield* outbox.lease(10)
+            yield* outbox.sent(message?.id ?? 0)
+            const due = yield* Effect.forEach(ids, stateOf)
+            const isDue = due.map((state) => state?.state === "pending" && state.inMs <= 0)
+            assert.deepStrictEqual(
+              ids.filter((_, i) => isDue[i]),
+              waiting === null ? [] : [waiting],
+            )
+          }
+          assert.deepInclude((yield* stateOf(ids[2] ?? 0)) ?? {}, { state: "pending", attempts: 1 })
+        }),
+      )
+
       it.effect("leases as quickly where thousands wait for one channel", () =>
         Effect.gen(function* () {
           yield* clear
