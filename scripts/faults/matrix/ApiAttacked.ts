@@ -25,10 +25,10 @@ export const apiAttacked: Fault = {
   promise: "no 5xx, nothing of anybody else, no secret in an answer or a log",
   needsApi: true,
   isAlone: true,
-  limitSeconds: 900,
+  limitSeconds: 1_500,
   run: (world) =>
     Effect.gen(function* () {
-      const { code, text } = yield* fuzz(world.isWhole ? 50_000 : 5_000, world.plan.seed)
+      const { code, text } = yield* fuzz(world.isWhole ? 100_000 : 5_000, world.plan.seed)
       const lines = text.split("\n").flatMap((line) => line.trim().replaceAll(/\s+/g, " ") || [])
       return yield* rowOf(apiAttacked, world, {
         breaches: expect("nothing is found", code === 0, `code ${code}: ${lines.slice(-3).join(" | ")}`),
