@@ -71,6 +71,7 @@ export const makeWorld = Effect.gen(function* () {
         yield* Ref.update(due, (n) => n - claimed)
         return { claimed, coalesced: 0, maxLatenessMs: 1500 }
       }),
+    backlog: Effect.map(Ref.get(due), (due) => ({ due, oldestMs: 1500, perSecond: 10 })),
   }
   const housekeeping: Housekeeping["Type"] = {
     ensurePartitions: does("ensurePartitions", 9),

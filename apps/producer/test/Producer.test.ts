@@ -40,6 +40,38 @@ describe("claiming", () => {
     }),
   )
 
+  it.scoped("spreads what an outage left over ten seconds, and what falls due meanwhile is claimed beside it", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* Ref.set(world.due, 5_000)
+      const fallDue = Ref.update(world.due, (due) => due + 100)
+      const late = Effect.map(Ref.get(world.due), (due) => ({ due, oldestMs: 60_000, perSecond: 100 }))
+      yield* Layer.build(producer(world, { dueMonitors: { ...world.services.dueMonitors, backlog: late } }))
+      yield* TestClock.adjust("1 millis")
+      for (let second = 1; second < 10; second++) {
+        yield* fallDue
+        yield* TestClock.adjust("1 second")
+      }
+      assert.deepStrictEqual(
+        yield* Ref.get(world.published),
+        Array.from({ length: 10 }, (_, second) => [1_000 * second, second < 9 ? 600 : 500] as const),
+      )
+      assert.strictEqual(yield* Ref.get(world.due), 0)
+      yield* Ref.set(world.due, 2_500)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* Ref.get(world.due), 0)
+
+      yield* Ref.set(world.streamUp, false)
+      yield* Ref.set(world.due, 2_000)
+      yield* TestClock.adjust("1 minute")
+      yield* Ref.set(world.streamUp, true)
+      yield* TestClock.adjust("4 seconds")
+      assert.isAtLeast(yield* Ref.get(world.due), 500)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(yield* Ref.get(world.due), 0)
+    }),
+  )
+
   it.scoped("counts what it claims", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
@@ -48,6 +80,7 @@ describe("claiming", () => {
       yield* Layer.build(
         producer(world, {
           dueMonitors: {
+            ...world.services.dueMonitors,
             claim: (limit, publish) =>
               Effect.map(world.services.dueMonitors.claim(limit, publish), (report) => ({ ...report, coalesced: 7 })),
           },
@@ -99,6 +132,7 @@ describe("claiming", () => {
       yield* Layer.build(
         producer(world, {
           dueMonitors: {
+            ...world.services.dueMonitors,
             claim: (limit, publish) =>
               Effect.flatMap(
                 Ref.modify(failures, ([first, ...rest]) => [first, rest] as const),

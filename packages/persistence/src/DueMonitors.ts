@@ -20,6 +20,15 @@ export interface ClaimReport {
   readonly maxLatenessMs: number
 }
 
+/** What is due, before any of it is claimed. */
+export interface DueBacklog {
+  readonly due: number
+  /** How late the one is that has waited longest, in milliseconds; 0 when none is due. */
+  readonly oldestMs: number
+  /** How many of the others fall due in a second. */
+  readonly perSecond: number
+}
+
 /** The monitors that are due, which heartbeats never are. Any number of producers may claim at once: no monitor goes to two of them. */
 export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
   DueMonitors,
@@ -33,6 +42,8 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
       limit: number,
       publish: (jobs: ReadonlyArray<Job>) => Effect.Effect<void, E>,
     ) => Effect.Effect<ClaimReport, E | StoreError>
+    /** How much is due, and how much falls due: reads every monitor. */
+    readonly backlog: Effect.Effect<DueBacklog, StoreError>
   }
 >() {
   /** The due monitors of a database. */
@@ -67,10 +78,21 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
               maxLatenessMs: due.reduce((max, { latenessMs }) => Math.max(max, latenessMs), 0),
             }
           }).pipe(sql.withTransaction, failAs("DueMonitors.claim"), Effect.withSpan("DueMonitors.claim")),
+
+        backlog: sql<DueBacklog>`
+          SELECT count(*) FILTER (WHERE next_check_at <= now())::int AS due,
+            greatest(0, coalesce(date_part('epoch', now() - min(next_check_at)) * 1000, 0)) AS "oldestMs",
+            coalesce(sum(1.0::float8 / interval_seconds) FILTER (WHERE next_check_at > now()), 0) AS "perSecond"
+          FROM monitors WHERE enabled AND kind <> 'heartbeat'`.pipe(
+          Effect.map(([row]) => row ?? nothing),
+          failAs("DueMonitors.backlog"),
+        ),
       }),
     ),
   )
 }
+
+const nothing: DueBacklog = { due: 0, oldestMs: 0, perSecond: 0 }
 
 interface DueRow {
   readonly id: MonitorId

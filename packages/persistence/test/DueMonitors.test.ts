@@ -166,6 +166,27 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("tells what is due, for how long, and what falls due", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const { backlog } = yield* DueMonitors
+          assert.deepStrictEqual(yield* backlog, { due: 0, oldestMs: 0, perSecond: 0 })
+          const user = yield* makeUser
+          const [late, soon] = [
+            yield* makeMonitor(user.id, { intervalSeconds: 60 }),
+            yield* makeMonitor(user.id, { intervalSeconds: 30 }),
+          ]
+          const now = yield* databaseNow
+          yield* setNextCheckAt(late.id, now - 100_000)
+          yield* setNextCheckAt(soon.id, now + 100_000)
+          const { due, oldestMs, perSecond } = yield* backlog
+          assert.strictEqual(due, 1)
+          assert.isAtLeast(oldestMs, 100_000)
+          assert.isBelow(oldestMs, 160_000)
+          assert.closeTo(perSecond, 1 / 30, 1e-9)
+        }),
+      )
+
       it.effect("moves nothing when publishing fails or is interrupted", () =>
         Effect.gen(function* () {
           yield* drain

@@ -12,6 +12,7 @@ export const postgresRestarted: Fault = {
   id: "F14",
   name: "PostgreSQL restarted",
   promise: "batches are kept and stored once; recovers within 10 s",
+  limitSeconds: 480,
   run: (world) =>
     Effect.gen(function* () {
       const { apps, isWhole, now, plan, postgres, regions, samples } = world
