@@ -7,13 +7,16 @@ import { expect, rowOf } from "../rowOf.ts"
 import { startAll } from "../Started.ts"
 import type { World } from "../World.ts"
 
-/** How many of the workers' sessions wait for a lock. */
+/** How many of the workers' sessions wait for a lock; within a transaction what was seen first would be seen for ever. */
 const waiting = ({ sql }: World): Effect.Effect<number, unknown> =>
-  Effect.map(
-    sql<{ readonly n: number }>`
-      SELECT count(*)::int AS n FROM pg_stat_activity
-      WHERE application_name = 'uptime-worker' AND wait_event_type = 'Lock'`,
-    ([row]) => row?.n ?? 0,
+  Effect.zipRight(
+    sql`SELECT pg_stat_clear_snapshot()`,
+    Effect.map(
+      sql<{ readonly n: number }>`
+        SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE application_name = 'uptime-worker' AND wait_event_type = 'Lock'`,
+      ([row]) => row?.n ?? 0,
+    ),
   )
 
 /** Holds the table of results, so that nobody can read or write it, for so many seconds. */
