@@ -6,7 +6,7 @@ import { Results } from "../../packages/persistence/src/Results.ts"
 import { bundled, startApp } from "../../packages/testing/src/AppProcess.ts"
 import { serverFolder } from "../../packages/testing/src/ServerProcess.ts"
 import { password, startApiWorld } from "./apiWorld.ts"
-import { patientClient } from "./database.ts"
+import { appClient } from "./database.ts"
 import { type Figure, figure, median, quantile } from "./figure.ts"
 import { type Load, makeLoads } from "./load.ts"
 import { cpuOf } from "./processUse.ts"
@@ -140,10 +140,7 @@ const routeFigures = (
 /** How long the statistics of ninety days take the database and us, without HTTP, one after the other, in milliseconds. */
 const statsTimes = ({ databaseUrl, ids, reader }: World, calls: number) =>
   Effect.gen(function* () {
-    const results = Context.get(
-      yield* Layer.build(Layer.provide(Results.layer, patientClient(databaseUrl, 4))),
-      Results,
-    )
+    const results = Context.get(yield* Layer.build(Layer.provide(Results.layer, appClient(databaseUrl, 4))), Results)
     const userId = Schema.decodeSync(UserId)(reader.user.id)
     const times: Array<number> = []
     for (let n = 0; n < calls; n++) {

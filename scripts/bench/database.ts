@@ -23,6 +23,10 @@ const asInProduction = {
 export const patientClient = (url: string, maxConnections: number) =>
   PostgresSql.layer({ url: Redacted.make(url), applicationName: "bench", maxConnections, patient: true })
 
+/** A client as the apps have it. */
+export const appClient = (url: string, maxConnections: number) =>
+  PostgresSql.layer({ url: Redacted.make(url), applicationName: "bench", maxConnections })
+
 /** A PostgreSQL of the benchmark's own, on the disk and durable, with the schema, a user, and its partitions to come. */
 export const startDatabase = Effect.gen(function* () {
   const flags = Object.entries(asInProduction).flatMap(([name, value]) => ["-c", `${name}=${value}`])

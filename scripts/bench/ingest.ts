@@ -6,7 +6,7 @@ import type { NewResult } from "../../packages/domain/src/Result.ts"
 import { columnNames, columnsOf, unnestColumns } from "../../packages/persistence/src/ResultColumns.ts"
 import { ResultStore } from "../../packages/persistence/src/ResultStore.ts"
 import { copier } from "./copyRows.ts"
-import { patientClient, startDatabase } from "./database.ts"
+import { appClient, patientClient, startDatabase } from "./database.ts"
 import { type Figure, figure, median } from "./figure.ts"
 import { fillHistory, sizeOfResults } from "./history.ts"
 import { addMonitors, addStatuses, addUser } from "./monitors.ts"
@@ -49,7 +49,7 @@ const ways: Readonly<Record<Way, (url: string) => Effect.Effect<Insert, unknown,
     }),
   store: (url) =>
     Effect.map(
-      Layer.build(Layer.provide(ResultStore.layer, patientClient(url, 1))),
+      Layer.build(Layer.provide(ResultStore.layer, appClient(url, 1))),
       (context) => Context.get(context, ResultStore).insert,
     ),
 }
