@@ -10,7 +10,7 @@ const usesUntilPrepared = 5
 const maxPrepared = 100
 
 /** What may be prepared: not the bounds of transactions, nor several statements in one text. */
-const preparable = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
+const preparable = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b[^;]*$/i
 
 /** Texts whose uses are counted. */
 const maxCounted = 500

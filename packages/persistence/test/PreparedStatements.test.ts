@@ -28,6 +28,7 @@ describe.concurrent("prepared statements", () => {
       const doubled = (n: number) => sql<{ n: number }>`SELECT 2 * ${n}::int AS n`
       yield* times(5, doubled(1))
       yield* times(9, sql.withTransaction(sql`SET LOCAL lock_timeout = 1000`))
+      yield* times(9, sql`SELECT 1; SELECT 2`)
       assert.isEmpty(yield* kept(sql))
       assert.deepStrictEqual(yield* doubled(4), [{ n: 8 }])
       assert.deepStrictEqual(yield* kept(sql), ["SELECT 2 * $1::int AS n"])
