@@ -79,22 +79,37 @@ interface Answered {
   readonly cpu: number
 }
 
+/** How a route is asked, of a server and however often. */
+const askedOf = ({ body, headers, method, paths }: Route, { port }: { readonly port: number }) => ({
+  port,
+  method,
+  paths,
+  headers,
+  ...(body === undefined ? {} : { body }),
+})
+
+/** The same by callers in turn, as fast as it can. */
+const inTurnsOf = (route: Route, server: { readonly port: number }) => ({
+  ...askedOf(route, server),
+  rate: null,
+  connections: route.callers,
+})
+
 const answered = (
   load: (load: Load) => Effect.Effect<{ times: ReadonlyArray<number>; seconds: number; sent: number }>,
-  { body, callers, headers, method, paths, rate }: Route,
-  { pid, port }: { readonly pid: number; readonly port: number },
+  route: Route,
+  server: { readonly pid: number; readonly port: number },
   time: Pick<Load, "seconds" | "warmUpSeconds">,
 ) =>
   Effect.gen(function* () {
-    const common = { port, method, paths, headers, ...time, ...(body === undefined ? {} : { body }) }
-    const planned = yield* load({ ...common, rate, connections: 64 })
-    const before = yield* cpuOf(pid)
-    const inTurns = yield* load({ ...common, rate: null, connections: callers })
+    const planned = yield* load({ ...askedOf(route, server), ...time, rate: route.rate, connections: 64 })
+    const before = yield* cpuOf(server.pid)
+    const inTurns = yield* load({ ...inTurnsOf(route, server), ...time })
     const result: Answered = {
       p50: quantile(planned.times, 0.5),
       p99: quantile(planned.times, 0.99),
       perSecond: inTurns.times.length / inTurns.seconds,
-      cpu: ((yield* cpuOf(pid)) - before) / inTurns.sent,
+      cpu: ((yield* cpuOf(server.pid)) - before) / inTurns.sent,
     }
     return result
   })
@@ -173,18 +188,7 @@ const measure = ({ quick, rounds }: SectionOptions) =>
           const bare = yield* startBare(bareBundle, world.url, route)
           // An api of a minute's age is not compiled to the end, and takes half as long again.
           if (route.method === "GET" && firstSeconds > 0) {
-            const { callers, headers, method, paths } = route
-            const port = world.api.port
-            yield* load({
-              port,
-              method,
-              paths,
-              headers,
-              rate: null,
-              connections: callers,
-              seconds: firstSeconds,
-              warmUpSeconds: 0,
-            })
+            yield* load({ ...inTurnsOf(route, world.api), seconds: firstSeconds, warmUpSeconds: 0 })
           }
           return yield* Effect.all(
             Array.from({ length: rounds }, () =>

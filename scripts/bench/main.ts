@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- --only ingest,api] [--quick] [--rounds 3] [--minutes 10] [--out FILE] [--report FILE]`: everything that is claimed to be
- * fast, measured on servers of the run's own, in one table: each figure the median of several rounds, beside its floor of the
- * same run and its budget. `--only` names sections, `--quick` is a smoke run in small, `--minutes` says how long a load is
- * held, `--out` names a file for the same as JSON, `--report` a Markdown document with a place for each section. Linux only: it reads /proc. It wants the machine for itself.
+ * `npm run bench [-- --only ingest,api] [--quick] [--rounds 3] [--minutes 10] [--out FILE] [--report FILE]`: everything that is
+ * claimed to be fast, measured on servers of the run's own, in one table: each figure the median of several rounds, beside its
+ * floor of the same run and its budget. `--only` names sections, `--quick` is a smoke run in small, `--minutes` says how long a
+ * load is held, `--out` names a file for the same as JSON, `--report` a Markdown document with a place for each section. Linux
+ * only: it reads /proc. It wants the machine for itself.
  */
 import { writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
@@ -117,9 +118,10 @@ await Effect.runPromise(
   Effect.gen(function* () {
     const all: Array<Ran> = []
     for (const section of sections.filter(({ name }) => wanted.includes(name))) {
-      all.push(yield* ran(section))
+      const measured = yield* ran(section)
+      all.push(measured)
       yield* save(all)
-      yield* Effect.forEach(all.slice(-1), report)
+      yield* report(measured)
     }
     yield* Console.log([tableHead, ...all.map(textOf)].join("\n\n"))
     const missed = all.flatMap(({ figures }) => figures).filter((line) => !isMet(line)).length

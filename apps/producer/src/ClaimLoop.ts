@@ -31,8 +31,9 @@ const finishLimit = "3 seconds"
 
 /**
  * The fiber that claims due monitors and puts their jobs on the stream, once a second, batch after batch until one is
- * not full. At the start and after a failure what is long due is spread over ten seconds, the longest due first. Where the stream does not take the jobs, no monitor moves on, and none is locked until the stream answers
- * again. Any number of producers may do this at once.
+ * not full. At the start and after a failure what is long due is spread over ten seconds, the longest due first. Where the
+ * stream does not take the jobs, no monitor moves on, and none is locked until the stream answers again. Any number of
+ * producers may do this at once.
  */
 export const claimLoop = Effect.gen(function* () {
   const dueMonitors = yield* DueMonitors

@@ -36,17 +36,7 @@ export const silenceLimitMs = 15_000
  * seconds; once started, its absence shows as failing queries, and the pool heals by itself when it is back.
  */
 export const layer = (options: PostgresOptions): Layer.Layer<SqlClient | PgClient.PgClient, DatabaseRefused> =>
-  Layer.unwrapEffect(
-    Effect.as(
-      checkUrl(options),
-      overPool(
-        Effect.tap(acquirePool(poolConfig(options), options.patient === true), (pool) =>
-          // What may change tables is sent as text.
-          Effect.sync(() => (options.patient === true ? undefined : prepareOften(pool))),
-        ),
-      ),
-    ),
-  )
+  Layer.unwrapEffect(Effect.as(checkUrl(options), overPool(acquirePool(poolConfig(options), options.patient === true))))
 
 /** The client over a pool, once the database has answered. */
 export const overPool = (
@@ -79,7 +69,8 @@ export const ready: Effect.Effect<void, StoreError, SqlClient> = Effect.gen(func
  * A pool that is closed with the scope. Whole numbers beyond 32 bits come as numbers; one that a number cannot hold is an
  * error, not another number.
  *
- * @param patient without a limit on the silence of a connection in use
+ * @param patient without a limit on the silence of a connection in use, and without statements that are prepared, since what
+ * migrates changes tables beneath them
  */
 export const acquirePool = (config: pg.PoolConfig, patient = false): Effect.Effect<pg.Pool, never, Scope.Scope> =>
   Effect.acquireRelease(
@@ -90,7 +81,10 @@ export const acquirePool = (config: pg.PoolConfig, patient = false): Effect.Effe
       pool.on("connect", (client) => {
         client.setTypeParser(20, parseInt8)
       })
-      if (!patient) cutSilent(pool)
+      if (!patient) {
+        cutSilent(pool)
+        prepareOften(pool)
+      }
       return pool
     }),
     (pool) =>

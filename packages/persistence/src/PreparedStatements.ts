@@ -1,7 +1,7 @@
 import { LruCache } from "@uptime/runtime/LruCache"
 import { Predicate } from "effect"
 import type pg from "pg"
-import { sqlStateOf } from "./SqlState.ts"
+import { lostStatements, sqlStateOf } from "./SqlState.ts"
 
 /** How often a statement is sent as text before it is worth keeping: as psycopg and pgJDBC have it. */
 const usesUntilPrepared = 5
@@ -16,9 +16,9 @@ const preparable = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b[^;]*$/i
 const maxCounted = 500
 
 /**
- * Has every connection of a pool keep statements that are used again and again, so that the server parses
- * and plans them once and not at each call, which for most of ours takes longer than what they do. Which, is learnt from
- * their use, and no caller need know.
+ * Has every connection of a pool keep statements that are used again and again, so that the server parses and plans them
+ * once and not at each call, which for most of ours takes longer than what they do. Which, is learnt from their use, and no
+ * caller need know.
  *
  * Between us and the server there may be a pooler that gives each transaction another connection and knows nothing of this,
  * or somebody may change a table beneath a statement. The first failure that says so ends it for the whole pool: that
@@ -71,7 +71,7 @@ const isAnswer = (callback: unknown): callback is (error: unknown, result: unkno
 
 /** No such statement, or one of that name already; or its columns are others now. */
 const isOutdated = (error: unknown): boolean => {
-  const state = sqlStateOf(error)
+  const state = sqlStateOf(error) ?? ""
   if (state === "0A000") return Predicate.hasProperty(error, "routine") && error.routine === "RevalidateCachedQuery"
-  return state === "26000" || state === "42P05"
+  return lostStatements.has(state)
 }

@@ -49,8 +49,11 @@ const ofSqlState = (state: string): StoreError["reason"] => {
   return unavailableClasses.has(sqlClass) ? "unavailable" : "bug"
 }
 
-/** Serialization failure, deadlock, lock time-out; a prepared statement that a pooler in between lost, or has twice. */
-const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03", "26000", "42P05"])
+/** A prepared statement that is not there, or is there already: of a pooler in between that knows nothing of them. */
+export const lostStatements: ReadonlySet<string> = new Set(["26000", "42P05"])
+
+/** Serialization failure, deadlock, lock time-out; and what goes well as soon as it is sent as text. */
+const conflicts: ReadonlySet<string> = new Set(["40001", "40P01", "55P03", ...lostStatements])
 
 /**
  * 08 connection, 53 resources (disk, memory, connections), 57 operator (shutdown, crash, statement time-out), 58 the

@@ -10,7 +10,7 @@ export type Reply =
       readonly cname?: string
       /** The strings of each TXT record. */
       readonly txt?: ReadonlyArray<ReadonlyArray<string>>
-      /** How long it thinks, in milliseconds: 0 unless given. */
+      /** How long it thinks, in milliseconds; it answers at once unless given. */
       readonly afterMs?: number
     }
   | "nxdomain"
@@ -65,11 +65,12 @@ export const dnsServer = (reply: (name: string, type: string) => Reply): Effect.
         questions: [question],
         answers,
       })
-      const afterMs = typeof said === "object" ? (said.afterMs ?? 0) : 0
+      const answer = () => socket.send(packet, from.port, from.address)
+      if (typeof said !== "object" || said.afterMs === undefined) return answer()
       const timer = setTimeout(() => {
         late.delete(timer)
-        socket.send(packet, from.port, from.address)
-      }, afterMs)
+        answer()
+      }, said.afterMs)
       late.add(timer)
     })
     const port = yield* Effect.acquireRelease(

@@ -15,8 +15,9 @@ const sayings = {
 } as const satisfies Record<string, Reply>
 
 /**
- * The workers' name server says SERVFAIL, nothing at all, and what is right after five seconds, while half of the monitors are names and half are addresses. Then
- * it works, and one name's address changes from question to question, every other time to one that no check may dial.
+ * The workers' name server says SERVFAIL, nothing at all, and what is right after five seconds, while half of the monitors are
+ * names and half are addresses. Then it works, and one name's address changes from question to question, every other time to
+ * one that no check may dial.
  */
 export const nameServerBroken: Fault = {
   id: "F26",

@@ -31,9 +31,9 @@ const takeAllSessions = ({ postgres, sql }: World, ms: number): Effect.Effect<nu
     }),
   )
 
-const setReadOnly = ({ sql }: World, value: "on" | "off"): Effect.Effect<void, unknown> =>
+const setReadOnly = ({ sql }: World, isReadOnly: boolean): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
-    yield* sql`ALTER SYSTEM SET default_transaction_read_only = ${sql.literal(value)}`
+    yield* sql`ALTER SYSTEM SET default_transaction_read_only = ${sql.literal(isReadOnly ? "on" : "off")}`
     yield* sql`SELECT pg_reload_conf()`
   })
 
@@ -73,13 +73,8 @@ export const postgresRefuses: Fault = {
             taken = count
           }),
         ),
-        setReadOnly(world, "on").pipe(
-          Effect.zipRight(Effect.sleep(seconds * 1_000)),
-          Effect.zipRight(setReadOnly(world, "off")),
-        ),
-        setFull(world, true).pipe(
-          Effect.zipRight(Effect.sleep(seconds * 1_000)),
-          Effect.zipRight(setFull(world, false)),
+        ...[setReadOnly, setFull].map((set) =>
+          Effect.all([set(world, true), Effect.sleep(seconds * 1_000), set(world, false)], { discard: true }),
         ),
       ]) {
         const loading = yield* Effect.forkScoped(load.run(seconds + 8, 100))

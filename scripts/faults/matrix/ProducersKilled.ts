@@ -62,8 +62,10 @@ export const producersKilled: Fault = {
       const most = Math.max(0, ...perMonitor.values())
       const first = new Map<string, number>()
       for (const { at, keys } of published) {
-        for (const key of keys)
-          first.set(key.split("@")[0] ?? "", Math.min(at, first.get(key.split("@")[0] ?? "") ?? at))
+        for (const key of keys) {
+          const [monitorId = ""] = key.split("@")
+          first.set(monitorId, Math.min(at, first.get(monitorId) ?? at))
+        }
       }
       const spread = first.size === 0 ? 0 : Math.max(...first.values()) - Math.min(...first.values())
       const firstAt = published[0]?.at

@@ -74,28 +74,22 @@ const make = Effect.gen(function* () {
         pages.find(key, known?.stamp ?? null).pipe(Effect.disconnect, Effect.timeout(readLimit)),
       )
       const now = yield* Clock.currentTimeMillis
+      const look = { checkedAt: now, changes: changesBefore }
       if (Option.isNone(found)) {
         if (known === undefined) {
-          const unknown: Entry = { isKnown: false, held: null, stamp: null, checkedAt: now, changes: changesBefore }
+          const unknown: Entry = { isKnown: false, held: null, stamp: null, ...look }
           entries.set(name, unknown, emptyBytes)
           return unknown
         }
-        known.checkedAt = now
-        known.changes = changesBefore
+        Object.assign(known, look)
         if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
         return known
       }
       const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
       const entry: Entry =
         found.value === null || page === null
-          ? { isKnown: true, held: null, stamp: null, checkedAt: now, changes: changesBefore }
-          : {
-              isKnown: true,
-              held: heldOf(page, found.value, now),
-              stamp: found.value.stamp,
-              checkedAt: now,
-              changes: changesBefore,
-            }
+          ? { isKnown: true, held: null, stamp: null, ...look }
+          : { isKnown: true, held: heldOf(page, found.value, now), stamp: found.value.stamp, ...look }
       entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
       return entry
     })
