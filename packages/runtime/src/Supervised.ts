@@ -86,7 +86,8 @@ const loop = <A, E, R>(
         yield* logFailure(name, exit.cause)
       }
       const jitter = yield* Random.nextRange(0.8, 1.2)
-      yield* Effect.sleep(Math.min(longestMs, firstBackoffMs * 2 ** Math.min(streak - 1, 16) * jitter))
+      // In whole milliseconds: a clock of tests that stands within one has no nanoseconds to tell, and fails who asks for them.
+      yield* Effect.sleep(Math.min(longestMs, Math.round(firstBackoffMs * 2 ** Math.min(streak - 1, 16) * jitter)))
     }
   }).pipe(Effect.withTracerEnabled(false), Effect.annotateLogs({ loop: name }), Effect.interruptible)
 }
