@@ -1,8 +1,12 @@
 import { useLayoutEffect, useRef } from "react"
 
-/** Whether a key is typed into something, or belongs to a dialog or a menu. */
+/**
+ * Whether a key is typed into something, or belongs to a dialog or a menu. A dialog that was closed keeps the focus until it
+ * is told so, a task later; what is pressed in between is meant for the page.
+ */
 export const isTyping = (event: KeyboardEvent): boolean =>
   event.target instanceof Element &&
+  event.target.closest("dialog:not([open])") === null &&
   event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [role=menu]") !== null
 
 /**

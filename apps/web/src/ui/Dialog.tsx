@@ -19,9 +19,10 @@ export const Dialog = ({
     ref.current?.showModal()
     // What is focused first may stand at the end of a long dialog, which is read from its title on.
     ref.current?.scrollTo(0, 0)
-    // A dialog that is taken out of the page gives no focus back by itself.
+    // A dialog that is taken out of the page gives no focus back by itself. Where a key led elsewhere since, it stays there.
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      const isFree = document.activeElement === null || document.activeElement === document.body
+      if (isFree && before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
   return (
