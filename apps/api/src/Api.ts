@@ -3,7 +3,7 @@ import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import { Api } from "@uptime/contract/Api"
 import { healthPaths, healthRoutes } from "@uptime/runtime/HealthRoutes"
 import { ProcessMetrics } from "@uptime/runtime/ProcessMetrics"
-import { Layer } from "effect"
+import { Fiber, FiberRef, Layer, Option } from "effect"
 import { ApiSettings, type ApiSettingsValue } from "./ApiSettings.ts"
 import { Accounts } from "./auth/Accounts.ts"
 import { authHandlers } from "./auth/AuthHandlers.ts"
@@ -93,9 +93,10 @@ export const apiLayer = (settings: ApiSettingsValue) =>
     ),
     { disableLogger: true, disableListenLog: true },
   ).pipe(
-    // The paths of pings hold secrets, also where somebody has miswritten them.
+    // Where nothing is traced, what a span would say of each request is not put together for nothing. The paths of pings hold
+    // secrets, also where somebody has miswritten them.
     HttpMiddleware.withTracerDisabledWhen(
-      ({ method, url }) => isPingPath(url) || healthPaths.includes(url) || isMiswritten(method, url),
+      ({ method, url }) => !isTraced() || isPingPath(url) || healthPaths.includes(url) || isMiswritten(method, url),
     ),
     Layer.provide([
       Accounts.layerNoDeps,
@@ -126,3 +127,7 @@ export const apiLayer = (settings: ApiSettingsValue) =>
     ]),
     Layer.provide(Layer.succeed(ApiSettings, settings)),
   )
+
+/** Whether the request that is looked at is part of a trace (`Tracing`). */
+const isTraced = (): boolean =>
+  Option.exists(Fiber.getCurrentFiber(), (fiber) => fiber.getFiberRef(FiberRef.currentTracerEnabled))

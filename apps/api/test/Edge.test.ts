@@ -3,7 +3,7 @@ import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { servedRoutes } from "@uptime/api/http/RouteTable"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { CheckStream } from "@uptime/stream/CheckStream"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, Tracer } from "effect"
 import { wireTo } from "./fuzz/Wire.ts"
 import { call, noSql, type ServeOptions, serveApi } from "./World.ts"
 
@@ -235,5 +235,38 @@ describe("Edge", () => {
       assert.match(text, /uptime_http_request_duration_seconds_count\{[^}]*route="none"[^}]*\} \d/)
       assert.notInclude(text, "nowhere")
     }),
+  )
+
+  it.scopedLive(
+    "traces what is asked where spans are kept, but no path with a secret and nothing that watchers ask",
+    () =>
+      Effect.gen(function* () {
+        const native = yield* Effect.tracer
+        const spans: Array<string> = []
+        const tracer = Tracer.make({
+          span: (name, ...rest) => {
+            spans.push(name)
+            return native.span(name, ...rest)
+          },
+          context: (run, fiber) => native.context(run, fiber),
+        })
+        const asked = [
+          "GET /openapi.json",
+          "GET /healthz",
+          "GET /ping/0190a5f4-0000-7000-8000-00000000000g",
+          "GET //ping/x",
+        ]
+        const spansOf = (isOn: boolean) =>
+          Effect.gen(function* () {
+            spans.length = 0
+            const base = yield* unstored().pipe(
+              Effect.provide(Layer.merge(Layer.setTracer(tracer), Layer.setTracerEnabled(isOn))),
+            )
+            yield* Effect.forEach(asked, (route) => call(base, route))
+            return spans.filter((name) => name.startsWith("http.server"))
+          })
+        assert.deepStrictEqual(yield* spansOf(true), ["http.server GET"])
+        assert.deepStrictEqual(yield* spansOf(false), [])
+      }),
   )
 })

@@ -6,6 +6,7 @@ import { Api } from "@uptime/contract/Api"
 import * as ApiErrors from "@uptime/contract/ApiErrors"
 import { MonitorPage } from "@uptime/contract/MonitorsApi"
 import { ResultPage } from "@uptime/contract/ResultsApi"
+import { Stats } from "@uptime/domain/Stats"
 import { Effect, Predicate, Schema } from "effect"
 
 const routes: Array<{ readonly route: string; readonly security: boolean; readonly statuses: ReadonlyArray<number> }> =
@@ -159,4 +160,15 @@ describe("Api", () => {
       { fastCheck: { numRuns: 30 } },
     )
   }
+
+  it.effect.prop(
+    "Stats are the same by JSON.stringify as by their schema",
+    { stats: Stats },
+    ({ stats }) =>
+      Effect.gen(function* () {
+        const encoded = yield* Schema.encode(Stats)(stats)
+        assert.deepStrictEqual(JSON.parse(JSON.stringify(stats)), JSON.parse(JSON.stringify(encoded)))
+      }),
+    { fastCheck: { numRuns: 30 } },
+  )
 })

@@ -64,17 +64,53 @@ export const quantile = (histogram: LatencyHistogram, q: number): number | null 
 
 /** Several quantiles at the cost of one: see `quantile`. */
 export const quantiles = (histogram: LatencyHistogram, qs: ReadonlyArray<number>): ReadonlyArray<number | null> => {
-  let total = 0
-  for (const count of histogram.counts.values()) total += count
-  if (total === 0) return qs.map(() => null)
-  const buckets = [...histogram.counts].sort(([a], [b]) => a - b)
-  return qs.map((q) => {
-    const rank = Math.max(1, Math.ceil(q * total))
+  const sum = new HistogramSum()
+  for (const [bucket, count] of histogram.counts) sum.add(bucket, count)
+  return sum.quantiles(qs)
+}
+
+/** Adds up histograms entry by entry: three months of a monitor are tens of thousands, which no map need hold. */
+export class HistogramSum {
+  readonly #counts = new Float64Array(maxBucket + 1)
+  #lowest = maxBucket
+  #highest = 0
+  #total = 0
+
+  /** How many observations were added. */
+  get total(): number {
+    return this.#total
+  }
+
+  /** Adds observations to a bucket, 0 to `maxBucket`. */
+  add(bucket: number, count: number): void {
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count
+    this.#total += count
+    if (bucket < this.#lowest) this.#lowest = bucket
+    if (bucket > this.#highest) this.#highest = bucket
+  }
+
+  /** Quantiles of all that was added: see `quantile`. */
+  quantiles(qs: ReadonlyArray<number>): ReadonlyArray<number | null> {
+    return qs.map((q) =>
+      this.#total === 0 ? null : bucketValue(this.#bucketAt(Math.max(1, Math.ceil(q * this.#total)))),
+    )
+  }
+
+  /** Forgets all, so that others can be added up in the same memory. */
+  clear(): void {
+    this.#counts.fill(0, this.#lowest, this.#highest + 1)
+    this.#lowest = maxBucket
+    this.#highest = 0
+    this.#total = 0
+  }
+
+  /** The bucket of the observation of a rank, the shortest time being the first. */
+  #bucketAt(rank: number): number {
     let seen = 0
-    for (const [bucket, count] of buckets) {
-      seen += count
-      if (seen >= rank) return bucketValue(bucket)
+    for (let bucket = this.#lowest; bucket < this.#highest; bucket++) {
+      seen += this.#counts[bucket] ?? 0
+      if (seen >= rank) return bucket
     }
-    return null
-  })
+    return this.#highest
+  }
 }

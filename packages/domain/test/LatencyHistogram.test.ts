@@ -5,6 +5,7 @@ import {
   empty,
   fromArrays,
   fromValues,
+  HistogramSum,
   type LatencyHistogram,
   maxBucket,
   merge,
@@ -73,6 +74,20 @@ describe("a histogram", () => {
       assert.deepStrictEqual(sorted(merge([x, merge([y, empty, z])])), whole)
     },
   )
+
+  it.prop("has the quantiles of its sum, in memory that held others before", [times, times, times], ([a, b, other]) => {
+    const sum = new HistogramSum()
+    for (const [bucket, count] of fromValues(other).counts) sum.add(bucket, count)
+    sum.clear()
+    for (const values of [a, b]) for (const [bucket, count] of fromValues(values).counts) sum.add(bucket, count)
+    const sorted = [...a, ...b].sort((x, y) => x - y)
+    assert.strictEqual(sum.total, sorted.length)
+    const qs = [0, 0.5, 0.95, 0.99, 1]
+    const expected = qs
+      .map((q) => sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1])
+      .map((value) => (value === undefined ? null : bucketValue(bucketOf(value))))
+    assert.deepStrictEqual(sum.quantiles(qs), expected)
+  })
 
   it.prop("is left as it was when it is added to another", [times, times], ([a, b]) => {
     const x = fromValues(a)

@@ -4,6 +4,7 @@ import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import type { CheckOptions } from "@uptime/domain/CheckSpec"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { secretMask } from "@uptime/domain/SecretMask"
+import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Effect } from "effect"
 import { isoInstant } from "./IsoInstant.ts"
 import type { MonitorCursor, MonitorFilter } from "./Monitors.ts"
@@ -13,12 +14,33 @@ export interface ListedMonitor extends MonitorCursor {
   readonly json: string
 }
 
+/** A text, and the versions of all rows that it was written from. */
+interface Written {
+  readonly json: string
+  readonly version: string
+}
+
+/**
+ * The texts of monitors, by their ids, as long as the rows are the same that they were written from. Whoever asks for a list
+ * every few seconds is told mostly what they were told before.
+ */
+export type ListedTexts = WeightedCache<Written>
+
+/** The most that is kept of texts, in characters: those of some ten thousand monitors. */
+const maxCharacters = 16 * 1024 * 1024
+
+/** No texts yet; they are those of one database. */
+export const listedTexts = (): ListedTexts => new WeightedCache(maxCharacters)
+
 /**
  * The owner's monitors that pass a filter, newest first. The database writes all but what a check is told, whose secrets are
  * masked here: fifty monitors as objects, through dates and back into text, took an api several times as long as all the rest.
+ *
+ * @param texts what was written before, of this database
  */
 export const readListed = (
   sql: SqlClient,
+  texts: ListedTexts,
   userId: UserId,
   filter: MonitorFilter,
   limit: number,
@@ -43,19 +65,44 @@ export const readListed = (
       coalesce((SELECT status FROM monitor_status WHERE monitor_id = id AND location = '*'), 'Unknown')
         = ${filter.status}`)
   }
-  return Effect.map(
-    sql<ListedRow>`
+  return Effect.gen(function* () {
+    const found = yield* sql<PlaceRow>`
       WITH page AS MATERIALIZED (
-        SELECT * FROM monitors WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
-      ) ${sql.literal(listing)}`,
-    (rows) => rows.map(({ createdAt, id, json, spec }) => ({ id, createdAt, json: `${json},${optionsJson(spec)}` })),
-  )
+        SELECT id, created_at, ${sql.literal(ownVersion)} FROM monitors
+        WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
+      ) ${sql.literal(places)}`
+    const known = new Map<MonitorId, string>()
+    const missing: Array<MonitorId> = []
+    for (const { id, version } of found) {
+      const written = texts.get(id)
+      if (written !== undefined && written.version === version) known.set(id, written.json)
+      else missing.push(id)
+    }
+    if (missing.length > 0) {
+      for (const { id, json: start, spec, version } of yield* sql.unsafe<TextRow>(listing, [missing])) {
+        const json = `${start},${optionsJson(spec)}`
+        texts.set(id, { json, version }, json.length)
+        known.set(id, json)
+      }
+    }
+    // One that was deleted in between is not there any more.
+    return found.flatMap(({ createdAt, id }) => {
+      const json = known.get(id)
+      return json === undefined ? [] : [{ id, createdAt, json }]
+    })
+  })
 }
 
-interface ListedRow {
+interface PlaceRow {
   readonly id: MonitorId
   /** In milliseconds since the epoch. */
   readonly createdAt: number
+  readonly version: string
+}
+
+interface TextRow {
+  readonly id: MonitorId
+  readonly version: string
   readonly spec: CheckOptions
   /** The object without what its check is told, and without its last brace. */
   readonly json: string
@@ -71,9 +118,33 @@ const number = (column: string): string => `coalesce(${column}::text, 'null')`
 /** SQL for an instant as JSON. */
 const instant = (column: string): string => `coalesce('"' || ${isoInstant(column)} || '"', 'null')`
 
+/**
+ * SQL for the version of a row: which transaction wrote it, and where it stands. Every change writes another row version, and
+ * a place is not used again before that of the old one is over.
+ */
+const rowVersion = (table: string): string => `concat(${table}.xmin, ${table}.ctid)`
+
+const ownVersion = `${rowVersion("monitors")} AS own_version`
+
+/** The versions of all rows that the text of a monitor of `page` is written from. */
+const versions = `version AS (
+  SELECT page.id, concat(own_version, string_agg(${rowVersion("state")}, '' ORDER BY location COLLATE "C"),
+    max(${rowVersion("flapping")})) AS text
+  FROM page LEFT JOIN monitor_status AS state ON state.monitor_id = page.id
+  LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = page.id
+  GROUP BY page.id, own_version
+)`
+
+const places = `, ${versions}
+SELECT page.id, round(date_part('epoch', created_at) * 1000) AS "createdAt", version.text AS version
+FROM page JOIN version ON version.id = page.id ORDER BY created_at DESC, page.id DESC`
+
 // No id, region, status, kind of error or instant holds a character that JSON escapes. A region has said something from its
 // first result on.
-const listing = `, known AS MATERIALIZED (
+const listing = `
+WITH page AS MATERIALIZED (
+  SELECT *, ${ownVersion} FROM monitors WHERE id = ANY($1::uuid[])
+), ${versions}, known AS MATERIALIZED (
   SELECT state.monitor_id, location, scheduled_at, state.status, since, streak_status, streak_since, streak_count,
     '{"id":"' || result_id || '","monitorId":"' || monitor_id || '","location":"' || location
       || '","status":"' || result_status || '","responseTimeMs":' || ${number("response_time_ms")}
@@ -98,22 +169,20 @@ const listing = `, known AS MATERIALIZED (
     (array_agg(latest ORDER BY scheduled_at DESC, location COLLATE "C"))[1] AS latest
   FROM known GROUP BY monitor_id
 )
-SELECT page.id, round(date_part('epoch', created_at) * 1000) AS "createdAt", spec,
-  left(row_to_json(item)::text, -1) || ',"locations":[' || coalesce(locations, '')
-    || '],"latest":' || coalesce(latest, 'null') AS json
-FROM page
+SELECT page.id, spec, version.text AS version,
+  '{"id":"' || page.id || '","userId":"' || user_id || '","kind":"' || kind || '","name":' || to_json(name)
+    || ',"url":' || to_json(url) || ',"intervalSeconds":' || interval_seconds || ',"timeoutMs":' || timeout_ms
+    || ',"enabled":' || page.enabled::text || ',"tags":' || array_to_json(tags)::text
+    || ',"confirmation":{"failures":' || confirm_failures || ',"successes":' || confirm_successes
+    || ',"retrySeconds":' || retry_seconds || ',"minRegions":' || min_regions || '},"alerts":' || alerts::text
+    || ',"group":' || coalesce(to_json(group_name)::text, 'null') || ',"parents":' || array_to_json(parents)::text
+    || ',"createdAt":' || ${instant("created_at")} || ',"updatedAt":' || ${instant("updated_at")}
+    || ',"status":"' || coalesce(overall.status, 'Unknown') || '","since":' || ${instant("since")}
+    || ',"overlay":' || coalesce('"' || overlay || '"', 'null') || ',"flapping":' || EXISTS (
+      SELECT FROM monitor_flapping AS flapping WHERE flapping.monitor_id = page.id AND flapping.since IS NOT NULL
+    )::text
+    || ',"nextCheckAt":' || CASE WHEN page.enabled AND kind <> 'heartbeat' THEN ${instant("next_check_at")} ELSE 'null' END
+    || ',"locations":[' || coalesce(locations, '') || '],"latest":' || coalesce(latest, 'null') AS json
+FROM page JOIN version ON version.id = page.id
 LEFT JOIN place ON place.monitor_id = page.id
-LEFT JOIN monitor_status AS overall ON overall.monitor_id = page.id AND location = '*'
-CROSS JOIN LATERAL (
-  SELECT page.id, user_id AS "userId", kind, name, url, interval_seconds AS "intervalSeconds",
-    timeout_ms AS "timeoutMs", page.enabled, tags,
-    json_build_object('failures', confirm_failures, 'successes', confirm_successes, 'retrySeconds', retry_seconds,
-      'minRegions', min_regions) AS confirmation,
-    alerts, group_name AS "group", parents, ${isoInstant("created_at")} AS "createdAt",
-    ${isoInstant("updated_at")} AS "updatedAt", coalesce(overall.status, 'Unknown') AS status,
-    ${isoInstant("since")} AS since, overlay,
-    EXISTS (SELECT FROM monitor_flapping AS flapping WHERE flapping.monitor_id = page.id AND flapping.since IS NOT NULL)
-      AS flapping,
-    CASE WHEN page.enabled AND kind <> 'heartbeat' THEN ${isoInstant("next_check_at")} END AS "nextCheckAt"
-) AS item
-ORDER BY created_at DESC, page.id DESC`
+LEFT JOIN monitor_status AS overall ON overall.monitor_id = page.id AND location = '*'`

@@ -14,30 +14,35 @@ import type { StatsBounds, SummedRow } from "./StatsReads.ts"
 export const mergeStats = (
   monitorId: MonitorId,
   window: StatsWindow,
-  point: "hour" | "day",
+  pointLength: "hour" | "day",
   bounds: StatsBounds,
   rows: ReadonlyArray<SummedRow>,
 ): Stats => {
-  const all = emptyTotal()
+  const all = new Total()
   const locations = new Map<string, Total>()
-  const points = new Map<number, Total>()
-  const length = point === "hour" ? 3_600_000 : 86_400_000
-  for (let at = Math.floor(bounds.from / length) * length; at < bounds.to; at += length) points.set(at, emptyTotal())
+  const rowsOf = new Map<number, Array<SummedRow>>()
   for (const row of rows) {
-    const buckets = numbers(row.histogram_buckets)
-    const counts = numbers(row.histogram_counts)
-    const location = locations.get(row.location) ?? emptyTotal()
-    locations.set(row.location, location)
-    for (const total of [all, location, points.get(row.at)]) {
-      if (total !== undefined) add(total, row, buckets, counts)
+    const same = rowsOf.get(row.at)
+    if (same === undefined) rowsOf.set(row.at, [row])
+    else same.push(row)
+  }
+  const points = new Map<number, Omit<StatsPoint, "at">>()
+  const point = new Total()
+  for (const [at, ofPoint] of rowsOf) {
+    for (const row of ofPoint) {
+      const location = locations.get(row.location) ?? new Total()
+      locations.set(row.location, location)
+      addRow(row, [all, location, point])
     }
+    points.set(at, summaryOf(point))
+    point.clear()
   }
   return {
     monitorId,
     window,
     from: DateTime.unsafeMake(bounds.from),
     to: DateTime.unsafeMake(bounds.to),
-    ...uptimeOf(locations.get("*") ?? emptyTotal(), bounds),
+    ...uptimeOf(locations.get("*") ?? new Total(), bounds),
     ...summaryOf(all),
     locations: [...locations]
       .filter(([location]) => location !== "*")
@@ -47,62 +52,64 @@ export const mergeStats = (
         ...uptimeOf(total, bounds),
         ...summaryOf(total),
       })),
-    series: [...points].map(([at, total]): StatsPoint => ({ at: DateTime.unsafeMake(at), ...summaryOf(total) })),
+    series: gridOf(pointLength, bounds).map(
+      (at): StatsPoint => ({ at: DateTime.unsafeMake(at), ...(points.get(at) ?? nothing) }),
+    ),
   }
 }
 
-/** Sums over rows; the histogram by bucket number, since three months have tens of thousands of entries to add. */
-interface Total {
-  up: number
-  degraded: number
-  down: number
-  unknown: number
-  latencySumMs: number
-  upMs: number
-  downMs: number
-  readonly histogram: Float64Array
+const lengthMs = { hour: 3_600_000, day: 86_400_000 }
+
+/** Where the points of a window begin. */
+const gridOf = (point: "hour" | "day", { from, to }: StatsBounds): ReadonlyArray<number> => {
+  const length = lengthMs[point]
+  const first = Math.floor(from / length) * length
+  return Array.from({ length: Math.ceil((to - first) / length) }, (_, n) => first + n * length)
 }
 
-const emptyTotal = (): Total => ({
-  up: 0,
-  degraded: 0,
-  down: 0,
-  unknown: 0,
-  latencySumMs: 0,
-  upMs: 0,
-  downMs: 0,
-  histogram: new Float64Array(LatencyHistogram.maxBucket + 1),
-})
+/** Sums over rows. */
+class Total {
+  up = 0
+  degraded = 0
+  down = 0
+  unknown = 0
+  latencySumMs = 0
+  upMs = 0
+  downMs = 0
+  readonly latencies = new LatencyHistogram.HistogramSum()
 
-const add = (total: Total, row: SummedRow, buckets: ReadonlyArray<number>, counts: ReadonlyArray<number>): void => {
-  total.up += row.up
-  total.degraded += row.degraded
-  total.down += row.down
-  total.unknown += row.unknown
-  total.latencySumMs += row.latency_sum_ms
-  total.upMs += row.up_ms
-  total.downMs += row.down_ms
-  for (let i = 0; i < buckets.length; i++) {
-    const bucket = buckets[i] ?? 0
-    total.histogram[bucket] = (total.histogram[bucket] ?? 0) + (counts[i] ?? 0)
+  clear(): void {
+    this.up = this.degraded = this.down = this.unknown = this.latencySumMs = this.upMs = this.downMs = 0
+    this.latencies.clear()
   }
 }
 
-/** The numbers of an array of whole numbers in PostgreSQL's text form. */
-const numbers = (text: string): ReadonlyArray<number> => {
-  const values: Array<number> = []
-  if (text.length <= 2) return values
-  let value = 0
-  for (let i = 1; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48
-    if (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit
-    } else {
-      values.push(value)
-      value = 0
-    }
+const addRow = (row: SummedRow, totals: ReadonlyArray<Total>): void => {
+  for (const total of totals) {
+    total.up += row.up
+    total.degraded += row.degraded
+    total.down += row.down
+    total.unknown += row.unknown
+    total.latencySumMs += row.latency_sum_ms
+    total.upMs += row.up_ms
+    total.downMs += row.down_ms
   }
-  return values
+  const [buckets, counts] = [row.histogram_buckets, row.histogram_counts]
+  // Both begin with a brace; each number ends with a comma or a brace. Read side by side, since arrays of them cost more than
+  // all else.
+  for (let i = 1, j = 1; i < buckets.length && j < counts.length; i++, j++) {
+    let bucket = 0
+    for (let digit = digitAt(buckets, i); digit >= 0; digit = digitAt(buckets, ++i)) bucket = bucket * 10 + digit
+    let count = 0
+    for (let digit = digitAt(counts, j); digit >= 0; digit = digitAt(counts, ++j)) count = count * 10 + digit
+    if (count > 0) for (const total of totals) total.latencies.add(bucket, count)
+  }
+}
+
+/** The digit at a place of a text; less than 0 where there is none. */
+const digitAt = (text: string, at: number): number => {
+  const digit = text.charCodeAt(at) - 48
+  return digit <= 9 ? digit : -1
 }
 
 const uptimeOf = ({ downMs, upMs }: Total, { from, to }: StatsBounds) => {
@@ -110,23 +117,17 @@ const uptimeOf = ({ downMs, upMs }: Total, { from, to }: StatsBounds) => {
   return { uptime: uptimePercent(spent), coverage: coverage(spent, from, to), ...spent }
 }
 
-const summaryOf = ({ degraded, down, histogram, latencySumMs, unknown, up }: Total): Omit<StatsPoint, "at"> => {
-  const counts = new Map<number, number>()
-  let latencies = 0
-  for (let bucket = 0; bucket < histogram.length; bucket++) {
-    const count = histogram[bucket] ?? 0
-    if (count === 0) continue
-    counts.set(bucket, count)
-    latencies += count
-  }
-  const [p50Ms = null, p95Ms = null, p99Ms = null] = LatencyHistogram.quantiles({ counts }, [0.5, 0.95, 0.99]).map(
-    (ms) => (ms === null ? null : toMicroseconds(ms)),
-  )
+const summaryOf = ({ degraded, down, latencies, latencySumMs, unknown, up }: Total): Omit<StatsPoint, "at"> => {
+  const [p50Ms = null, p95Ms = null, p99Ms = null] = latencies
+    .quantiles([0.5, 0.95, 0.99])
+    .map((ms) => (ms === null ? null : toMicroseconds(ms)))
   return {
     checks: { up, degraded, down, unknown },
-    avgMs: latencies === 0 ? null : toMicroseconds(latencySumMs / latencies),
+    avgMs: latencies.total === 0 ? null : toMicroseconds(latencySumMs / latencies.total),
     p50Ms,
     p95Ms,
     p99Ms,
   }
 }
+
+const nothing = summaryOf(new Total())

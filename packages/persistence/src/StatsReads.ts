@@ -1,6 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
-import { Effect } from "effect"
 import { countsAsUp, spentSql, summedSql } from "./RollupSql.ts"
 
 /** The window of statistics, in milliseconds, and up to where results are rolled up. */
@@ -47,49 +46,36 @@ export const wholeParts = (point: "hour" | "day", { from, to, ...rolled }: Stats
  * whole hours from the hourly one, and what is left at both ends, an hour or two, from results and intervals themselves.
  */
 export const readSums = (sql: SqlClient, id: MonitorId, point: "hour" | "day", bounds: StatsBounds) => {
-  const { from, to } = bounds
   const { dailyTo, firstDay, firstHour, hourlyTo } = wholeParts(point, bounds)
-  const rolled = sql<SummedRow>`
-      SELECT date_part('epoch', date_trunc(${point}, bucket, 'UTC')) * 1000 AS at, location, up, degraded, down, unknown,
-        latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
-      FROM (
-        SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
-          AND bucket >= ${instant(sql, firstHour)} AND bucket < ${instant(sql, firstDay)}
-        UNION ALL
-        SELECT * FROM rollup_daily WHERE monitor_id = ${id}
-          AND bucket >= ${instant(sql, firstDay)} AND bucket < ${instant(sql, dailyTo)}
-        UNION ALL
-        SELECT * FROM rollup_hourly WHERE monitor_id = ${id}
-          AND bucket >= ${instant(sql, dailyTo)} AND bucket < ${instant(sql, hourlyTo)}
-      ) AS rolled`
-  const edges = [id, point, from, firstHour, hourlyTo, to]
-  const results = sql.unsafe<SummedRow>(resultsStatement, edges)
-  const states = sql.unsafe<SummedRow>(statesStatement, edges)
-  return Effect.map(Effect.all([rolled, results, states], { concurrency: "unbounded" }), (parts) => parts.flat())
+  const { from, to } = bounds
+  return sql.unsafe<SummedRow>(statement, [id, point, from, firstHour, firstDay, dailyTo, hourlyTo, to])
 }
-
-const instant = (sql: SqlClient, ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
 
 const ceilTo = (ms: number, lengthMs: number): number => Math.ceil(ms / lengthMs) * lengthMs
 
-const range = (from: string, to: string): string => `
+const instant = (parameter: string): string => `to_timestamp(${parameter}::float8 / 1000)`
+
+const rollups = (table: string, from: string, to: string): string => `
+  SELECT date_part('epoch', date_trunc($2, bucket, 'UTC')) * 1000 AS at, location, up, degraded, down, unknown,
+    latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
+  FROM ${table} WHERE monitor_id = $1 AND bucket >= ${instant(from)} AND bucket < ${instant(to)}`
+
+const results = (from: string, to: string): string => `
   SELECT date_part('epoch', date_trunc($2, scheduled_at, 'UTC')) * 1000 AS at, location, status, response_time_ms
   FROM check_results
-  WHERE monitor_id = $1 AND scheduled_at >= to_timestamp(${from}::float8 / 1000)
-    AND scheduled_at < to_timestamp(${to}::float8 / 1000)`
+  WHERE monitor_id = $1 AND scheduled_at >= ${instant(from)} AND scheduled_at < ${instant(to)}`
 
-const resultsStatement = `
-  SELECT at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text,
-    0 AS up_ms, 0 AS down_ms
-  FROM (${summedSql("at, location", `${range("$3", "$4")} UNION ALL ${range("$5", "$6")}`)}) AS summed`
-
-// Points show no states, so the point is of no account here.
-const statesStatement = `
-  SELECT $3::float8 AS at, location, 0 AS up, 0 AS degraded, 0 AS down, 0 AS unknown, 0 AS latency_sum_ms, '{}' AS histogram_buckets,
-    '{}' AS histogram_counts, coalesce(sum(ms) FILTER (WHERE ${countsAsUp}), 0) AS up_ms,
-    coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0) AS down_ms
+// One statement: what it reads is less than what it costs to ask. Points show no states, so theirs is of no account.
+const statement = `
+  ${rollups("rollup_hourly", "$4", "$5")} UNION ALL
+  ${rollups("rollup_daily", "$5", "$6")} UNION ALL
+  ${rollups("rollup_hourly", "$6", "$7")} UNION ALL
+  SELECT at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text, 0, 0
+  FROM (${summedSql("at, location", `${results("$3", "$4")} UNION ALL ${results("$7", "$8")}`)}) AS summed UNION ALL
+  SELECT $3::float8, location, 0, 0, 0, 0, 0, '{}', '{}', coalesce(sum(ms) FILTER (WHERE ${countsAsUp}), 0),
+    coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0)
   FROM (${spentSql(`
     SELECT $1::uuid AS id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to
-    FROM (VALUES ($3::float8, $4::float8), ($5::float8, $6::float8)) AS edge (range_from, range_to)
-    WHERE range_from < range_to AND $2 <> ''`)}) AS spent
+    FROM (VALUES ($3::float8, $4::float8), ($7::float8, $8::float8)) AS edge (range_from, range_to)
+    WHERE range_from < range_to`)}) AS spent
   GROUP BY location`

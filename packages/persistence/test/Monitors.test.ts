@@ -277,8 +277,7 @@ for (const [name, database] of backends) {
           yield* sql`UPDATE monitor_status SET overlay = 'Maintenance' WHERE monitor_id = ${flapping.id} AND location = '*'`
           yield* monitors.update(user.id, [{ id: paused.id, settings: { enabled: false } }])
           const listed = yield* monitors.list(user.id, {}, 10, null)
-          const decode = Schema.decodeUnknown(Schema.parseJson(MonitorOverview), { onExcessProperty: "error" })
-          const shown = yield* Effect.forEach(listed, ({ json }) => decode(json))
+          const shown = yield* Effect.forEach(listed, ({ json }) => decodeListed(json))
           const single = yield* Effect.forEach(listed, ({ id }) => monitors.get(user.id, id))
           assert.lengthOf(listed, 6)
           assert.deepStrictEqual(shown, single)
@@ -287,6 +286,53 @@ for (const [name, database] of backends) {
             single.map(({ createdAt }) => createdAt.epochMillis),
           )
           assert.isFalse(listed.some(({ json }) => json.includes("v1.sealed")))
+        }),
+      )
+
+      it.effect("lists each monitor as it is now, whatever has changed since it was listed before", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const monitors = yield* Monitors
+          const sql = yield* SqlClient
+          const now = yield* databaseNow
+          const [monitor, other, deleted] = yield* Effect.all(Array.from({ length: 3 }, () => makeMonitor(user.id)))
+          if (monitor === undefined || other === undefined || deleted === undefined) {
+            return yield* Effect.dieMessage("three monitors were made")
+          }
+          const { id } = monitor
+          const insert = (rows: ReadonlyArray<ReturnType<typeof result>>) =>
+            Effect.flatMap(ResultStore, (store) => store.insert(rows))
+          const changes: Readonly<Record<string, Effect.Effect<unknown, unknown, ResultStore>>> = {
+            nothing: Effect.void,
+            "a first result": insert([result(id, now - 3 * minute)]),
+            "another region's": insert([result(id, now - 3 * minute, "Up", { region: india })]),
+            "a next one": insert([result(id, now - 2 * minute, "Down", { region: india })]),
+            "a name": monitors.update(user.id, [{ id, settings: { name: "another" } }]),
+            "a secret": monitors.update(user.id, [
+              { id, settings: { http: { auth: { type: "bearer", token: { sealed: "v1.sealed" } } } } },
+            ]),
+            "the next check": sql`UPDATE monitors SET next_check_at = next_check_at + interval '1 minute' WHERE id = ${id}`,
+            flapping: sql`INSERT INTO monitor_flapping (monitor_id, changes, since) VALUES (${id}, '{}', now())`,
+            "flapping's end": sql`UPDATE monitor_flapping SET since = NULL WHERE monitor_id = ${id}`,
+            maintenance: sql`UPDATE monitor_status SET overlay = 'Maintenance' WHERE monitor_id = ${id} AND location = '*'`,
+            pause: monitors.update(user.id, [{ id, settings: { enabled: false } }]),
+            deletion: monitors.remove(user.id, [deleted.id]),
+          }
+          let before: ReadonlyArray<string> = []
+          for (const [name, change] of Object.entries(changes)) {
+            yield* change
+            const listed = yield* monitors.list(user.id, {}, 10, null)
+            const shown = yield* Effect.forEach(listed, ({ json }) => decodeListed(json))
+            assert.deepStrictEqual(shown, yield* Effect.forEach(listed, (one) => monitors.get(user.id, one.id)), name)
+            const texts = listed.map(({ json }) => json)
+            if (name !== "nothing") assert.notDeepEqual(texts, before, name)
+            assert.deepStrictEqual(
+              listed.map((one) => one.id).sort(),
+              (name === "deletion" ? [id, other.id] : [id, other.id, deleted.id]).sort(),
+            )
+            before = texts
+          }
+          assert.isFalse(before.some((json) => json.includes("v1.sealed")))
         }),
       )
 
@@ -639,3 +685,5 @@ for (const [name, database] of backends) {
     })
   })
 }
+
+const decodeListed = Schema.decodeUnknown(Schema.parseJson(MonitorOverview), { onExcessProperty: "error" })

@@ -71,7 +71,9 @@ export const edgeLayer = HttpLayerRouter.middleware(
           onNone: () =>
             (isPing ? withPingBody(request) : withBody(request, maxBodyBytesOf(path))).pipe(
               Effect.tap(() => (isMiswritten(request.method, request.url) ? RouteNotFound.create() : Effect.void)),
-              Effect.flatMap((read) => Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read)),
+              Effect.flatMap((read) =>
+                read === request ? httpApp : Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read),
+              ),
             ),
         })
         const answered = yield* Effect.catchAllCause(handled, (cause) =>

@@ -3,7 +3,8 @@ import { Schema } from "effect"
 
 /**
  * A page as JSON, without the walk through its schema that costs most of a large page's time: every field of an item is
- * either plain or a time, whose own JSON is the schema's (a test of the contract holds them against each other).
+ * either plain or a time, whose own JSON is the schema's (a test of the contract holds them against each other). To be made
+ * once for a list, not for each request.
  *
  * @param cursor the list's cursor
  */

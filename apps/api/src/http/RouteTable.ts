@@ -61,8 +61,10 @@ const isWritten = (template: string, url: string): boolean => {
  * `/%61pi/auth/me`, `http://elsewhere/api/auth/me`. Whoever looks at a path before the router does, be it a proxy or the
  * edge of this process, would take it for another one: it is answered as if nothing were there.
  */
-export const isMiswritten = (method: string, url: string): boolean =>
-  findAnyhow(method, url) !== undefined && find(method, url) === undefined
+export const isMiswritten = (method: string, url: string): boolean => {
+  const route = findAnyhow(method, url)
+  return route !== undefined && !isWritten(route.path, url)
+}
 
 /** The template of the path of a request, for metrics: one of a fixed set; `none` where nothing is served. */
 export const routeOf = (method: string, url: string): string => find(method, url)?.path ?? "none"

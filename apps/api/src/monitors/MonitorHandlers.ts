@@ -10,6 +10,8 @@ import { ResultService } from "../results/ResultService.ts"
 import { BulkService } from "./BulkService.ts"
 import { MonitorService } from "./MonitorService.ts"
 
+const monitorPage = pageOfTexts(MonitorCursor)
+
 /** The calls of the group `monitors`. */
 export const monitorHandlers = HttpApiBuilder.group(
   Api,
@@ -24,7 +26,7 @@ export const monitorHandlers = HttpApiBuilder.group(
     return handlers
       .handle("create", ({ payload }) => forUser((userId) => monitors.create(userId, payload)))
       .handleRaw("list", ({ urlParams }) =>
-        forUser((userId) => Effect.map(monitors.list(userId, urlParams), pageOfTexts(MonitorCursor))),
+        forUser((userId) => Effect.map(monitors.list(userId, urlParams), monitorPage)),
       )
       .handleRaw("summaries", () =>
         forUser((userId) =>

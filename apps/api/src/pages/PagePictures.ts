@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
+import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Context, Data, Deferred, Effect, Layer } from "effect"
 import { drawPicture, type PictureThreadError } from "./PictureThread.ts"
-import { WeightedCache } from "./WeightedCache.ts"
 
 /** A picture cannot be drawn now: too many are waited for already, or drawing it failed. */
 export class PictureUnavailable extends Data.TaggedError("PictureUnavailable")<{

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { brotliCompress, constants, gzip } from "node:zlib"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Effect } from "effect"
 import { acceptedEncoding, type Encoding } from "../http/Compression.ts"
-import { WeightedCache } from "./WeightedCache.ts"
 
 /** An answer that is the same for everybody, with the bytes of each encoding that was asked for. */
 interface Variant {

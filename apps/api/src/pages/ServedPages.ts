@@ -1,8 +1,8 @@
 import { ServiceUnavailable } from "@uptime/contract/ApiErrors"
 import { type PageKey, PublicPages, type ServedPage } from "@uptime/persistence/PublicPages"
+import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Clock, Context, Deferred, Duration, Effect, Layer, Option } from "effect"
 import { type TrustedProxies, trustedProxies } from "../http/ClientAddress.ts"
-import { WeightedCache } from "./WeightedCache.ts"
 
 /** A page as this process holds it. */
 export interface HeldPage {

@@ -96,11 +96,7 @@ describe("the list in a browser", () => {
           await page.keyboard.press("?")
           await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
           await assertAccessible(page, "shortcuts")
-          // The page is told of a closed dialog a task later; a key that is pressed in between is the page's.
-          await page.evaluate(() => {
-            document.querySelector("dialog")?.close()
-            document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }))
-          })
+          await page.evaluate(closeAndPress)
           await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "detached" })
           await page.keyboard.type("bet")
           await page.getByRole("link", { name: "Alpha" }).waitFor({ state: "detached" })
@@ -194,4 +190,10 @@ const pressAtOnce = `
     })
     observer.observe(document, { childList: true, subtree: true })
   }
+`
+
+/** The page is told of a closed dialog a task later; a key that is pressed in between is the page's. */
+const closeAndPress = `
+  document.querySelector("dialog").close()
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }))
 `

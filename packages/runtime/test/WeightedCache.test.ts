@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { WeightedCache } from "@uptime/api/pages/WeightedCache"
 import { FastCheck as fc } from "effect"
+import { WeightedCache } from "../src/WeightedCache.ts"
 
 const key = fc.constantFrom("a", "b", "c", "d", "e")
 const step = fc.oneof(
