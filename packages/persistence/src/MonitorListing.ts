@@ -6,7 +6,7 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { secretMask } from "@uptime/domain/SecretMask"
 import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Effect } from "effect"
-import { isoInstant } from "./IsoInstant.ts"
+import { instantJson, numberJson } from "./JsonSql.ts"
 import type { MonitorCursor, MonitorFilter } from "./Monitors.ts"
 
 /** A monitor of a list: its place in it, and the JSON text of its `MonitorOverview`. */
@@ -112,12 +112,6 @@ interface TextRow {
 const optionsJson = ({ conditions = [], ...options }: CheckOptions): string =>
   JSON.stringify({ conditions, ...mapSecrets(options, () => secretMask) }).slice(1)
 
-/** SQL for a number as JSON. */
-const number = (column: string): string => `coalesce(${column}::text, 'null')`
-
-/** SQL for an instant as JSON. */
-const instant = (column: string): string => `coalesce('"' || ${isoInstant(column)} || '"', 'null')`
-
 /**
  * SQL for the version of a row: which transaction wrote it, and where it stands. Every change writes another row version, and
  * a place is not used again before that of the old one is over.
@@ -147,22 +141,22 @@ WITH page AS MATERIALIZED (
 ), ${versions}, known AS MATERIALIZED (
   SELECT state.monitor_id, location, scheduled_at, state.status, since, streak_status, streak_since, streak_count,
     '{"id":"' || result_id || '","monitorId":"' || monitor_id || '","location":"' || location
-      || '","status":"' || result_status || '","responseTimeMs":' || ${number("response_time_ms")}
-      || ',"checkedAt":' || ${instant("checked_at")} || ',"scheduledAt":' || ${instant("scheduled_at")}
-      || ',"phases":{"dns":' || ${number("dns_ms")} || ',"connect":' || ${number("connect_ms")}
-      || ',"tls":' || ${number("tls_ms")} || ',"firstByte":' || ${number("first_byte_ms")}
-      || ',"transfer":' || ${number("transfer_ms")} || '},"httpStatus":' || ${number("http_status")}
+      || '","status":"' || result_status || '","responseTimeMs":' || ${numberJson("response_time_ms")}
+      || ',"checkedAt":' || ${instantJson("checked_at")} || ',"scheduledAt":' || ${instantJson("scheduled_at")}
+      || ',"phases":{"dns":' || ${numberJson("dns_ms")} || ',"connect":' || ${numberJson("connect_ms")}
+      || ',"tls":' || ${numberJson("tls_ms")} || ',"firstByte":' || ${numberJson("first_byte_ms")}
+      || ',"transfer":' || ${numberJson("transfer_ms")} || '},"httpStatus":' || ${numberJson("http_status")}
       || ',"error":' || CASE WHEN error_kind IS NULL THEN 'null' ELSE
         '{"kind":"' || error_kind || '","message":' || to_json(coalesce(error_message, '')) || '}' END
-      || ',"certificateExpiresAt":' || ${instant("certificate_expires_at")} || '}' AS latest
+      || ',"certificateExpiresAt":' || ${instantJson("certificate_expires_at")} || '}' AS latest
   FROM page JOIN monitor_status AS state ON monitor_id = page.id
   WHERE location <> '*' AND since > '-infinity' AND result_id IS NOT NULL
 ), place AS (
   SELECT monitor_id,
     string_agg(
-      '{"location":"' || location || '","status":"' || status || '","since":' || ${instant("since")} || ',"confirming":'
+      '{"location":"' || location || '","status":"' || status || '","since":' || ${instantJson("since")} || ',"confirming":'
         || CASE WHEN streak_status IS NULL OR streak_since IS NULL THEN 'null' ELSE
-          '{"status":"' || streak_status || '","since":' || ${instant("streak_since")}
+          '{"status":"' || streak_status || '","since":' || ${instantJson("streak_since")}
           || ',"count":' || streak_count || '}' END
         || ',"latest":' || latest || '}',
       ',' ORDER BY location COLLATE "C") AS locations,
@@ -176,12 +170,12 @@ SELECT page.id, spec, version.text AS version,
     || ',"confirmation":{"failures":' || confirm_failures || ',"successes":' || confirm_successes
     || ',"retrySeconds":' || retry_seconds || ',"minRegions":' || min_regions || '},"alerts":' || alerts::text
     || ',"group":' || coalesce(to_json(group_name)::text, 'null') || ',"parents":' || array_to_json(parents)::text
-    || ',"createdAt":' || ${instant("created_at")} || ',"updatedAt":' || ${instant("updated_at")}
-    || ',"status":"' || coalesce(overall.status, 'Unknown') || '","since":' || ${instant("since")}
+    || ',"createdAt":' || ${instantJson("created_at")} || ',"updatedAt":' || ${instantJson("updated_at")}
+    || ',"status":"' || coalesce(overall.status, 'Unknown') || '","since":' || ${instantJson("since")}
     || ',"overlay":' || coalesce('"' || overlay || '"', 'null') || ',"flapping":' || EXISTS (
       SELECT FROM monitor_flapping AS flapping WHERE flapping.monitor_id = page.id AND flapping.since IS NOT NULL
     )::text
-    || ',"nextCheckAt":' || CASE WHEN page.enabled AND kind <> 'heartbeat' THEN ${instant("next_check_at")} ELSE 'null' END
+    || ',"nextCheckAt":' || CASE WHEN page.enabled AND kind <> 'heartbeat' THEN ${instantJson("next_check_at")} ELSE 'null' END
     || ',"locations":[' || coalesce(locations, '') || '],"latest":' || coalesce(latest, 'null') AS json
 FROM page JOIN version ON version.id = page.id
 LEFT JOIN place ON place.monitor_id = page.id

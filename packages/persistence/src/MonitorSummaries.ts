@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { UserId } from "@uptime/domain/Ids"
 import { windowMs } from "@uptime/domain/Stats"
 import { Effect } from "effect"
-import { isoInstant } from "./IsoInstant.ts"
+import { instantJson, numberJson } from "./JsonSql.ts"
 import { countsAsUp } from "./RollupSql.ts"
 
 /**
@@ -27,7 +27,8 @@ const milliseconds = (duration: string): string => `round(date_part('epoch', ${d
 
 // What has not changed for a day, which is most of a large installation, needs no look at its history, and what is younger
 // none at what was before.
-// Neither a region's name nor a status holds a character that JSON escapes.
+// Neither a region's name nor a kind nor a status holds a character that JSON escapes. Put together by hand: row_to_json takes
+// three times as long, since it looks up the type of every column of every row.
 const statement = `
 WITH own AS MATERIALIZED (
   SELECT id, name, url, kind, group_name, tags, enabled, interval_seconds, created_at FROM monitors WHERE user_id = $1
@@ -59,11 +60,14 @@ WITH own AS MATERIALIZED (
     ) AS last WHERE created_at <= ${dayAgo} AND ended_at > ${dayAgo}
   ) AS part GROUP BY id
 ), item AS (
-  SELECT own.id, name, url, kind, group_name AS "group", tags, enabled, interval_seconds AS "intervalSeconds",
-    coalesce(status, 'Unknown') AS status, ${isoInstant("since")} AS since, overlay,
-    ('[' || coalesce(regions, '') || ']')::json AS regions, response_time_ms AS "responseTimeMs",
-    ${isoInstant("checked_at")} AS "checkedAt", ${uptime} AS "uptime24h"
+  SELECT '{"id":"' || own.id || '","name":' || to_json(name) || ',"url":' || to_json(url) || ',"kind":"' || kind
+    || '","group":' || coalesce(to_json(group_name)::text, 'null') || ',"tags":' || array_to_json(tags)::text
+    || ',"enabled":' || enabled::text || ',"intervalSeconds":' || interval_seconds
+    || ',"status":"' || coalesce(status, 'Unknown') || '","since":' || ${instantJson("since")}
+    || ',"overlay":' || coalesce('"' || overlay || '"', 'null') || ',"regions":[' || coalesce(regions, '')
+    || '],"responseTimeMs":' || ${numberJson("response_time_ms")} || ',"checkedAt":' || ${instantJson("checked_at")}
+    || ',"uptime24h":' || ${numberJson(`(${uptime})`)} || '}' AS json
   FROM own LEFT JOIN place ON monitor_id = own.id LEFT JOIN spent ON spent.id = own.id
   ORDER BY created_at DESC, own.id DESC
 )
-SELECT '[' || coalesce(string_agg(row_to_json(item)::text, ','), '') || ']' AS items FROM item`
+SELECT '[' || coalesce(string_agg(json, ','), '') || ']' AS items FROM item`
