@@ -5,7 +5,6 @@ import { clockWrong } from "./matrix/ClockWrong.ts"
 import { commitReplyLost } from "./matrix/CommitReplyLost.ts"
 import { eventLoopBlocked } from "./matrix/EventLoopBlocked.ts"
 import { everything } from "./matrix/Everything.ts"
-import { fewDescriptors } from "./matrix/FewDescriptors.ts"
 import { hostileTargets } from "./matrix/HostileTargets.ts"
 import { loginFlood } from "./matrix/LoginFlood.ts"
 import { migrationRace } from "./matrix/MigrationRace.ts"
@@ -18,6 +17,7 @@ import { postgresHalfOpen } from "./matrix/PostgresHalfOpen.ts"
 import { postgresRefuses } from "./matrix/PostgresRefuses.ts"
 import { postgresRestarted } from "./matrix/PostgresRestarted.ts"
 import { postgresSlow } from "./matrix/PostgresSlow.ts"
+import { processLimits } from "./matrix/ProcessLimits.ts"
 import { producersKilled } from "./matrix/ProducersKilled.ts"
 import { redisEmptied } from "./matrix/RedisEmptied.ts"
 import { redisFrozen } from "./matrix/RedisFrozen.ts"
@@ -58,7 +58,7 @@ export const matrix: ReadonlyArray<Fault> = [
   migrationRace,
   clockWrong,
   eventLoopBlocked,
-  fewDescriptors,
+  processLimits,
   regionOffline,
   nameServerBroken,
   hostileTargets,

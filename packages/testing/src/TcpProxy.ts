@@ -32,6 +32,15 @@ interface Lane {
   readonly to: Net.Socket
   /** When the last of what was sent will have arrived, in milliseconds of `performance.now()`. */
   arrival: number
+  /** What is on its way, and when it arrives. */
+  readonly underWay: Array<{ readonly at: number; readonly act: () => void }>
+}
+
+/** Does what is due on a lane, in order, and comes back for the rest: two timers of one instant may end in any order. */
+const arrive = (lane: Lane): void => {
+  while ((lane.underWay[0]?.at ?? Number.POSITIVE_INFINITY) <= performance.now()) lane.underWay.shift()?.act()
+  const [next] = lane.underWay
+  if (next !== undefined) setTimeout(() => arrive(lane), Math.max(1, next.at - performance.now()))
 }
 
 interface Link {
@@ -77,8 +86,9 @@ export const make = (target: number, random: () => number = Math.random): Effect
       const now = performance.now()
       const extra = delayMs + random() * jitterMs
       lane.arrival = Math.max(lane.arrival, now + extra) + bytes / bytesPerMs
-      if (lane.arrival <= now) act()
-      else setTimeout(act, lane.arrival - now)
+      if (lane.arrival <= now && lane.underWay.length === 0) return act()
+      lane.underWay.push({ at: lane.arrival, act })
+      if (lane.underWay.length === 1) arrive(lane)
     }
 
     const send = (lane: Lane, data: Buffer) =>
@@ -89,8 +99,8 @@ export const make = (target: number, random: () => number = Math.random): Effect
     const accept = (client: Net.Socket) => {
       const server = Net.connect({ port: target, host: "127.0.0.1" })
       const link: Link = { client, server, silent, onAnswer: null }
-      const up: Lane = { to: server, arrival: 0 }
-      const down: Lane = { to: client, arrival: 0 }
+      const up: Lane = { to: server, arrival: 0, underWay: [] }
+      const down: Lane = { to: client, arrival: 0, underWay: [] }
       links.add(link)
       client.on("data", (data) => {
         if (link.silent) return
@@ -117,9 +127,9 @@ export const make = (target: number, random: () => number = Math.random): Effect
       ] as const) {
         from.on("error", () => {})
         from.on("close", () => {
-          links.delete(link)
-          // The other side learns nothing through a black hole.
+          // The other side learns nothing through a black hole, and is there until it goes or is reset.
           if (!link.silent) after(lane, 0, () => lane.to.destroy())
+          if (!link.silent || lane.to.destroyed) links.delete(link)
         })
       }
     }

@@ -71,6 +71,9 @@ const connect = (port: number): Effect.Effect<Client, never, Scope.Scope> =>
     }
   })
 
+/** One turn of the event loop. */
+const turn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+
 const untilReceived = (client: Client, wanted: string) =>
   eventually(client.received, (text) => text === wanted, "5 seconds")
 const untilState = (client: Client, wanted: string) =>
@@ -137,6 +140,51 @@ describe.concurrent("the proxy", () => {
       }
       yield* untilReceived(client, "abcd")
       assert.isAtLeast(performance.now() - began, 200)
+    }),
+  )
+
+  it.scopedLive("keeps the order of what arrives at one instant", () =>
+    Effect.gen(function* () {
+      const proxy = yield* TcpProxy.make((yield* echo).port)
+      const client = yield* connect(proxy.port)
+      yield* proxy.delay(20, 10)
+      const sent = Array.from({ length: 600 }, (_, n) => `${n},`)
+      for (const text of sent) {
+        yield* client.send(text)
+        // Now in a later turn of the loop, now in the same.
+        if (Math.random() < 0.5) yield* turn
+      }
+      yield* untilReceived(client, sent.join(""))
+    }),
+  )
+
+  it.scopedLive("resets also whom the other side has left in a black hole, and refuses", () =>
+    Effect.gen(function* () {
+      const sockets: Array<Net.Socket> = []
+      const server = Net.createServer((socket) => {
+        sockets.push(socket)
+        socket.on("error", () => {})
+        socket.write("hello")
+      })
+      yield* Effect.acquireRelease(
+        Effect.async<void>((resume) => {
+          server.listen(0, "127.0.0.1", () => resume(Effect.void))
+        }),
+        () => Effect.sync(() => server.close()),
+      )
+      const address = server.address()
+      const proxy = yield* TcpProxy.make(typeof address === "object" && address !== null ? address.port : 0)
+      const client = yield* connect(proxy.port)
+      yield* untilReceived(client, "hello")
+      yield* proxy.blackHole
+      for (const socket of sockets) socket.destroy()
+      // Until the proxy has seen that it is gone, which nothing shows.
+      yield* Effect.repeatN(turn, 100)
+      yield* proxy.heal
+      assert.strictEqual(yield* client.state, "open")
+      yield* Effect.timeout(proxy.refuse, "5 seconds")
+      yield* untilState(client, "ECONNRESET")
+      yield* untilState(yield* connect(proxy.port), "ECONNREFUSED")
     }),
   )
 
