@@ -158,7 +158,7 @@ describe("MonitorService", () => {
       const listed = (n: number): ListedMonitor => ({
         id: MonitorId.make(`0190a5f4-0000-7000-8000-0000000000${String(n).padStart(2, "0")}`),
         createdAt: 1000 - n,
-        json: `{"name":"monitor ${n}"}`,
+        json: new TextEncoder().encode(`{"name":"monitor ${n}"}`),
       })
       const asked: Array<unknown> = []
       const { list } = yield* Effect.provide(

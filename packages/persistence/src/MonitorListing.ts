@@ -9,14 +9,14 @@ import { Effect } from "effect"
 import { instantJson, numberJson } from "./JsonSql.ts"
 import type { MonitorCursor, MonitorFilter } from "./Monitors.ts"
 
-/** A monitor of a list: its place in it, and the JSON text of its `MonitorOverview`. */
+/** A monitor of a list: its place in it, and the JSON of its `MonitorOverview`, in UTF-8. */
 export interface ListedMonitor extends MonitorCursor {
-  readonly json: string
+  readonly json: Uint8Array
 }
 
-/** A text, and the versions of all rows that it was written from. */
+/** A text, as it is sent, and the versions of all rows that it was written from. */
 interface Written {
-  readonly json: string
+  readonly json: Uint8Array
   readonly version: string
 }
 
@@ -26,11 +26,11 @@ interface Written {
  */
 export type ListedTexts = WeightedCache<Written>
 
-/** The most that is kept of texts, in characters: those of some ten thousand monitors. */
-const maxCharacters = 16 * 1024 * 1024
+/** The most that is kept of texts, in bytes: those of some ten thousand monitors. */
+const maxBytes = 16 * 1024 * 1024
 
 /** No texts yet; they are those of one database. */
-export const listedTexts = (): ListedTexts => new WeightedCache(maxCharacters)
+export const listedTexts = (): ListedTexts => new WeightedCache(maxBytes)
 
 /**
  * The owner's monitors that pass a filter, newest first. The database writes all but what a check is told, whose secrets are
@@ -71,7 +71,7 @@ export const readListed = (
         SELECT id, created_at, ${sql.literal(ownVersion)} FROM monitors
         WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
       ) ${sql.literal(places)}`
-    const known = new Map<MonitorId, string>()
+    const known = new Map<MonitorId, Uint8Array>()
     const missing: Array<MonitorId> = []
     for (const { id, version } of found) {
       const written = texts.get(id)
@@ -80,7 +80,7 @@ export const readListed = (
     }
     if (missing.length > 0) {
       for (const { id, json: start, spec, version } of yield* sql.unsafe<TextRow>(listing, [missing])) {
-        const json = `${start},${optionsJson(spec)}`
+        const json = encoder.encode(`${start},${optionsJson(spec)}`)
         texts.set(id, { json, version }, json.length)
         known.set(id, json)
       }
@@ -92,6 +92,8 @@ export const readListed = (
     })
   })
 }
+
+const encoder = new TextEncoder()
 
 interface PlaceRow {
   readonly id: MonitorId

@@ -99,7 +99,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
      * the caller's no more is left alone.
      */
     readonly leaveToProducer: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void, StoreError>
-    /** The owner's monitors, newest first, with what is known of each as the JSON text of a `MonitorOverview`; at most `limit`. */
+    /** The owner's monitors, newest first, with what is known of each as the JSON of a `MonitorOverview`; at most `limit`. */
     readonly list: (
       userId: UserId,
       filter: MonitorFilter,

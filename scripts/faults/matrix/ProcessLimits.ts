@@ -19,11 +19,11 @@ const setLimit = (app: App, limit: string): Effect.Effect<void, Error> =>
     )
   })
 
-/** Lets a process map no more memory than it has, but for 16 MB: what its heap, its buffers and its threads grow by. */
+/** Lets a process map no more memory than it has: its heap, its buffers and its threads have what they have. */
 const allowNoMoreMemory = (app: App): Effect.Effect<void, Error> =>
   Effect.suspend(() => {
     const [, kilobytes] = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${app.pid}/status`, "utf8")) ?? []
-    return setLimit(app, `as=${Number(kilobytes) * 1024 + 16 * 1024 * 1024}`)
+    return setLimit(app, `as=${Number(kilobytes) * 1024}`)
   })
 
 /** Whether a process still runs. */

@@ -17,17 +17,25 @@ export const pageJson = <C>(cursor: Schema.Schema<C, string>) => {
     HttpServerResponse.unsafeJson({ items: page.items, nextCursor: encode(page.nextCursor) })
 }
 
-/** A page whose items are JSON texts already. */
-export interface PageOfTexts<C> {
-  readonly items: ReadonlyArray<string>
+/** A page whose items are JSON already, in UTF-8. */
+export interface WrittenPage<C> {
+  readonly items: ReadonlyArray<Uint8Array>
   readonly nextCursor: C | null
 }
 
 /** Such a page as JSON; `cursor` as above. */
-export const pageOfTexts = <C>(cursor: Schema.Schema<C, string>) => {
+export const writtenPageJson = <C>(cursor: Schema.Schema<C, string>) => {
   const encode = Schema.encodeSync(Schema.NullOr(cursor))
-  return ({ items, nextCursor }: PageOfTexts<C>): HttpServerResponse.HttpServerResponse =>
-    HttpServerResponse.text(`{"items":[${items.join(",")}],"nextCursor":${JSON.stringify(encode(nextCursor))}}`, {
-      contentType: "application/json",
-    })
+  return ({ items, nextCursor }: WrittenPage<C>): HttpServerResponse.HttpServerResponse => {
+    const parts: Array<Uint8Array> = [begin]
+    for (const item of items) {
+      if (parts.length > 1) parts.push(comma)
+      parts.push(item)
+    }
+    parts.push(Buffer.from(`],"nextCursor":${JSON.stringify(encode(nextCursor))}}`))
+    return HttpServerResponse.uint8Array(Buffer.concat(parts), { contentType: "application/json" })
+  }
 }
+
+const begin = Buffer.from('{"items":[')
+const comma = Buffer.from(",")

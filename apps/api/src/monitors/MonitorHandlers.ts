@@ -5,12 +5,12 @@ import { CurrentUser } from "@uptime/contract/Authentication"
 import { MonitorCursor } from "@uptime/contract/Cursor"
 import type { UserId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
-import { pageOfTexts } from "../http/PageJson.ts"
+import { writtenPageJson } from "../http/PageJson.ts"
 import { ResultService } from "../results/ResultService.ts"
 import { BulkService } from "./BulkService.ts"
 import { MonitorService } from "./MonitorService.ts"
 
-const monitorPage = pageOfTexts(MonitorCursor)
+const monitorPage = writtenPageJson(MonitorCursor)
 
 /** The calls of the group `monitors`. */
 export const monitorHandlers = HttpApiBuilder.group(

@@ -17,7 +17,7 @@ import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Events } from "@uptime/stream/Events"
 import { Context, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
-import type { PageOfTexts } from "../http/PageJson.ts"
+import type { WrittenPage } from "../http/PageJson.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 import { assertTargets } from "./AllowedTarget.ts"
 import { FirstChecks } from "./FirstChecks.ts"
@@ -40,11 +40,11 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
       userId: UserId,
       input: MonitorCreate,
     ) => Effect.Effect<Monitor, SettingsError | MonitorLimitReached | ServiceUnavailable>
-    /** A page of monitors, newest first, each as the JSON text of a `MonitorOverview`. */
+    /** A page of monitors, newest first, each as the JSON of a `MonitorOverview`. */
     readonly list: (
       userId: UserId,
       query: MonitorQuery,
-    ) => Effect.Effect<PageOfTexts<MonitorCursor>, ServiceUnavailable>
+    ) => Effect.Effect<WrittenPage<MonitorCursor>, ServiceUnavailable>
     /** All monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
     readonly summaries: (userId: UserId) => Effect.Effect<string, ServiceUnavailable>
     /** One monitor with what is known of it. */
