@@ -45,10 +45,9 @@ const withLimit = <A, E, R>(
   limit: Duration.Duration,
 ): Effect.Effect<A, E | StoreError, R> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.zipWith(
+    Effect.zip(
       Effect.forkDaemon(Effect.interruptible(call)),
       Effect.forkDaemon(Effect.interruptible(Effect.sleep(limit))),
-      (called, limited) => [called, limited] as const,
     ).pipe(
       Effect.flatMap(([called, limited]) =>
         restore(

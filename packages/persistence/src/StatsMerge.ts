@@ -5,7 +5,7 @@ import { toMicroseconds } from "@uptime/domain/Result"
 import type { Stats, StatsPoint, StatsWindow } from "@uptime/domain/Stats"
 import { coverage, uptimePercent } from "@uptime/domain/Uptime"
 import { DateTime } from "effect"
-import type { StatsBounds, SummedRow } from "./StatsReads.ts"
+import { pointMs, type StatsBounds, type SummedRow } from "./StatsReads.ts"
 
 /**
  * Puts statistics together from what the rollups, and the ends of the window, hold. The series has every point of the
@@ -58,11 +58,9 @@ export const mergeStats = (
   }
 }
 
-const lengthMs = { hour: 3_600_000, day: 86_400_000 }
-
 /** Where the points of a window begin. */
 const gridOf = (point: "hour" | "day", { from, to }: StatsBounds): ReadonlyArray<number> => {
-  const length = lengthMs[point]
+  const length = pointMs[point]
   const first = Math.floor(from / length) * length
   return Array.from({ length: Math.ceil((to - first) / length) }, (_, n) => first + n * length)
 }

@@ -26,17 +26,17 @@ export interface SummedRow {
   readonly down_ms: number
 }
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+/** How long a point of the series is, in milliseconds. */
+export const pointMs = { hour: 3_600_000, day: 86_400_000 } as const
 
 /**
  * Where the parts of a window begin and end: whole hours from `firstHour` until `hourlyTo`, and within them whole days from
  * `firstDay` until `dailyTo`; before and after lie the window's ends. Days only where points are days.
  */
 export const wholeParts = (point: "hour" | "day", { from, to, ...rolled }: StatsBounds) => {
-  const firstHour = Math.min(ceilTo(from, hourMs), to)
+  const firstHour = Math.min(ceilTo(from, pointMs.hour), to)
   const hourlyTo = Math.max(firstHour, Math.min(rolled.hourlyTo, to))
-  const firstDay = point === "day" ? Math.min(ceilTo(from, dayMs), hourlyTo) : hourlyTo
+  const firstDay = point === "day" ? Math.min(ceilTo(from, pointMs.day), hourlyTo) : hourlyTo
   const dailyTo = point === "day" ? Math.max(firstDay, Math.min(rolled.dailyTo, hourlyTo)) : hourlyTo
   return { firstHour, hourlyTo, firstDay, dailyTo }
 }

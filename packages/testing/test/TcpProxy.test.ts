@@ -4,18 +4,16 @@ import { eventually } from "@uptime/testing/Eventually"
 import * as TcpProxy from "@uptime/testing/TcpProxy"
 import { Effect, type Scope } from "effect"
 
-/** A server that answers with what it is sent, and remembers how much that was; its port. */
-const echo: Effect.Effect<{ readonly port: number; readonly received: () => number }, never, Scope.Scope> = Effect.gen(
-  function* () {
+/** A server on 127.0.0.1 that does something with each connection; its port, and the connections so far. */
+const serve = (
+  onConnection: (socket: Net.Socket) => void,
+): Effect.Effect<{ readonly port: number; readonly sockets: ReadonlySet<Net.Socket> }, never, Scope.Scope> =>
+  Effect.gen(function* () {
     const sockets = new Set<Net.Socket>()
-    let received = 0
     const server = Net.createServer((socket) => {
       sockets.add(socket)
       socket.on("error", () => {})
-      socket.on("data", (data) => {
-        received += data.length
-        socket.write(data)
-      })
+      onConnection(socket)
     })
     yield* Effect.acquireRelease(
       Effect.async<void>((resume) => {
@@ -28,10 +26,20 @@ const echo: Effect.Effect<{ readonly port: number; readonly received: () => numb
         }),
     )
     const address = server.address()
-    return {
-      port: typeof address === "object" && address !== null ? address.port : 0,
-      received: () => received,
-    }
+    return { port: typeof address === "object" && address !== null ? address.port : 0, sockets }
+  })
+
+/** A server that answers with what it is sent, and remembers how much that was; its port. */
+const echo: Effect.Effect<{ readonly port: number; readonly received: () => number }, never, Scope.Scope> = Effect.gen(
+  function* () {
+    let received = 0
+    const { port } = yield* serve((socket) => {
+      socket.on("data", (data) => {
+        received += data.length
+        socket.write(data)
+      })
+    })
+    return { port, received: () => received }
   },
 )
 
@@ -149,10 +157,10 @@ describe.concurrent("the proxy", () => {
       const client = yield* connect(proxy.port)
       yield* proxy.delay(20, 10)
       const sent = Array.from({ length: 600 }, (_, n) => `${n},`)
-      for (const text of sent) {
+      for (const [n, text] of sent.entries()) {
         yield* client.send(text)
         // Now in a later turn of the loop, now in the same.
-        if (Math.random() < 0.5) yield* turn
+        if (n % 3 !== 0) yield* turn
       }
       yield* untilReceived(client, sent.join(""))
     }),
@@ -160,20 +168,8 @@ describe.concurrent("the proxy", () => {
 
   it.scopedLive("resets also whom the other side has left in a black hole, and refuses", () =>
     Effect.gen(function* () {
-      const sockets: Array<Net.Socket> = []
-      const server = Net.createServer((socket) => {
-        sockets.push(socket)
-        socket.on("error", () => {})
-        socket.write("hello")
-      })
-      yield* Effect.acquireRelease(
-        Effect.async<void>((resume) => {
-          server.listen(0, "127.0.0.1", () => resume(Effect.void))
-        }),
-        () => Effect.sync(() => server.close()),
-      )
-      const address = server.address()
-      const proxy = yield* TcpProxy.make(typeof address === "object" && address !== null ? address.port : 0)
+      const { port, sockets } = yield* serve((socket) => socket.write("hello"))
+      const proxy = yield* TcpProxy.make(port)
       const client = yield* connect(proxy.port)
       yield* untilReceived(client, "hello")
       yield* proxy.blackHole
