@@ -1,9 +1,14 @@
+import * as Etag from "@effect/platform/Etag"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpLayerRouter from "@effect/platform/HttpLayerRouter"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
+import * as HttpPlatform from "@effect/platform/HttpPlatform"
+import * as Path from "@effect/platform/Path"
 import { Api } from "@uptime/contract/Api"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { healthPaths, healthRoutes } from "@uptime/runtime/HealthRoutes"
 import { ProcessMetrics } from "@uptime/runtime/ProcessMetrics"
-import { Fiber, FiberRef, Layer, Option } from "effect"
+import { Effect, Fiber, FiberRef, Layer, Option } from "effect"
 import { ApiSettings, type ApiSettingsValue } from "./ApiSettings.ts"
 import { Accounts } from "./auth/Accounts.ts"
 import { authHandlers } from "./auth/AuthHandlers.ts"
@@ -51,6 +56,39 @@ import { ResultService } from "./results/ResultService.ts"
 import { testRunHandlers } from "./testRuns/TestRunHandlers.ts"
 import { TestRunService } from "./testRuns/TestRunService.ts"
 
+const handlers = Layer.mergeAll(
+  authHandlers,
+  monitorHandlers,
+  testRunHandlers,
+  resultHandlers,
+  channelHandlers,
+  escalationHandlers,
+  incidentHandlers,
+  maintenanceHandlers,
+  heartbeatHandlers,
+  pingHandlers,
+  reportHandlers,
+  labelHandlers,
+  statusPageHandlers,
+  eventHandlers,
+)
+
+/** The calls of the contract. Their handlers hold what they need; a request carries none of it. */
+const apiRoutes = Layer.unwrapEffect(
+  Effect.map(Effect.context<Layer.Layer.Context<typeof handlers>>(), (services) =>
+    HttpLayerRouter.addHttpApi(Api, { openapiPath: pagePaths.openApi }).pipe(
+      Layer.provide(Layer.provide(handlers, Layer.succeedContext(services))),
+      builtWith(
+        HttpLayerRouter.HttpRouter,
+        Etag.Generator,
+        FileSystem.FileSystem,
+        HttpPlatform.HttpPlatform,
+        Path.Path,
+      ),
+    ),
+  ),
+)
+
 /**
  * The api: every call of the contract, its documentation at `/docs` and `/openapi.json`, and what watchers ask
  * (`/healthz`, `/readyz`, `/metrics`), served on the `HttpServer` it is given.
@@ -66,31 +104,7 @@ import { TestRunService } from "./testRuns/TestRunService.ts"
  */
 export const apiLayer = (settings: ApiSettingsValue) =>
   HttpLayerRouter.serve(
-    Layer.mergeAll(
-      HttpLayerRouter.addHttpApi(Api, { openapiPath: pagePaths.openApi }).pipe(
-        Layer.provide([
-          authHandlers,
-          monitorHandlers,
-          testRunHandlers,
-          resultHandlers,
-          channelHandlers,
-          escalationHandlers,
-          incidentHandlers,
-          maintenanceHandlers,
-          heartbeatHandlers,
-          pingHandlers,
-          reportHandlers,
-          labelHandlers,
-          statusPageHandlers,
-          eventHandlers,
-        ]),
-        Layer.provide(authenticationLayer),
-      ),
-      healthRoutes,
-      docsLayer,
-      webLayer,
-      edgeLayer,
-    ),
+    Layer.mergeAll(Layer.provide(apiRoutes, authenticationLayer), healthRoutes, docsLayer, webLayer, edgeLayer),
     { disableLogger: true, disableListenLog: true },
   ).pipe(
     // Where nothing is traced, what a span would say of each request is not put together for nothing. The paths of pings hold

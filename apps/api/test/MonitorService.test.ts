@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ApiSettings } from "@uptime/api/ApiSettings"
 import { FirstChecks } from "@uptime/api/monitors/FirstChecks"
 import { MonitorService } from "@uptime/api/monitors/MonitorService"
+import { MonitorCursor } from "@uptime/contract/Cursor"
 import type { MonitorCreate } from "@uptime/contract/MonitorsApi"
 import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import * as Errors from "@uptime/domain/Errors"
@@ -23,6 +24,8 @@ import { testSecrets, testSettings } from "./World.ts"
 const userId = UserId.make("0190a5f4-0000-7000-8000-000000000009")
 const id = MonitorId.make("0190a5f4-0000-7000-8000-000000000001")
 const url = Schema.decodeSync(MonitorUrl)
+const Page = Schema.Struct({ items: Schema.Array(Schema.Unknown), nextCursor: Schema.NullOr(MonitorCursor) })
+const decodePage = (page: Uint8Array) => Schema.decodeSync(Schema.parseJson(Page))(new TextDecoder().decode(page))
 const times = { createdAt: DateTime.unsafeMake(5), updatedAt: DateTime.unsafeMake(5) }
 
 const service = (
@@ -171,10 +174,10 @@ describe("MonitorService", () => {
             }),
         }),
       )
-      const page = yield* list(userId, { limit: 2, status: "Up", text: "a" })
-      assert.deepStrictEqual(page.items, [listed(0).json, listed(1).json])
+      const page = decodePage(yield* list(userId, { limit: 2, status: "Up", text: "a" }))
+      assert.deepStrictEqual(page.items, [{ name: "monitor 0" }, { name: "monitor 1" }])
       assert.deepStrictEqual(page.nextCursor, { createdAt: 999, id: listed(1).id })
-      const last = yield* list(userId, { limit: 3, cursor: { createdAt: 999, id } })
+      const last = decodePage(yield* list(userId, { limit: 3, cursor: { createdAt: 999, id } }))
       assert.lengthOf(last.items, 3)
       assert.isNull(last.nextCursor)
       yield* list(userId, {})
@@ -183,6 +186,20 @@ describe("MonitorService", () => {
         [{}, 4, { createdAt: 999, id }],
         [{}, 21, null],
       ])
+    }),
+  )
+
+  it.effect("writes a page once for what the store has not seen change", () =>
+    Effect.gen(function* () {
+      const listed = (name: string): ReadonlyArray<ListedMonitor> => [
+        { id, createdAt: 1, json: new TextEncoder().encode(JSON.stringify({ name })) },
+      ]
+      let found = listed("one")
+      const { list } = yield* Effect.provide(MonitorService, service({ list: () => Effect.sync(() => found) }))
+      const first = yield* list(userId, {})
+      assert.strictEqual(yield* list(userId, {}), first)
+      found = listed("two")
+      assert.deepStrictEqual(decodePage(yield* list(userId, {})).items, [{ name: "two" }])
     }),
   )
 

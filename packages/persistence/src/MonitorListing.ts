@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import type { CheckOptions } from "@uptime/domain/CheckSpec"
-import type { MonitorId, UserId } from "@uptime/domain/Ids"
+import { MonitorId, type UserId } from "@uptime/domain/Ids"
 import { secretMask } from "@uptime/domain/SecretMask"
 import { WeightedCache } from "@uptime/runtime/WeightedCache"
 import { Effect } from "effect"
@@ -21,26 +21,38 @@ interface Written {
 }
 
 /**
- * The texts of monitors, by their ids, as long as the rows are the same that they were written from. Whoever asks for a list
- * every few seconds is told mostly what they were told before.
+ * What was told of monitors, as long as the rows are the same that it was written from: texts by the monitors' ids, and whole
+ * pages by the places and versions of all that they hold. Whoever asks for a list every few seconds is told mostly what they
+ * were told before.
  */
-export type ListedTexts = WeightedCache<Written>
+export interface ListedBefore {
+  readonly texts: WeightedCache<Written>
+  readonly pages: WeightedCache<ReadonlyArray<ListedMonitor>>
+}
 
 /** The most that is kept of texts, in bytes: those of some ten thousand monitors. */
-const maxBytes = 16 * 1024 * 1024
+const maxTextBytes = 16 * 1024 * 1024
 
-/** No texts yet; they are those of one database. */
-export const listedTexts = (): ListedTexts => new WeightedCache(maxBytes)
+/** The most that pages may hold, in bytes: some hundred and fifty of fifty monitors. Their texts count once more here. */
+const maxPageBytes = 16 * 1024 * 1024
+
+/** Nothing yet; it is what one database holds. */
+export const listedBefore = (): ListedBefore => ({
+  texts: new WeightedCache(maxTextBytes),
+  pages: new WeightedCache(maxPageBytes),
+})
 
 /**
  * The owner's monitors that pass a filter, newest first. The database writes all but what a check is told, whose secrets are
  * masked here: fifty monitors as objects, through dates and back into text, took an api several times as long as all the rest.
  *
- * @param texts what was written before, of this database
+ * The very array is answered as before while nothing of it has changed, so that what is made of it can be kept beside it.
+ *
+ * @param before what was told before, of this database
  */
 export const readListed = (
   sql: SqlClient,
-  texts: ListedTexts,
+  { pages, texts }: ListedBefore,
   userId: UserId,
   filter: MonitorFilter,
   limit: number,
@@ -66,11 +78,45 @@ export const readListed = (
         = ${filter.status}`)
   }
   return Effect.gen(function* () {
-    const found = yield* sql<PlaceRow>`
+    const [found] = yield* sql<{ readonly places: string }>`
       WITH page AS MATERIALIZED (
         SELECT id, created_at, ${sql.literal(ownVersion)} FROM monitors
         WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
       ) ${sql.literal(places)}`
+    if (found === undefined || found.places === "") return []
+    // The same places under another limit make another page: there may be more.
+    const key = `${limit} ${found.places}`
+    const page = pages.get(key)
+    if (page !== undefined) return page
+    const listed = yield* readTexts(sql, texts, placesOf(found.places))
+    pages.set(
+      key,
+      listed,
+      listed.reduce((bytes, { json }) => bytes + json.length, key.length),
+    )
+    return listed
+  })
+}
+
+/** A monitor of a page, and the versions of all rows that its text is written from. */
+interface Place extends MonitorCursor {
+  readonly version: string
+}
+
+/** Places as `places` writes them. */
+const placesOf = (text: string): ReadonlyArray<Place> =>
+  text.split("/").map((place) => {
+    const [id = "", createdAt = "", version = ""] = place.split(" ")
+    return { id: MonitorId.make(id), createdAt: Number(createdAt), version }
+  })
+
+/** The texts of monitors, each as known or read. One that was deleted in between is not there any more. */
+const readTexts = (
+  sql: SqlClient,
+  texts: WeightedCache<Written>,
+  found: ReadonlyArray<Place>,
+): Effect.Effect<ReadonlyArray<ListedMonitor>, SqlError> =>
+  Effect.gen(function* () {
     const known = new Map<MonitorId, Uint8Array>()
     const missing: Array<MonitorId> = []
     for (const { id, version } of found) {
@@ -85,22 +131,13 @@ export const readListed = (
         known.set(id, json)
       }
     }
-    // One that was deleted in between is not there any more.
     return found.flatMap(({ createdAt, id }) => {
       const json = known.get(id)
       return json === undefined ? [] : [{ id, createdAt, json }]
     })
   })
-}
 
 const encoder = new TextEncoder()
-
-interface PlaceRow {
-  readonly id: MonitorId
-  /** In milliseconds since the epoch. */
-  readonly createdAt: number
-  readonly version: string
-}
 
 interface TextRow {
   readonly id: MonitorId
@@ -131,9 +168,13 @@ const versions = `version AS (
   GROUP BY page.id, own_version
 )`
 
+/** The places of `page` in one text: fifty rows cost the driver as much as all the rest of the call. */
 const places = `, ${versions}
-SELECT page.id, round(date_part('epoch', created_at) * 1000) AS "createdAt", version.text AS version
-FROM page JOIN version ON version.id = page.id ORDER BY created_at DESC, page.id DESC`
+SELECT coalesce(string_agg(
+  concat_ws(' ', page.id, round(date_part('epoch', created_at) * 1000), version.text),
+  '/' ORDER BY created_at DESC, page.id DESC
+), '') AS places
+FROM page JOIN version ON version.id = page.id`
 
 // No id, region, status, kind of error or instant holds a character that JSON escapes. A region has said something from its
 // first result on.

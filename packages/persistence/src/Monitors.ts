@@ -9,7 +9,7 @@ import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
-import { type ListedMonitor, listedTexts, readListed } from "./MonitorListing.ts"
+import { type ListedMonitor, listedBefore, readListed } from "./MonitorListing.ts"
 import { readOverview } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
 import { type MonitorRow, monitorOf, settingsOf } from "./MonitorRows.ts"
@@ -99,7 +99,10 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
      * the caller's no more is left alone.
      */
     readonly leaveToProducer: (created: ReadonlyArray<CreatedMonitor>) => Effect.Effect<void, StoreError>
-    /** The owner's monitors, newest first, with what is known of each as the JSON of a `MonitorOverview`; at most `limit`. */
+    /**
+     * The owner's monitors, newest first, with what is known of each as the JSON of a `MonitorOverview`; at most `limit`. The
+     * very array as before, while nothing of it has changed.
+     */
     readonly list: (
       userId: UserId,
       filter: MonitorFilter,
@@ -139,7 +142,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
   static readonly layer: Layer.Layer<Monitors, never, SqlClient> = Layer.effect(
     Monitors,
     Effect.map(SqlClient, (sql) => {
-      const texts = listedTexts()
+      const before = listedBefore()
       const find = (userId: UserId, id: MonitorId) =>
         Effect.flatMap(sql`SELECT FROM monitors WHERE id = ${id} AND user_id = ${userId}`, (rows) =>
           rows.length > 0 ? Effect.void : Effect.fail(MonitorNotFound.for(id)),
@@ -184,7 +187,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         ),
 
         list: Effect.fn("Monitors.list")(
-          (userId, filter, limit, after) => readListed(sql, texts, userId, filter, limit, after),
+          (userId, filter, limit, after) => readListed(sql, before, userId, filter, limit, after),
           failAs("Monitors.list"),
         ),
 

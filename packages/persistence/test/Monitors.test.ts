@@ -324,6 +324,7 @@ for (const [name, database] of backends) {
             const listed = yield* monitors.list(user.id, {}, 10, null)
             const shown = yield* Effect.forEach(listed, decodeListed)
             assert.deepStrictEqual(shown, yield* Effect.forEach(listed, (one) => monitors.get(user.id, one.id)), name)
+            assert.strictEqual(yield* monitors.list(user.id, {}, 10, null), listed, name)
             const texts = listed.map(textOf)
             if (name !== "nothing") assert.notDeepEqual(texts, before, name)
             assert.deepStrictEqual(
@@ -333,6 +334,10 @@ for (const [name, database] of backends) {
             before = texts
           }
           assert.isFalse(before.some((json) => json.includes("v1.sealed")))
+          // As many as there are, and one more than there are: not the same answer to whether there are more.
+          const [all, more] = [yield* monitors.list(user.id, {}, 2, null), yield* monitors.list(user.id, {}, 3, null)]
+          assert.deepStrictEqual(all, more)
+          assert.notStrictEqual(all, more)
         }),
       )
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http"
+import * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Data, Effect, Layer, Predicate } from "effect"
+import { Context, Data, Effect, Layer, Predicate, Scope } from "effect"
 import { Draining } from "./Draining.ts"
 
 /** Where a server listens, and how long it waits for requests in flight when it stops. */
@@ -40,6 +41,9 @@ const maxConnections = 8_192
  * While the application behind it is still starting it answers 503. When it stops it takes no new connection, closes idle
  * ones, lets requests in flight finish within the grace, answers 503 to new ones on connections that are open, and then
  * closes what is left.
+ *
+ * What it serves holds the services that it needs, as the routes of an `HttpLayerRouter` do: a request brings along none of
+ * those that were around when the server was made.
  */
 export const httpServerLayer = (options: HttpServerOptions) =>
   Layer.unwrapScoped(
@@ -50,6 +54,9 @@ export const httpServerLayer = (options: HttpServerOptions) =>
         host: options.host,
         port: options.port,
       }).pipe(
+        Layer.map((context) =>
+          Context.add(context, HttpServer.HttpServer, lean(Context.get(context, HttpServer.HttpServer))),
+        ),
         Layer.mapError(
           (error) =>
             new ListenError({
@@ -60,6 +67,17 @@ export const httpServerLayer = (options: HttpServerOptions) =>
       )
     }),
   )
+
+/** A server that lays nothing under a request's own services: whatever is there is copied each time that one is added. */
+const lean = (server: HttpServer.HttpServer): HttpServer.HttpServer =>
+  HttpServer.make({
+    address: server.address,
+    serve: (httpApp, middleware) =>
+      Effect.mapInputContext(
+        middleware === undefined ? server.serve(httpApp) : server.serve(httpApp, middleware),
+        (context: Context.Context<Scope.Scope>) => Context.pick(Scope.Scope)(context),
+      ),
+  })
 
 const boundedServer = (graceMs: number): Server => {
   const server = createServer({

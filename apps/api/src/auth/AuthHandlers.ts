@@ -1,6 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
-import { CurrentUser } from "@uptime/contract/Authentication"
+import { Authentication, CurrentUser } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientAddress, trustedProxies } from "../http/ClientAddress.ts"
@@ -49,4 +50,4 @@ export const authHandlers = HttpApiBuilder.group(
       )
       .handle("me", () => Effect.map(CurrentUser, ({ user }) => user))
   }),
-)
+).pipe(builtWith(Accounts, ApiSettings, Authentication))

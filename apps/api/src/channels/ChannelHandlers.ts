@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { ChannelService } from "./ChannelService.ts"
@@ -21,4 +23,4 @@ export const channelHandlers = HttpApiBuilder.group(
       .handle("askRecipient", ({ path, payload }) => forUser(({ id }) => channels.askRecipient(id, path.id, payload)))
       .handle("deliveries", ({ path, urlParams }) => forUser(({ id }) => channels.deliveries(id, path.id, urlParams)))
   }),
-)
+).pipe(builtWith(ChannelService, Authentication))

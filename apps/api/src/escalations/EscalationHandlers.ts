@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { EscalationService } from "./EscalationService.ts"
@@ -17,4 +19,4 @@ export const escalationHandlers = HttpApiBuilder.group(
       .handle("edit", ({ path, payload }) => forUser(({ id }) => escalations.edit(id, path.id, payload)))
       .handle("remove", ({ path }) => forUser(({ id }) => escalations.remove(id, path.id)))
   }),
-)
+).pipe(builtWith(EscalationService, Authentication))

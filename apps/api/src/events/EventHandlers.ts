@@ -2,8 +2,9 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Api } from "@uptime/contract/Api"
-import { CurrentUser, cookieName } from "@uptime/contract/Authentication"
+import { Authentication, CurrentUser, cookieName } from "@uptime/contract/Authentication"
 import { eventHeartbeatSeconds } from "@uptime/contract/EventsApi"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Draining } from "@uptime/runtime/Draining"
 import { Duration, Effect, Schedule, Stream } from "effect"
 import { Accounts } from "../auth/Accounts.ts"
@@ -53,7 +54,7 @@ export const eventHandlers = HttpApiBuilder.group(
       }),
     )
   }),
-)
+).pipe(builtWith(LiveEvents, Accounts, Draining, Authentication))
 
 /** The token that the request came with, as `authenticationLayer` takes it. */
 const tokenOf = (request: HttpServerRequest.HttpServerRequest): string =>

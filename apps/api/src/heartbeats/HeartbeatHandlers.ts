@@ -1,6 +1,8 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { forUser } from "../auth/ForUser.ts"
@@ -21,4 +23,4 @@ export const heartbeatHandlers = HttpApiBuilder.group(
       .handle("get", ({ path, request }) => forUser(({ id }) => heartbeats.get(id, path.id, origin(request))))
       .handle("rotate", ({ path, request }) => forUser(({ id }) => heartbeats.rotate(id, path.id, origin(request))))
   }),
-)
+).pipe(builtWith(HeartbeatService, ApiSettings, Authentication))

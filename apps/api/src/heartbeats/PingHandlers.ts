@@ -1,6 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { Api } from "@uptime/contract/Api"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientAddress, trustedProxies } from "../http/ClientAddress.ts"
@@ -33,7 +34,7 @@ export const pingHandlers = HttpApiBuilder.group(
       .handleRaw("pingEvent", ({ path, request }) => ping(request, path.pingId, [path.event]))
       .handleRaw("pingEventByPost", ({ path, request }) => ping(request, path.pingId, [path.event]))
   }),
-)
+).pipe(builtWith(PingService, ApiSettings))
 
 const queryOf = ({ url }: Request): URLSearchParams => {
   const query = url.indexOf("?")

@@ -17,23 +17,17 @@ export const pageJson = <C>(cursor: Schema.Schema<C, string>) => {
     HttpServerResponse.unsafeJson({ items: page.items, nextCursor: encode(page.nextCursor) })
 }
 
-/** A page whose items are JSON already, in UTF-8. */
-export interface WrittenPage<C> {
-  readonly items: ReadonlyArray<Uint8Array>
-  readonly nextCursor: C | null
-}
-
-/** Such a page as JSON; `cursor` as above. */
-export const writtenPageJson = <C>(cursor: Schema.Schema<C, string>) => {
+/** A page as JSON in UTF-8, of items that are that already; `cursor` as above. */
+export const writtenPage = <C>(cursor: Schema.Schema<C, string>) => {
   const encode = Schema.encodeSync(Schema.NullOr(cursor))
-  return ({ items, nextCursor }: WrittenPage<C>): HttpServerResponse.HttpServerResponse => {
+  return (page: { readonly items: ReadonlyArray<Uint8Array>; readonly nextCursor: C | null }): Uint8Array => {
     const parts: Array<Uint8Array> = [begin]
-    for (const item of items) {
+    for (const item of page.items) {
       if (parts.length > 1) parts.push(comma)
       parts.push(item)
     }
-    parts.push(Buffer.from(`],"nextCursor":${JSON.stringify(encode(nextCursor))}}`))
-    return HttpServerResponse.uint8Array(Buffer.concat(parts), { contentType: "application/json" })
+    parts.push(Buffer.from(`],"nextCursor":${JSON.stringify(encode(page.nextCursor))}}`))
+    return Buffer.concat(parts)
   }
 }
 

@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { IncidentService } from "./IncidentService.ts"
@@ -19,4 +21,4 @@ export const incidentHandlers = HttpApiBuilder.group(
       .handle("resolve", ({ path, payload }) => forUser((user) => incidents.resolve(user, path.id, payload)))
       .handle("postmortem", ({ path, payload }) => forUser((user) => incidents.postmortem(user, path.id, payload.body)))
   }),
-)
+).pipe(builtWith(IncidentService, Authentication))

@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { MaintenanceService } from "./MaintenanceService.ts"
@@ -19,4 +21,4 @@ export const maintenanceHandlers = HttpApiBuilder.group(
       .handle("end", ({ path }) => forUser(({ id }) => maintenances.end(id, path.id)))
       .handle("windows", ({ path, urlParams }) => forUser(({ id }) => maintenances.windows(id, path.id, urlParams)))
   }),
-)
+).pipe(builtWith(MaintenanceService, Authentication))

@@ -1,16 +1,13 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Api } from "@uptime/contract/Api"
-import { CurrentUser } from "@uptime/contract/Authentication"
-import { MonitorCursor } from "@uptime/contract/Cursor"
+import { Authentication, CurrentUser } from "@uptime/contract/Authentication"
 import type { UserId } from "@uptime/domain/Ids"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
-import { writtenPageJson } from "../http/PageJson.ts"
 import { ResultService } from "../results/ResultService.ts"
 import { BulkService } from "./BulkService.ts"
 import { MonitorService } from "./MonitorService.ts"
-
-const monitorPage = writtenPageJson(MonitorCursor)
 
 /** The calls of the group `monitors`. */
 export const monitorHandlers = HttpApiBuilder.group(
@@ -26,7 +23,11 @@ export const monitorHandlers = HttpApiBuilder.group(
     return handlers
       .handle("create", ({ payload }) => forUser((userId) => monitors.create(userId, payload)))
       .handleRaw("list", ({ urlParams }) =>
-        forUser((userId) => Effect.map(monitors.list(userId, urlParams), monitorPage)),
+        forUser((userId) =>
+          Effect.map(monitors.list(userId, urlParams), (page) =>
+            HttpServerResponse.uint8Array(page, { contentType: "application/json" }),
+          ),
+        ),
       )
       .handleRaw("summaries", () =>
         forUser((userId) =>
@@ -43,4 +44,4 @@ export const monitorHandlers = HttpApiBuilder.group(
       .handle("edit", ({ path, payload }) => forUser((userId) => monitors.edit(userId, path.id, payload)))
       .handle("remove", ({ path }) => forUser((userId) => monitors.remove(userId, path.id)))
   }),
-)
+).pipe(builtWith(MonitorService, ResultService, BulkService, Authentication))

@@ -7,17 +7,20 @@ import {
   type TargetRefused,
   ValidationFailed,
 } from "@uptime/contract/ApiErrors"
+import { MonitorCursor } from "@uptime/contract/Cursor"
 import type { MonitorCreate, MonitorEdit, MonitorQuery } from "@uptime/contract/MonitorsApi"
 import { defaultLimit } from "@uptime/contract/Page"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Monitor } from "@uptime/domain/Monitor"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
-import { type MonitorCursor, Monitors } from "@uptime/persistence/Monitors"
+import type { ListedMonitor } from "@uptime/persistence/MonitorListing"
+import { Monitors } from "@uptime/persistence/Monitors"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Events } from "@uptime/stream/Events"
 import { Context, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
-import type { WrittenPage } from "../http/PageJson.ts"
+import { writtenPage } from "../http/PageJson.ts"
+import { pageOf } from "../PageOf.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 import { assertTargets } from "./AllowedTarget.ts"
 import { FirstChecks } from "./FirstChecks.ts"
@@ -27,6 +30,8 @@ import { sealSecrets, secretIssues } from "./SealedSecrets.ts"
 
 /** How long all monitors of an account, up to 200,000, may take. */
 const summariesLimit = Duration.seconds(10)
+
+const monitorPage = writtenPage(MonitorCursor)
 
 /** Why settings are not taken. */
 type SettingsError = ValidationFailed | TargetRefused | ReferenceRefused | SecretsUnavailable
@@ -40,11 +45,8 @@ export class MonitorService extends Context.Tag("@uptime/api/MonitorService")<
       userId: UserId,
       input: MonitorCreate,
     ) => Effect.Effect<Monitor, SettingsError | MonitorLimitReached | ServiceUnavailable>
-    /** A page of monitors, newest first, each as the JSON of a `MonitorOverview`. */
-    readonly list: (
-      userId: UserId,
-      query: MonitorQuery,
-    ) => Effect.Effect<WrittenPage<MonitorCursor>, ServiceUnavailable>
+    /** A page of monitors, newest first, as JSON in UTF-8: `items`, each a `MonitorOverview`, and `nextCursor`. */
+    readonly list: (userId: UserId, query: MonitorQuery) => Effect.Effect<Uint8Array, ServiceUnavailable>
     /** All monitors, newest first, as the JSON text of a list of `MonitorSummary`. */
     readonly summaries: (userId: UserId) => Effect.Effect<string, ServiceUnavailable>
     /** One monitor with what is known of it. */
@@ -74,6 +76,9 @@ const make = Effect.gen(function* () {
   const firstChecks = yield* FirstChecks
   const secrets = yield* SecretBox
   const events = yield* Events
+  // The store answers the same array while nothing has changed, and forgets it in the end. A hundred kilobytes that are new
+  // for every request make the collector go through the whole heap each second.
+  const pages = new WeakMap<ReadonlyArray<ListedMonitor>, Uint8Array>()
   const tell = (userId: UserId, id: MonitorId) =>
     events.publish({ _tag: "Changed", userId, monitorIds: [id], incidentIds: [] })
 
@@ -106,12 +111,12 @@ const make = Effect.gen(function* () {
     list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, ...filter }) {
       // One more than is shown tells whether there is a next page.
       const found = yield* storeCall(monitors.list(userId, filter, limit + 1, cursor ?? null))
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      return {
-        items: items.map(({ json }) => json),
-        nextCursor: found.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null,
-      }
+      const known = pages.get(found)
+      if (known !== undefined) return known
+      const { items, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ createdAt, id }))
+      const page = monitorPage({ items: items.map(({ json }) => json), nextCursor })
+      pages.set(found, page)
+      return page
     }),
 
     summaries: Effect.fn("MonitorService.summaries")((userId) => storeCall(monitors.summaries(userId), summariesLimit)),

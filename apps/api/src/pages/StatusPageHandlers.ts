@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { PageSubscriberService } from "./PageSubscriberService.ts"
@@ -24,4 +26,4 @@ export const statusPageHandlers = HttpApiBuilder.group(
       .handle("subscribers", ({ path, urlParams }) => forUser(({ id }) => subscribers.list(id, path.id, urlParams)))
       .handle("removeSubscriber", ({ path }) => forUser(({ id }) => subscribers.remove(id, path.id, path.subscriberId)))
   }),
-)
+).pipe(builtWith(StatusPageService, PageSubscriberService, Authentication))

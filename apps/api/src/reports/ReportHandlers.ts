@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { ReportService } from "./ReportService.ts"
@@ -16,4 +18,4 @@ export const reportHandlers = HttpApiBuilder.group(
       .handle("tags", () => forUser(({ id }) => reports.tags(id)))
       .handle("groups", () => forUser(({ id }) => reports.groups(id)))
   }),
-)
+).pipe(builtWith(ReportService, Authentication))

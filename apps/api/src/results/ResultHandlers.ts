@@ -1,10 +1,11 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Api } from "@uptime/contract/Api"
-import { CurrentUser } from "@uptime/contract/Authentication"
+import { Authentication, CurrentUser } from "@uptime/contract/Authentication"
 import { ResultCursor } from "@uptime/contract/Cursor"
 import { defaultCleanupDays, defaultDays } from "@uptime/contract/ResultsApi"
 import type { UserId } from "@uptime/domain/Ids"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { pageJson } from "../http/PageJson.ts"
 import { ResultService } from "./ResultService.ts"
@@ -45,4 +46,4 @@ export const resultHandlers = HttpApiBuilder.group(
         ),
       )
   }),
-)
+).pipe(builtWith(ResultService, Authentication))

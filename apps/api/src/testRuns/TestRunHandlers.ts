@@ -1,5 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Api } from "@uptime/contract/Api"
+import { Authentication } from "@uptime/contract/Authentication"
+import { builtWith } from "@uptime/runtime/BuiltWith"
 import { Effect } from "effect"
 import { forUser } from "../auth/ForUser.ts"
 import { TestRunService } from "./TestRunService.ts"
@@ -14,4 +16,4 @@ export const testRunHandlers = HttpApiBuilder.group(
       forUser(({ id }) => Effect.map(testRuns.run(id, payload), (items) => ({ items }))),
     )
   }),
-)
+).pipe(builtWith(TestRunService, Authentication))
