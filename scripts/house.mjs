@@ -126,6 +126,19 @@ const unexplainedVariables = () => {
     .map((name) => `.env.example: does not explain ${name}`)
 }
 
+/** An image runs its process as the command of the same name does. */
+const driftingFlags = () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  const flagsOf = (/** @type {string} */ text) => text.match(/--[a-z-]+(?:=\d+)?/g)?.join(" ") ?? ""
+  return ["api", "producer", "standalone", "worker"].flatMap((app) => {
+    const [, command = ""] = /^CMD (.*)$/m.exec(readFileSync(join(root, `apps/${app}/Dockerfile`), "utf8")) ?? []
+    const script = app === "standalone" ? "start" : app
+    return flagsOf(command) === flagsOf(scripts[script])
+      ? []
+      : [`apps/${app}/Dockerfile: gives Node other flags than "npm run ${script}"`]
+  })
+}
+
 /** What an image is built upon and run beside is named by its digest: a tag is another image tomorrow. */
 const loosePins = () =>
   ["docker-compose.yml", ...["api", "producer", "standalone", "worker"].map((app) => `apps/${app}/Dockerfile`)].flatMap(
@@ -136,7 +149,13 @@ const loosePins = () =>
         .map((image) => `${file}: names ${image} without its digest`),
   )
 
-const problems = [...workspaces.flatMap(brokenArrows), ...lockedAddresses(), ...unexplainedVariables(), ...loosePins()]
+const problems = [
+  ...workspaces.flatMap(brokenArrows),
+  ...lockedAddresses(),
+  ...unexplainedVariables(),
+  ...loosePins(),
+  ...driftingFlags(),
+]
 for (const problem of problems) console.error(problem)
 console.log(
   problems.length === 0 ? `The house is in order: ${workspaces.length} workspaces.` : `${problems.length} problems.`,

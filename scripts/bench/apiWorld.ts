@@ -4,7 +4,7 @@ import { startApp } from "../../packages/testing/src/AppProcess.ts"
 import { freePort } from "../../packages/testing/src/FreePort.ts"
 import { startRedis } from "../../packages/testing/src/Servers.ts"
 import { bundleOf, ensureBuilt } from "../build.mjs"
-import { call, until } from "./app.mjs"
+import { call, flagsOf, until } from "./app.mjs"
 import { patientClient, startDatabase } from "./database.ts"
 import { fillHistory } from "./history.ts"
 import { addMonitors, addStatuses } from "./monitors.ts"
@@ -25,16 +25,19 @@ export const startApiWorld = Effect.gen(function* () {
     [startDatabase, startRedis(), freePort],
     { concurrency: "unbounded" },
   )
-  const api = yield* startApp(bundleOf("api"), {
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: redis.url,
-
-    JWT_SECRET: "a secret of the benchmark's own, of no use elsewhere",
-    TRUSTED_PROXIES: "127.0.0.1",
-    PROBE_ALLOW_CIDRS: "127.0.0.0/8",
-    NODE_ENV: "production",
-    PORT: String(port),
-  })
+  const api = yield* startApp(
+    bundleOf("api"),
+    {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redis.url,
+      JWT_SECRET: "a secret of the benchmark's own, of no use elsewhere",
+      TRUSTED_PROXIES: "127.0.0.1",
+      PROBE_ALLOW_CIDRS: "127.0.0.0/8",
+      NODE_ENV: "production",
+      PORT: String(port),
+    },
+    { flags: yield* Effect.promise(() => flagsOf("api")) },
+  )
   const url = `http://127.0.0.1:${port}`
   const isReady = (): Promise<true | undefined> =>
     fetch(`${url}/readyz`).then(

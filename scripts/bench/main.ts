@@ -7,8 +7,8 @@
  */
 import { writeFile } from "node:fs/promises"
 import { cpus, totalmem } from "node:os"
-import { parseArgs } from "node:util"
 import { Cause, Clock, Console, DateTime, Effect, Exit } from "effect"
+import { optionsOf } from "../options.ts"
 import { putIntoReport } from "../report.ts"
 import { api } from "./api.ts"
 import { dashboard } from "./dashboard.ts"
@@ -36,15 +36,13 @@ const sections: ReadonlyArray<Section> = [
   statusPage,
 ]
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    quick: { type: "boolean", default: false },
-    rounds: { type: "string" },
-    minutes: { type: "string" },
-    out: { type: "string" },
-    report: { type: "string" },
-  },
+const values = optionsOf(import.meta.url, {
+  only: { type: "string" },
+  quick: { type: "boolean", default: false },
+  rounds: { type: "string" },
+  minutes: { type: "string" },
+  out: { type: "string" },
+  report: { type: "string" },
 })
 
 const options: SectionOptions = {

@@ -13,28 +13,12 @@
  *     --out FILE    the rows as JSON
  *     --logs FOLDER what each process wrote, of faults that broke a promise
  *     --report FILE puts the rows into the table of a Markdown document, in the place of those of the same faults
- *
- * How a fault is written. One file in `matrix/` for each fault or small family exports a `Fault`, and `matrix.ts` lists it. Its
- * `run` is given a `World`, in which nothing runs yet but servers, targets and the receiver of messages:
- *
- * - load: `jobLoad(world, monitors)` puts jobs on the stream at a rate of one's own, `monitorLoad(world, count)` makes monitors
- *   that a producer (`world.apps.producer({ observed: true })`, which keeps a journal of what it published) schedules;
- * - processes: `world.apps.worker("USA")` as it is shipped, `worker("USA", { killAt: "after-commit" })` between layers that kill it
- *   there (`apps/`); each is killed by any signal (`app.kill("SIGSTOP")`), and ends with the scope;
- * - faults: `world.postgres` and `world.redis` are stopped, killed and frozen; `world.links.worker.redis` and its like delay,
- *   cut, refuse, swallow; `world.control` speaks to Redis; `world.ownLinks` are links of one process alone;
- * - targets: `farm.answer(path, …)`; what is down goes into `downtimes` (`monitorLoad().takeDown` does it);
- * - chance: `world.plan` only, and `world.plan.of("…")` for what runs at the same time.
- *
- * At its end it waits until nothing is under way (`world.quiet`) and returns `rowOf(fault, world, { … })`, which reads everything
- * and checks I1 to I7 and I10 to I12; its own promises come as `breaches` (`expect`). `world.isWhole` tells whether it should
- * last as long as the matrix says, or as short as it can.
  */
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { parseArgs } from "node:util"
 import { Array as Arr, Cause, Console, Duration, Effect, Exit, Logger, LogLevel, Option } from "effect"
 import { plan } from "../../packages/testing/src/faults/Plan.ts"
+import { optionsOf } from "../options.ts"
 import { putIntoReport } from "../report.ts"
 import { type Bundles, makeBundles } from "./Bundles.ts"
 import type { Fault, Row } from "./Fault.ts"
@@ -43,18 +27,16 @@ import { failedRow } from "./rowOf.ts"
 import { markdownTable, notes, textTable } from "./Table.ts"
 import { makeWorld, type World } from "./World.ts"
 
-const { values } = parseArgs({
-  options: {
-    all: { type: "boolean", default: false },
-    only: { type: "string" },
-    soak: { type: "string" },
-    outage: { type: "string" },
-    seed: { type: "string" },
-    jobs: { type: "string" },
-    out: { type: "string" },
-    logs: { type: "string" },
-    report: { type: "string" },
-  },
+const values = optionsOf(import.meta.url, {
+  all: { type: "boolean", default: false },
+  only: { type: "string" },
+  soak: { type: "string" },
+  outage: { type: "string" },
+  seed: { type: "string" },
+  jobs: { type: "string" },
+  out: { type: "string" },
+  logs: { type: "string" },
+  report: { type: "string" },
 })
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed)

@@ -33,7 +33,25 @@ import { workerKilled } from "./matrix/WorkerKilled.ts"
 import { workerKilledAtPoint } from "./matrix/WorkerKilledAtPoint.ts"
 import { workerTerminated } from "./matrix/WorkerTerminated.ts"
 
-/** Every fault, in the order of the matrix. */
+/**
+ * Every fault, in the order of the matrix.
+ *
+ * How a fault is written: one file in `matrix/` for each fault or small family exports a `Fault`, and this lists it. Its
+ * `run` is given a `World`, in which nothing runs yet but servers, targets and the receiver of messages:
+ *
+ * - load: `jobLoad(world, monitors)` puts jobs on the stream at a rate of one's own, `monitorLoad(world, count)` makes monitors
+ *   that a producer (`world.apps.producer({ observed: true })`, which keeps a journal of what it published) schedules;
+ * - processes: `world.apps.worker("USA")` as it is shipped, `worker("USA", { killAt: "after-commit" })` between layers that kill it
+ *   there (`apps/`); each is killed by any signal (`app.kill("SIGSTOP")`), and ends with the scope;
+ * - faults: `world.postgres` and `world.redis` are stopped, killed and frozen; `world.links.worker.redis` and its like delay,
+ *   cut, refuse, swallow; `world.control` speaks to Redis; `world.ownLinks` are links of one process alone;
+ * - targets: `farm.answer(path, …)`; what is down goes into `downtimes` (`monitorLoad().takeDown` does it);
+ * - chance: `world.plan` only, and `world.plan.of("…")` for what runs at the same time.
+ *
+ * At its end it waits until nothing is under way (`world.quiet`) and returns `rowOf(fault, world, { … })`, which reads everything
+ * and checks I1 to I7 and I10 to I12; its own promises come as `breaches` (`expect`). `world.isWhole` tells whether it should
+ * last as long as the matrix says, or as short as it can.
+ */
 export const matrix: ReadonlyArray<Fault> = [
   workerKilled,
   workerKilledAtPoint,

@@ -5,20 +5,18 @@
  */
 import "../nodeVersion.mjs"
 import { randomInt } from "node:crypto"
-import { parseArgs } from "node:util"
 import { Effect } from "effect"
 import { type FuzzReport, findingText, fuzz } from "../../apps/api/test/fuzz/Fuzz.ts"
 import { secretMark } from "../../apps/api/test/fuzz/SampleTexts.ts"
 import { incidentsIn } from "../../apps/api/test/fuzz/SeededIncidents.ts"
 import { ensureInstalled } from "../install.mjs"
+import { optionsOf } from "../options.ts"
 import { builtApi } from "./builtApi.ts"
 import { type Guessing, guessPasswords } from "./guessing.ts"
 
-const { values } = parseArgs({
-  options: {
-    requests: { type: "string", default: "100000" },
-    seed: { type: "string", default: String(randomInt(2 ** 31)) },
-  },
+const values = optionsOf(import.meta.url, {
+  requests: { type: "string", default: "100000" },
+  seed: { type: "string", default: String(randomInt(2 ** 31)) },
 })
 const requests = Number(values.requests)
 const seed = Number(values.seed)

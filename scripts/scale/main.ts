@@ -2,17 +2,16 @@
  * What installations of several sizes need, worked out from measured costs: `npm run scale`. Other sizes by
  * `npm run scale -- --monitors 2000000 --regions 5 --interval 60 --tls 0.9 --seed 7`. The same arguments print the same table.
  */
-import { parseArgs } from "node:util"
+
+import { optionsOf } from "../options.ts"
 import { type Needs, simulate } from "./simulate.ts"
 
-const { values } = parseArgs({
-  options: {
-    monitors: { type: "string" },
-    regions: { type: "string", default: "10" },
-    interval: { type: "string", default: "60" },
-    tls: { type: "string", default: "0.8" },
-    seed: { type: "string", default: "1" },
-  },
+const values = optionsOf(import.meta.url, {
+  monitors: { type: "string" },
+  regions: { type: "string", default: "10" },
+  interval: { type: "string", default: "60" },
+  tls: { type: "string", default: "0.8" },
+  seed: { type: "string", default: "1" },
 })
 
 const number = (text: string, least: number): number => {

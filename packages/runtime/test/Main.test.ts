@@ -165,7 +165,7 @@ layer(Bundle.layer, { excludeTestServices: true })("runMain", (it) => {
         const port = yield* freePort
         const bundle = yield* Bundle
         // Linux has a file whose disk is always full.
-        const tiny = yield* startApp(bundle, { ...good, PORT: String(port), MODE: "slow-stop" }, "/dev/full")
+        const tiny = yield* startApp(bundle, { ...good, PORT: String(port), MODE: "slow-stop" }, { logTo: "/dev/full" })
         const health = Effect.tryPromise(() => fetch(`http://127.0.0.1:${port}/healthz`))
         const first = yield* Effect.retry(health, { schedule: Schedule.spaced("50 millis"), times: 200 })
         assert.strictEqual(first.status, 200)

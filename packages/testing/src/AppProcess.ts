@@ -70,12 +70,12 @@ const exchange = (importer: string, exchanges: Readonly<Record<string, URL>>): P
 /**
  * Starts a bundle under Node with just these variables (and PATH), killed with the scope if it still runs.
  *
- * @param logTo the file that it writes to, instead of what `output` gives
+ * @param options the file that it writes to, instead of what `output` gives; and flags of Node
  */
 export const startApp = (
   bundle: string,
   env: Readonly<Record<string, string>>,
-  logTo?: string,
+  { flags = [], logTo }: { readonly logTo?: string; readonly flags?: ReadonlyArray<string> } = {},
 ): Effect.Effect<AppProcess, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.gen(function* () {
@@ -84,7 +84,7 @@ export const startApp = (
       let output = ""
       const child = yield* Effect.sync(() => {
         const log = logTo === undefined ? "pipe" : Fs.openSync(logTo, "w")
-        const spawned = ChildProcess.spawn(process.execPath, [bundle], {
+        const spawned = ChildProcess.spawn(process.execPath, [...flags, bundle], {
           env: { PATH: process.env["PATH"], ...env },
           cwd: Path.dirname(bundle),
           stdio: ["ignore", log, log],

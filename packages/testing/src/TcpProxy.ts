@@ -138,8 +138,12 @@ export const make = (target: number, random: () => number = Math.random): Effect
     const listen = (port: number) =>
       Effect.async<void>((resume) => {
         if (listener.listening) return resume(Effect.void)
-        listener.once("error", (error) => resume(Effect.die(error)))
-        listener.listen({ port, host: "127.0.0.1" }, () => resume(Effect.void))
+        const refused = (error: Error) => resume(Effect.die(error))
+        listener.once("error", refused)
+        listener.listen({ port, host: "127.0.0.1" }, () => {
+          listener.off("error", refused)
+          resume(Effect.void)
+        })
       })
     const close = Effect.async<void>((resume) => {
       if (listener.listening) listener.close(() => resume(Effect.void))
