@@ -1,12 +1,10 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { Clock, Console, Context, Effect, Layer, Schema } from "effect"
-import { UserId } from "../../packages/domain/src/Ids.ts"
-import { Results } from "../../packages/persistence/src/Results.ts"
+import { Console, Effect } from "effect"
 import { bundled, startApp } from "../../packages/testing/src/AppProcess.ts"
-import { serverFolder } from "../../packages/testing/src/ServerProcess.ts"
+import { runToEnd, serverFolder } from "../../packages/testing/src/ServerProcess.ts"
 import { password, startApiWorld } from "./apiWorld.ts"
-import { appClient } from "./database.ts"
+import { flagsOf } from "./app.mjs"
 import { type Figure, figure, median, quantile } from "./figure.ts"
 import { type Load, makeLoads } from "./load.ts"
 import { cpuOf } from "./processUse.ts"
@@ -14,8 +12,15 @@ import type { Section, SectionOptions } from "./section.ts"
 
 const sizesOf = (quick: boolean) =>
   quick
-    ? { histories: [50_000], seconds: 0.7, warmUpSeconds: 0.3, statsCalls: 50, firstSeconds: 0 }
-    : { histories: [0, 1_000_000, 10_000_000], seconds: 5, warmUpSeconds: 2, statsCalls: 500, firstSeconds: 12 }
+    ? { histories: [50_000], seconds: 0.7, warmUpSeconds: 0.3, statsCalls: 50, statsWarmUp: 0, firstSeconds: 0 }
+    : {
+        histories: [0, 1_000_000, 10_000_000],
+        seconds: 5,
+        warmUpSeconds: 2,
+        statsCalls: 500,
+        statsWarmUp: 300,
+        firstSeconds: 12,
+      }
 
 /** A call of the API, and how it is asked. */
 interface Route extends Pick<Load, "body" | "headers" | "method" | "paths"> {
@@ -153,31 +158,33 @@ const routeFigures = (
 }
 
 /** How long the statistics of ninety days take the database and us, without HTTP, one after the other, in milliseconds. */
-const statsTimes = ({ databaseUrl, ids, reader }: World, calls: number) =>
+const statsTimes = (bundle: string, { databaseUrl, ids, reader }: World, calls: number, warmUp: number) =>
   Effect.gen(function* () {
-    const results = Context.get(yield* Layer.build(Layer.provide(Results.layer, appClient(databaseUrl, 4))), Results)
-    const userId = Schema.decodeSync(UserId)(reader.user.id)
-    const times: Array<number> = []
-    for (let n = 0; n < calls; n++) {
-      const id = ids[n % ids.length]
-      if (id === undefined) continue
-      const began = yield* Clock.currentTimeNanos
-      yield* results.stats(userId, id, "90d")
-      times.push(Number((yield* Clock.currentTimeNanos) - began) / 1e6)
-    }
+    const flags = yield* Effect.promise(() => flagsOf("api"))
+    const output = yield* runToEnd("statistics", process.execPath, [...flags, bundle], {
+      env: {
+        URL: databaseUrl,
+        MONITORS: ids.join(","),
+        USER_ID: reader.user.id,
+        CALLS: String(calls),
+        WARM_UP: String(warmUp),
+      },
+    })
+    const times: ReadonlyArray<number> = JSON.parse(output)
     return times
-  }).pipe(Effect.withTracerEnabled(false), Effect.scoped)
+  })
 
 /** Uptime and percentiles over ninety days, whatever the history, in milliseconds. */
 const statsBudget = 10
 
 const measure = ({ quick, rounds }: SectionOptions) =>
   Effect.gen(function* () {
-    const { firstSeconds, histories, statsCalls, ...time } = sizesOf(quick)
-    const [world, load, bareBundle] = yield* Effect.all([
+    const { firstSeconds, histories, statsCalls, statsWarmUp, ...time } = sizesOf(quick)
+    const [world, load, bareBundle, statsBundle] = yield* Effect.all([
       startApiWorld,
       makeLoads,
       bundled(new URL("./bareHandler.ts", import.meta.url)),
+      bundled(new URL("./statsReader.ts", import.meta.url)),
     ])
     const figures: Array<Figure> = []
     for (const rows of histories) {
@@ -201,8 +208,7 @@ const measure = ({ quick, rounds }: SectionOptions) =>
         }).pipe(Effect.scoped)
         figures.push(...routeFigures(`${route.name}, ${history}`, route, measured, rows === histories.at(-1)))
       }
-      yield* statsTimes(world, 20)
-      const times = yield* statsTimes(world, statsCalls)
+      const times = yield* statsTimes(statsBundle, world, statsCalls, statsWarmUp)
       figures.push(
         figure(`statistics of 90 days without HTTP, ${history}: p50`, median(times), "ms", { budget: statsBudget }),
         figure(`statistics of 90 days without HTTP, ${history}: p99`, quantile(times, 0.99), "ms", {

@@ -53,7 +53,7 @@ export const prepareOften = (pool: pg.Pool): void => {
       if (name === undefined || !isAnswer(callback)) return Reflect.apply(query, client, args)
       const answered = (error: unknown, result: unknown): void => {
         if (!isOutdated(error)) {
-          callback(error, result)
+          callback(error, released(result))
           return
         }
         isOn = false
@@ -64,6 +64,18 @@ export const prepareOften = (pool: pg.Pool): void => {
       return Reflect.apply(query, client, [{ name, text }, values, answered])
     })
   })
+}
+
+/**
+ * The answer with its rows in another array. All that the driver's own array held, which grew over several turns of the event
+ * loop, lives on through every collection of young objects until all objects are gone through (V8 11.3 and before: a call
+ * that read a few hundred rows left them behind, and each collection took 5 ms instead of 1).
+ */
+const released = (result: unknown): unknown => {
+  if (Predicate.hasProperty(result, "rows") && Array.isArray(result.rows)) {
+    Reflect.set(result, "rows", result.rows.splice(0))
+  }
+  return result
 }
 
 const isAnswer = (callback: unknown): callback is (error: unknown, result: unknown) => void =>

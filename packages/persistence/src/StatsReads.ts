@@ -60,10 +60,14 @@ const rollups = (table: string, from: string, to: string): string => `
     latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
   FROM ${table} WHERE monitor_id = $1 AND bucket >= ${instant(from)} AND bucket < ${instant(to)}`
 
-const results = (from: string, to: string): string => `
+// Of both ends at once, named by rows: were they parameters of their own, the server would find out anew at each call which
+// partitions it need not look into, which takes it a third of the time of the whole.
+const results = `
   SELECT date_part('epoch', date_trunc($2, scheduled_at, 'UTC')) * 1000 AS at, location, status, response_time_ms
-  FROM check_results
-  WHERE monitor_id = $1 AND scheduled_at >= ${instant(from)} AND scheduled_at < ${instant(to)}`
+  FROM (VALUES ($3::float8, $4::float8), ($7::float8, $8::float8)) AS edge (range_from, range_to), LATERAL (
+    SELECT scheduled_at, location, status, response_time_ms FROM check_results
+    WHERE monitor_id = $1 AND scheduled_at >= ${instant("range_from")} AND scheduled_at < ${instant("range_to")}
+  ) AS result`
 
 // One statement: what it reads is less than what it costs to ask. Points show no states, so theirs is of no account.
 const statement = `
@@ -71,7 +75,7 @@ const statement = `
   ${rollups("rollup_daily", "$5", "$6")} UNION ALL
   ${rollups("rollup_hourly", "$6", "$7")} UNION ALL
   SELECT at, location, up, degraded, down, unknown, latency_sum_ms, histogram_buckets::text, histogram_counts::text, 0, 0
-  FROM (${summedSql("at, location", `${results("$3", "$4")} UNION ALL ${results("$7", "$8")}`)}) AS summed UNION ALL
+  FROM (${summedSql("at, location", results)}) AS summed UNION ALL
   SELECT $3::float8, location, 0, 0, 0, 0, 0, '{}', '{}', coalesce(sum(ms) FILTER (WHERE ${countsAsUp}), 0),
     coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0)
   FROM (${spentSql(`
