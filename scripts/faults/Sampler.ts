@@ -1,4 +1,3 @@
-import * as Fs from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Effect, type Scope } from "effect"
 import type { Region } from "../../packages/domain/src/Region.ts"
@@ -7,22 +6,13 @@ import type { Usage } from "../../packages/testing/src/faults/Bounds.ts"
 import type { Backlog } from "../../packages/testing/src/faults/Recovery.ts"
 import type { App } from "./Apps.ts"
 import { streamKey } from "./Apps.ts"
+import { sizeOf } from "./ProcessStatus.ts"
 import type { RedisControl } from "./RedisControl.ts"
 
 /** What is looked at again and again while a world is there. */
 export interface Samples {
   readonly backlogs: ReadonlyArray<Backlog>
   readonly usages: ReadonlyArray<Usage>
-}
-
-/** The memory that a process has in use, in bytes; null once it is gone. */
-const rssOf = (pid: number): number | null => {
-  try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(Fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024
-  } catch {
-    return null
-  }
 }
 
 /** Null where the question fails, or takes longer than a second: the server is what was broken. */
@@ -53,7 +43,7 @@ export const sample = (options: {
     })
 
     const lookAtUsage = Effect.gen(function* () {
-      const rss = apps().flatMap(({ pid }) => rssOf(pid) ?? [])
+      const rss = apps().flatMap(({ pid }) => sizeOf(pid, "VmRSS") ?? [])
       const connections = yield* orNull(sql<{ readonly n: number }>`
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'uptime-%'`)
       const clients = yield* orNull(redis.ownClients)

@@ -1,14 +1,3 @@
-/**
- * A mergeable histogram of response times with a relative error of 2 %, after DDSketch (Masson, Rim, Lee: "DDSketch: a
- * fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019). Bucket `i` holds
- * `(minMs × γ^(i−1), minMs × γ^i]` with γ = 1.02 / 0.98; everything up to `minMs` is bucket 0. Sums of histograms are
- * histograms, so hours add up to days and regions to a whole.
- */
-export interface LatencyHistogram {
-  /** Bucket number to count, only for buckets that hold something. */
-  readonly counts: ReadonlyMap<number, number>
-}
-
 /** The relative error of a quantile. */
 export const relativeError = 0.02
 /** γ, the ratio of two neighbouring bucket bounds. SQL that fills buckets uses this very number. */
@@ -26,51 +15,14 @@ export const bucketOf = (ms: number): number =>
 export const bucketValue = (bucket: number): number =>
   bucket === 0 ? minMs : (2 * minMs * gamma ** bucket) / (gamma + 1)
 
-/** No observations. */
-export const empty: LatencyHistogram = { counts: new Map() }
-
-/** A histogram of response times in milliseconds. */
-export const fromValues = (values: Iterable<number>): LatencyHistogram => {
-  const counts = new Map<number, number>()
-  for (const ms of values) {
-    const bucket = bucketOf(ms)
-    counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
-  }
-  return { counts }
-}
-
-/** A histogram from the two parallel arrays that a rollup row holds. */
-export const fromArrays = (buckets: ReadonlyArray<number>, counts: ReadonlyArray<number>): LatencyHistogram => {
-  const map = new Map<number, number>()
-  buckets.forEach((bucket, i) => {
-    map.set(bucket, (map.get(bucket) ?? 0) + (counts[i] ?? 0))
-  })
-  return { counts: map }
-}
-
-/** The sum of histograms. */
-export const merge = (histograms: Iterable<LatencyHistogram>): LatencyHistogram => {
-  const counts = new Map<number, number>()
-  for (const histogram of histograms) {
-    for (const [bucket, count] of histogram.counts) counts.set(bucket, (counts.get(bucket) ?? 0) + count)
-  }
-  return { counts }
-}
-
 /**
- * The quantile `q` (0 to 1) in milliseconds, within 2 % of the value at rank `⌈q × n⌉`; null for an empty histogram.
+ * A histogram of response times with a relative error of 2 %, after DDSketch (Masson, Rim, Lee: "DDSketch: a
+ * fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019). Bucket `i` holds
+ * `(minMs × γ^(i−1), minMs × γ^i]` with γ = 1.02 / 0.98; everything up to `minMs` is bucket 0. Sums of histograms are
+ * histograms, so hours add up to days and regions to a whole: entry by entry, since three months of a monitor are tens of
+ * thousands, which no map need hold.
  */
-export const quantile = (histogram: LatencyHistogram, q: number): number | null => quantiles(histogram, [q])[0] ?? null
-
-/** Several quantiles at the cost of one: see `quantile`. */
-export const quantiles = (histogram: LatencyHistogram, qs: ReadonlyArray<number>): ReadonlyArray<number | null> => {
-  const sum = new HistogramSum()
-  for (const [bucket, count] of histogram.counts) sum.add(bucket, count)
-  return sum.quantiles(qs)
-}
-
-/** Adds up histograms entry by entry: three months of a monitor are tens of thousands, which no map need hold. */
-export class HistogramSum {
+export class LatencyHistogram {
   readonly #counts = new Float64Array(maxBucket + 1)
   #lowest = maxBucket
   #highest = 0
@@ -89,7 +41,10 @@ export class HistogramSum {
     if (bucket > this.#highest) this.#highest = bucket
   }
 
-  /** Quantiles of all that was added: see `quantile`. */
+  /**
+   * Quantiles of all that was added, in milliseconds: for each `q` (0 to 1) a value within 2 % of the one at rank `⌈q × n⌉`;
+   * null where nothing was added.
+   */
   quantiles(qs: ReadonlyArray<number>): ReadonlyArray<number | null> {
     return qs.map((q) =>
       this.#total === 0 ? null : bucketValue(this.#bucketAt(Math.max(1, Math.ceil(q * this.#total)))),

@@ -1,6 +1,6 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
-import * as LatencyHistogram from "@uptime/domain/LatencyHistogram"
+import { LatencyHistogram } from "@uptime/domain/LatencyHistogram"
 import { Region } from "@uptime/domain/Region"
 import { type Phases, toMicroseconds } from "@uptime/domain/Result"
 import type { Series, SeriesPoint, SeriesSource } from "@uptime/domain/Series"
@@ -72,18 +72,20 @@ const seriesOf = (rows: ReadonlyArray<SeriesRow>, { bucketSeconds }: SeriesRange
 
 const pointOf = (at: number, rows: ReadonlyArray<SeriesRow>): SeriesPoint => {
   const sum = (of: (row: SeriesRow) => number) => rows.reduce((total, row) => total + of(row), 0)
-  const histogram = LatencyHistogram.merge(
-    rows.map((row) => LatencyHistogram.fromArrays(row.histogram_buckets, row.histogram_counts)),
-  )
-  const [p50 = null, p95 = null, p99 = null] = LatencyHistogram.quantiles(histogram, [0.5, 0.95, 0.99]).map(rounded)
-  const measured = [...histogram.counts.values()].reduce((total, n) => total + n, 0)
+  const latencies = new LatencyHistogram()
+  for (const { histogram_buckets: buckets, histogram_counts: counts } of rows) {
+    buckets.forEach((bucket, i) => {
+      latencies.add(bucket, counts[i] ?? 0)
+    })
+  }
+  const [p50 = null, p95 = null, p99 = null] = latencies.quantiles([0.5, 0.95, 0.99]).map(rounded)
   const up = sum((row) => row.up + row.degraded)
   const down = sum((row) => row.down)
   const unknown = sum((row) => row.unknown)
   return {
     at: DateTime.unsafeMake(at),
     count: up + down + unknown,
-    avg: measured === 0 ? null : toMicroseconds(sum((row) => row.latency_sum_ms) / measured),
+    avg: latencies.total === 0 ? null : toMicroseconds(sum((row) => row.latency_sum_ms) / latencies.total),
     ...{ p50, p95, p99, up, down, unknown },
     phases: phasesOf(rows),
   }

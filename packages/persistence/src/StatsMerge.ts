@@ -1,5 +1,5 @@
 import type { MonitorId } from "@uptime/domain/Ids"
-import * as LatencyHistogram from "@uptime/domain/LatencyHistogram"
+import { LatencyHistogram } from "@uptime/domain/LatencyHistogram"
 import { Region } from "@uptime/domain/Region"
 import { toMicroseconds } from "@uptime/domain/Result"
 import type { Stats, StatsPoint, StatsWindow } from "@uptime/domain/Stats"
@@ -74,7 +74,7 @@ class Total {
   latencySumMs = 0
   upMs = 0
   downMs = 0
-  readonly latencies = new LatencyHistogram.HistogramSum()
+  readonly latencies = new LatencyHistogram()
 
   clear(): void {
     this.up = this.degraded = this.down = this.unknown = this.latencySumMs = this.upMs = this.downMs = 0

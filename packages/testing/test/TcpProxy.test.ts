@@ -116,6 +116,19 @@ describe.concurrent("the proxy", () => {
     }),
   )
 
+  it.scopedLive("refuses and heals any number of times and leaves nothing behind", () =>
+    Effect.gen(function* () {
+      const warnings: Array<string> = []
+      const warned = (warning: Error) => warnings.push(warning.name)
+      process.on("warning", warned)
+      yield* Effect.addFinalizer(() => Effect.sync(() => process.off("warning", warned)))
+      const proxy = yield* TcpProxy.make((yield* echo).port)
+      for (let time = 0; time < 12; time++) yield* Effect.zipRight(proxy.refuse, proxy.heal)
+      yield* turn
+      assert.deepStrictEqual(warnings, [])
+    }),
+  )
+
   it.scopedLive("keeps connections open in a black hole and lets nothing pass; new ones pass once it heals", () =>
     Effect.gen(function* () {
       const server = yield* echo

@@ -6,6 +6,7 @@ import type { App } from "../Apps.ts"
 import type { Fault } from "../Fault.ts"
 import { jobLoad } from "../JobLoad.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
+import { sizeOf } from "../ProcessStatus.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { awaitStarted, startAll } from "../Started.ts"
 import type { World } from "../World.ts"
@@ -19,8 +20,8 @@ const growth = { rssMb: 20, descriptors: 10 } as const
 /** What a process has in use now: memory in MB, open descriptors. */
 const inUse = ({ pid }: App): { readonly rssMb: number; readonly descriptors: number } | null => {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(Fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
-    return { rssMb: Number(kilobytes) / 1_024, descriptors: Fs.readdirSync(`/proc/${pid}/fd`).length }
+    const rss = sizeOf(pid, "VmRSS")
+    return rss === null ? null : { rssMb: rss / 2 ** 20, descriptors: Fs.readdirSync(`/proc/${pid}/fd`).length }
   } catch {
     return null
   }

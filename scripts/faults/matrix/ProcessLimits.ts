@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process"
-import { readFileSync } from "node:fs"
 import * as Net from "node:net"
 import { Effect } from "effect"
 import type { App } from "../Apps.ts"
@@ -8,6 +7,7 @@ import type { Fault } from "../Fault.ts"
 import { results } from "../History.ts"
 import { jobLoad } from "../JobLoad.ts"
 import { pendingOf } from "../Pending.ts"
+import { sizeOf } from "../ProcessStatus.ts"
 import { expect, rowOf } from "../rowOf.ts"
 import { awaitStarted, startAll } from "../Started.ts"
 
@@ -21,10 +21,7 @@ const setLimit = (app: App, limit: string): Effect.Effect<void, Error> =>
 
 /** Lets a process map no more memory than it has: its heap, its buffers and its threads have what they have. */
 const allowNoMoreMemory = (app: App): Effect.Effect<void, Error> =>
-  Effect.suspend(() => {
-    const [, kilobytes] = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${app.pid}/status`, "utf8")) ?? []
-    return setLimit(app, `as=${Number(kilobytes) * 1024}`)
-  })
+  Effect.suspend(() => setLimit(app, `as=${sizeOf(app.pid, "VmSize")}`))
 
 /** Whether a process still runs. */
 const lives = (app: App): Effect.Effect<boolean> =>
