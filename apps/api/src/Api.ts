@@ -30,7 +30,7 @@ import { pingHandlers } from "./heartbeats/PingHandlers.ts"
 import { PingService } from "./heartbeats/PingService.ts"
 import { docsLayer } from "./http/Docs.ts"
 import { edgeLayer } from "./http/Edge.ts"
-import { isMiswritten, pagePaths } from "./http/RouteTable.ts"
+import { pagePaths, routingOf } from "./http/RouteTable.ts"
 import { webLayer } from "./http/Web.ts"
 import { incidentHandlers } from "./incidents/IncidentHandlers.ts"
 import { IncidentService } from "./incidents/IncidentService.ts"
@@ -110,7 +110,8 @@ export const apiLayer = (settings: ApiSettingsValue) =>
     // Where nothing is traced, what a span would say of each request is not put together for nothing. The paths of pings hold
     // secrets, also where somebody has miswritten them.
     HttpMiddleware.withTracerDisabledWhen(
-      ({ method, url }) => !isTraced() || isPingPath(url) || healthPaths.includes(url) || isMiswritten(method, url),
+      ({ method, url }) =>
+        !isTraced() || isPingPath(url) || healthPaths.includes(url) || routingOf(method, url).isMiswritten,
     ),
     Layer.provide([
       Accounts.layerNoDeps,

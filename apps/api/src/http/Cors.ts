@@ -43,11 +43,13 @@ export const makeCors = (origins: ReadonlyArray<string>) => {
       request: HttpServerRequest.HttpServerRequest,
       response: HttpServerResponse.HttpServerResponse,
     ): HttpServerResponse.HttpServerResponse =>
-      HttpServerResponse.setHeaders(response, {
-        ...allowed(request),
-        ...(request.headers["origin"] === undefined || listed.size === 0
-          ? {}
-          : { "access-control-expose-headers": "retry-after, x-request-id" }),
-      }),
+      listed.size === 0
+        ? response
+        : HttpServerResponse.setHeaders(response, {
+            ...allowed(request),
+            ...(request.headers["origin"] === undefined
+              ? {}
+              : { "access-control-expose-headers": "retry-after, x-request-id" }),
+          }),
   }
 }

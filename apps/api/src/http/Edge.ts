@@ -12,7 +12,7 @@ import { makeCors } from "./Cors.ts"
 import { errorAnswer } from "./ErrorAnswer.ts"
 import { countRequest } from "./HttpMetrics.ts"
 import { maxBodyBytesOf, withBody, withPingBody } from "./RequestBody.ts"
-import { isMiswritten, routeOf } from "./RouteTable.ts"
+import { routingOf } from "./RouteTable.ts"
 import { securityHeaders } from "./SecurityHeaders.ts"
 
 /**
@@ -65,12 +65,13 @@ export const edgeLayer = HttpLayerRouter.middleware(
         }
         // What jobs call takes any body, and nothing of a person's session has to do with it.
         const isPing = isPingPath(path)
+        const { isMiswritten, route } = routingOf(request.method, request.url)
 
         const handled = Option.match(isPing ? Option.none() : cors.preflight(request), {
           onSome: (response) => Effect.succeed(response),
           onNone: () =>
             (isPing ? withPingBody(request) : withBody(request, maxBodyBytesOf(path))).pipe(
-              Effect.tap(() => (isMiswritten(request.method, request.url) ? RouteNotFound.create() : Effect.void)),
+              Effect.tap(() => (isMiswritten ? RouteNotFound.create() : Effect.void)),
               Effect.flatMap((read) =>
                 read === request ? httpApp : Effect.provideService(httpApp, HttpServerRequest.HttpServerRequest, read),
               ),
@@ -85,12 +86,7 @@ export const edgeLayer = HttpLayerRouter.middleware(
         // An address that is too long or ill-formed for any route is answered as one that nothing has.
         const response = isPing && answered.status === 404 ? pingRefused(path) : answered
 
-        countRequest(
-          request.method,
-          routeOf(request.method, request.url),
-          response.status,
-          (yield* Clock.currentTimeMillis) - began,
-        )
+        countRequest(request.method, route, response.status, (yield* Clock.currentTimeMillis) - began)
         const answer = withRetryAfter(response).pipe(
           HttpServerResponse.setHeader("x-request-id", requestId),
           (known) => (isPing ? known : cors.permit(request, known)),

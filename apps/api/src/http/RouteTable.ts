@@ -43,11 +43,6 @@ const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 const findAnyhow = (method: string, url: string): ServedRoute | undefined =>
   table.find(method, url)?.handler ?? (method === "HEAD" ? table.find("GET", url)?.handler : undefined)
 
-const find = (method: string, url: string): ServedRoute | undefined => {
-  const route = findAnyhow(method, url)
-  return route === undefined || !isWritten(route.path, url) ? undefined : route
-}
-
 /** Whether a URL is written as a template is, but for its parameters and one slash at its end. */
 const isWritten = (template: string, url: string): boolean => {
   const path = url.split(/[?#]/, 1)[0] ?? ""
@@ -56,19 +51,28 @@ const isWritten = (template: string, url: string): boolean => {
   return parts.length === written.length && parts.every((part, i) => part.startsWith(":") || part === written[i])
 }
 
-/**
- * Whether the router serves a path that is written in another way than its template: `//ping/…`, `/API/auth/me`,
- * `/%61pi/auth/me`, `http://elsewhere/api/auth/me`. Whoever looks at a path before the router does, be it a proxy or the
- * edge of this process, would take it for another one: it is answered as if nothing were there.
- */
-export const isMiswritten = (method: string, url: string): boolean => {
-  const route = findAnyhow(method, url)
-  return route !== undefined && !isWritten(route.path, url)
+/** What serves a request. */
+export interface Routing {
+  /** The template of its path, for metrics: one of a fixed set; `none` where nothing is served. */
+  readonly route: string
+  /**
+   * Whether the router serves a path that is written in another way than its template: `//ping/…`, `/API/auth/me`,
+   * `/%61pi/auth/me`, `http://elsewhere/api/auth/me`. Whoever looks at a path before the router does, be it a proxy or the
+   * edge of this process, would take it for another one: it is answered as if nothing were there.
+   */
+  readonly isMiswritten: boolean
 }
 
-/** The template of the path of a request, for metrics: one of a fixed set; `none` where nothing is served. */
-export const routeOf = (method: string, url: string): string => find(method, url)?.path ?? "none"
+/** What serves a request of a method and a URL. */
+export const routingOf = (method: string, url: string): Routing => {
+  const route = findAnyhow(method, url)
+  if (route === undefined) return nothing
+  return isWritten(route.path, url) ? { route: route.path, isMiswritten: false } : miswritten
+}
+
+const nothing: Routing = { route: "none", isMiswritten: false }
+const miswritten: Routing = { route: "none", isMiswritten: true }
 
 /** The methods that a path takes; none for a path that is not served. */
 export const allowedMethods = (url: string): ReadonlyArray<string> =>
-  methods.filter((method) => find(method, url) !== undefined)
+  methods.filter((method) => routingOf(method, url).route !== "none")
