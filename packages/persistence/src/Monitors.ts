@@ -7,6 +7,7 @@ import { checkSpec, type Monitor, type MonitorSettings } from "@uptime/domain/Mo
 import { changeSettings, type MonitorChanges, type SettingsIssue } from "@uptime/domain/MonitorChanges"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
+import { traced } from "@uptime/runtime/Traced"
 import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
 import { type ListedMonitor, listedBefore, readListed } from "./MonitorListing.ts"
@@ -186,9 +187,8 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
           failAs("Monitors.leaveToProducer"),
         ),
 
-        list: Effect.fn("Monitors.list")(
-          (userId, filter, limit, after) => readListed(sql, before, userId, filter, limit, after),
-          failAs("Monitors.list"),
+        list: traced("Monitors.list", (userId, filter, limit, after) =>
+          failAs("Monitors.list")(readListed(sql, before, userId, filter, limit, after)),
         ),
 
         summaries: Effect.fn("Monitors.summaries")(

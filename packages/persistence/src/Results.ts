@@ -7,6 +7,7 @@ import type { Region } from "@uptime/domain/Region"
 import type { ResultDetail } from "@uptime/domain/Result"
 import { type DayUptime, type Series, seriesGrid } from "@uptime/domain/Series"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
+import { traced } from "@uptime/runtime/Traced"
 import { Context, Effect, Layer } from "effect"
 import { readDays } from "./DayReads.ts"
 import { resultOf } from "./MonitorRows.ts"
@@ -81,32 +82,38 @@ export class Results extends Context.Tag("@uptime/persistence/Results")<
     Results,
     Effect.map(SqlClient, (sql) =>
       Results.of({
-        list: Effect.fn("Results.list")(function* (userId, monitorId, filter, limit, after) {
-          const rows = yield* readResults(sql, userId, monitorId, filter, limit, after)
-          if (rows.length === 0) yield* clockOf(sql, userId, monitorId)
-          return rows.map(
-            (row): ResultDetail => ({
-              ...resultOf(row),
-              attempts: row.attempts,
-              maintenance: row.maintenance ?? false,
-              evidence: row.evidence,
-            }),
-          )
-        }, failAs("Results.list")),
+        list: traced(
+          "Results.list",
+          Effect.fnUntraced(function* (userId, monitorId, filter, limit, after) {
+            const rows = yield* readResults(sql, userId, monitorId, filter, limit, after)
+            if (rows.length === 0) yield* clockOf(sql, userId, monitorId)
+            return rows.map(
+              (row): ResultDetail => ({
+                ...resultOf(row),
+                attempts: row.attempts,
+                maintenance: row.maintenance ?? false,
+                evidence: row.evidence,
+              }),
+            )
+          }, failAs("Results.list")),
+        ),
 
         recent: Effect.fn("Results.recent")((userId, ids) => readRecent(sql, userId, ids), failAs("Results.recent")),
 
-        stats: Effect.fn("Results.stats")(function* (userId, monitorId, window) {
-          const clock = yield* clockOf(sql, userId, monitorId)
-          const point = window === "24h" || window === "7d" ? "hour" : "day"
-          const bounds = {
-            from: clock.now - windowMs[window],
-            to: clock.now,
-            hourlyTo: clock.hourly_to,
-            dailyTo: clock.daily_to,
-          }
-          return mergeStats(monitorId, window, point, bounds, yield* readSums(sql, monitorId, point, bounds))
-        }, failAs("Results.stats")),
+        stats: traced(
+          "Results.stats",
+          Effect.fnUntraced(function* (userId, monitorId, window) {
+            const clock = yield* clockOf(sql, userId, monitorId)
+            const point = window === "24h" || window === "7d" ? "hour" : "day"
+            const bounds = {
+              from: clock.now - windowMs[window],
+              to: clock.now,
+              hourlyTo: clock.hourly_to,
+              dailyTo: clock.daily_to,
+            }
+            return mergeStats(monitorId, window, point, bounds, yield* readSums(sql, monitorId, point, bounds))
+          }, failAs("Results.stats")),
+        ),
 
         series: Effect.fn("Results.series")(function* (userId, monitorId, range) {
           const clock = yield* clockOf(sql, userId, monitorId)

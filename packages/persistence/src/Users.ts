@@ -2,6 +2,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { EmailTaken } from "@uptime/domain/Errors"
 import { type MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Email, User } from "@uptime/domain/User"
+import { traced } from "@uptime/runtime/Traced"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { deleteMonitors, lockMonitorsToDelete } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
@@ -84,13 +85,16 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
           return Option.map(Option.fromNullable(row), credentialsOf)
         }, failAs("Users.findByEmail")),
 
-        findByToken: Effect.fn("Users.findByToken")(function* ({ jti, tokenVersion, userId }) {
-          const [row] = yield* sql`
+        findByToken: traced(
+          "Users.findByToken",
+          Effect.fnUntraced(function* ({ jti, tokenVersion, userId }) {
+            const [row] = yield* sql`
             SELECT * FROM users
             WHERE id = ${userId} AND token_version = ${tokenVersion}
               AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`.pipe(Effect.flatMap(decodeRows))
-          return Option.map(Option.fromNullable(row), userOf)
-        }, failAs("Users.findByToken")),
+            return Option.map(Option.fromNullable(row), userOf)
+          }, failAs("Users.findByToken")),
+        ),
 
         revokeToken: Effect.fn("Users.revokeToken")(function* (jti, expiresAt) {
           yield* sql`

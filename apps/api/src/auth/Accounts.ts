@@ -11,6 +11,7 @@ import { type LoginRequest, maxPasswordBytes, type PasswordChange, type SignupRe
 import type { Session } from "@uptime/contract/Authentication"
 import type { User } from "@uptime/domain/User"
 import { type UserCredentials, Users } from "@uptime/persistence/Users"
+import { traced } from "@uptime/runtime/Traced"
 import { Context, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
@@ -186,12 +187,15 @@ const make = Effect.gen(function* () {
       yield* Effect.logInfo("an account was deleted").pipe(Effect.annotateLogs({ userId: user.id, address }))
     }),
 
-    authenticate: Effect.fn("Accounts.authenticate")(function* (token) {
-      const claims = yield* Effect.mapError(tokens.verify(token), () => Unauthorized.create())
-      const user = yield* storeCall(users.findByToken(claims))
-      if (Option.isNone(user)) return yield* Unauthorized.create()
-      return { user: user.value, jti: claims.jti, expiresAt: claims.expiresAt }
-    }),
+    authenticate: traced(
+      "Accounts.authenticate",
+      Effect.fnUntraced(function* (token) {
+        const claims = yield* Effect.mapError(tokens.verify(token), () => Unauthorized.create())
+        const user = yield* storeCall(users.findByToken(claims))
+        if (Option.isNone(user)) return yield* Unauthorized.create()
+        return { user: user.value, jti: claims.jti, expiresAt: claims.expiresAt }
+      }),
+    ),
   })
 })
 

@@ -16,6 +16,7 @@ import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import type { ListedMonitor } from "@uptime/persistence/MonitorListing"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { SecretBox } from "@uptime/runtime/SecretBox"
+import { traced } from "@uptime/runtime/Traced"
 import { Events } from "@uptime/stream/Events"
 import { Context, Duration, Effect, Layer } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
@@ -108,16 +109,19 @@ const make = Effect.gen(function* () {
       return only
     }),
 
-    list: Effect.fn("MonitorService.list")(function* (userId, { cursor, limit = defaultLimit, ...filter }) {
-      // One more than is shown tells whether there is a next page.
-      const found = yield* storeCall(monitors.list(userId, filter, limit + 1, cursor ?? null))
-      const known = pages.get(found)
-      if (known !== undefined) return known
-      const { items, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ createdAt, id }))
-      const page = monitorPage({ items: items.map(({ json }) => json), nextCursor })
-      pages.set(found, page)
-      return page
-    }),
+    list: traced(
+      "MonitorService.list",
+      Effect.fnUntraced(function* (userId, { cursor, limit = defaultLimit, ...filter }) {
+        // One more than is shown tells whether there is a next page.
+        const found = yield* storeCall(monitors.list(userId, filter, limit + 1, cursor ?? null))
+        const known = pages.get(found)
+        if (known !== undefined) return known
+        const { items, nextCursor } = pageOf(found, limit, ({ createdAt, id }) => ({ createdAt, id }))
+        const page = monitorPage({ items: items.map(({ json }) => json), nextCursor })
+        pages.set(found, page)
+        return page
+      }),
+    ),
 
     summaries: Effect.fn("MonitorService.summaries")((userId) => storeCall(monitors.summaries(userId), summariesLimit)),
 

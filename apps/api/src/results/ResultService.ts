@@ -7,7 +7,9 @@ import type { DayUptime, Series } from "@uptime/domain/Series"
 import { type Stats, type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { Results } from "@uptime/persistence/Results"
+import { traced } from "@uptime/runtime/Traced"
 import { Clock, Context, DateTime, Duration, Effect, Layer } from "effect"
+import { pageOf } from "../PageOf.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 
 /** How long a cleanup may take: it deletes what may be years of results. */
@@ -70,26 +72,24 @@ const make = Effect.gen(function* () {
   const monitors = yield* Monitors
 
   return ResultService.of({
-    list: Effect.fn("ResultService.list")(function* (userId, monitorId, query) {
-      const { cursor, from, limit = defaultLimit, location, status, to } = query
-      const filter = {
-        location,
-        status,
-        from: from === undefined ? undefined : DateTime.toEpochMillis(from),
-        to: to === undefined ? undefined : DateTime.toEpochMillis(to),
-      }
-      // One more than is shown tells whether there is a next page.
-      const found = yield* ownedCall(results.list(userId, monitorId, filter, limit + 1, cursor ?? null))
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      return {
-        items,
-        nextCursor:
-          found.length > limit && last !== undefined
-            ? { scheduledAt: DateTime.toEpochMillis(last.scheduledAt), location: last.location }
-            : null,
-      }
-    }),
+    list: traced(
+      "ResultService.list",
+      Effect.fnUntraced(function* (userId, monitorId, query) {
+        const { cursor, from, limit = defaultLimit, location, status, to } = query
+        const filter = {
+          location,
+          status,
+          from: from === undefined ? undefined : DateTime.toEpochMillis(from),
+          to: to === undefined ? undefined : DateTime.toEpochMillis(to),
+        }
+        // One more than is shown tells whether there is a next page.
+        const found = yield* ownedCall(results.list(userId, monitorId, filter, limit + 1, cursor ?? null))
+        return pageOf(found, limit, ({ location, scheduledAt }) => ({
+          scheduledAt: DateTime.toEpochMillis(scheduledAt),
+          location,
+        }))
+      }),
+    ),
 
     latest: Effect.fn("ResultService.latest")(function* (userId, monitorId) {
       const { id, latest, locations, since, status } = yield* ownedCall(monitors.get(userId, monitorId))
@@ -98,7 +98,7 @@ const make = Effect.gen(function* () {
 
     recent: Effect.fn("ResultService.recent")((userId, ids) => storeCall(results.recent(userId, ids))),
 
-    stats: Effect.fn("ResultService.stats")((userId, monitorId, window) =>
+    stats: traced("ResultService.stats", (userId, monitorId, window) =>
       ownedCall(results.stats(userId, monitorId, window)),
     ),
 
