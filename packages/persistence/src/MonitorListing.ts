@@ -80,7 +80,7 @@ export const readListed = (
   return Effect.gen(function* () {
     const [found] = yield* sql<{ readonly places: string }>`
       WITH page AS MATERIALIZED (
-        SELECT id, created_at, ${sql.literal(ownVersion)} FROM monitors
+        SELECT id, created_at, ${sql.literal(rowVersion("monitors"))} AS own_version FROM monitors
         WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
       ) ${sql.literal(places)}`
     if (found === undefined || found.places === "") return []
@@ -118,16 +118,17 @@ const readTexts = (
 ): Effect.Effect<ReadonlyArray<ListedMonitor>, SqlError> =>
   Effect.gen(function* () {
     const known = new Map<MonitorId, Uint8Array>()
-    const missing: Array<MonitorId> = []
+    const missing = new Map<MonitorId, string>()
     for (const { id, version } of found) {
       const written = texts.get(id)
       if (written !== undefined && written.version === version) known.set(id, written.json)
-      else missing.push(id)
+      else missing.set(id, version)
     }
-    if (missing.length > 0) {
-      for (const { id, json: start, spec, version } of yield* sql.unsafe<TextRow>(listing, [missing])) {
+    if (missing.size > 0) {
+      for (const { id, json: start, spec } of yield* sql.unsafe<TextRow>(listing, [[...missing.keys()]])) {
         const json = encoder.encode(`${start},${optionsJson(spec)}`)
-        texts.set(id, { json, version }, json.length)
+        // What has changed since the places were read is in the text already; the next look finds another version.
+        texts.set(id, { json, version: missing.get(id) ?? "" }, json.length)
         known.set(id, json)
       }
     }
@@ -141,7 +142,6 @@ const encoder = new TextEncoder()
 
 interface TextRow {
   readonly id: MonitorId
-  readonly version: string
   readonly spec: CheckOptions
   /** The object without what its check is told, and without its last brace. */
   readonly json: string
@@ -157,31 +157,27 @@ const optionsJson = ({ conditions = [], ...options }: CheckOptions): string =>
  */
 const rowVersion = (table: string): string => `concat(${table}.xmin, ${table}.ctid)`
 
-const ownVersion = `${rowVersion("monitors")} AS own_version`
-
-/** The versions of all rows that the text of a monitor of `page` is written from. */
-const versions = `version AS (
-  SELECT page.id, concat(own_version, string_agg(${rowVersion("state")}, '' ORDER BY location COLLATE "C"),
-    max(${rowVersion("flapping")})) AS text
+/**
+ * The places of `page` in one text, each with the versions of all rows that its text is written from: fifty rows cost the
+ * driver as much as all the rest of the call.
+ */
+const places = `, version AS (
+  SELECT page.id, created_at, concat(own_version, string_agg(${rowVersion("state")}, ''), max(${rowVersion("flapping")})) AS text
   FROM page LEFT JOIN monitor_status AS state ON state.monitor_id = page.id
   LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = page.id
-  GROUP BY page.id, own_version
-)`
-
-/** The places of `page` in one text: fifty rows cost the driver as much as all the rest of the call. */
-const places = `, ${versions}
+  GROUP BY page.id, created_at, own_version
+)
 SELECT coalesce(string_agg(
-  concat_ws(' ', page.id, round(date_part('epoch', created_at) * 1000), version.text),
-  '/' ORDER BY created_at DESC, page.id DESC
+  concat_ws(' ', id, round(date_part('epoch', created_at) * 1000), text), '/' ORDER BY created_at DESC, id DESC
 ), '') AS places
-FROM page JOIN version ON version.id = page.id`
+FROM version`
 
 // No id, region, status, kind of error or instant holds a character that JSON escapes. A region has said something from its
 // first result on.
 const listing = `
 WITH page AS MATERIALIZED (
-  SELECT *, ${ownVersion} FROM monitors WHERE id = ANY($1::uuid[])
-), ${versions}, known AS MATERIALIZED (
+  SELECT * FROM monitors WHERE id = ANY($1::uuid[])
+), known AS MATERIALIZED (
   SELECT state.monitor_id, location, scheduled_at, state.status, since, streak_status, streak_since, streak_count,
     '{"id":"' || result_id || '","monitorId":"' || monitor_id || '","location":"' || location
       || '","status":"' || result_status || '","responseTimeMs":' || ${numberJson("response_time_ms")}
@@ -206,7 +202,7 @@ WITH page AS MATERIALIZED (
     (array_agg(latest ORDER BY scheduled_at DESC, location COLLATE "C"))[1] AS latest
   FROM known GROUP BY monitor_id
 )
-SELECT page.id, spec, version.text AS version,
+SELECT page.id, spec,
   '{"id":"' || page.id || '","userId":"' || user_id || '","kind":"' || kind || '","name":' || to_json(name)
     || ',"url":' || to_json(url) || ',"intervalSeconds":' || interval_seconds || ',"timeoutMs":' || timeout_ms
     || ',"enabled":' || page.enabled::text || ',"tags":' || array_to_json(tags)::text
@@ -220,6 +216,6 @@ SELECT page.id, spec, version.text AS version,
     )::text
     || ',"nextCheckAt":' || CASE WHEN page.enabled AND kind <> 'heartbeat' THEN ${instantJson("next_check_at")} ELSE 'null' END
     || ',"locations":[' || coalesce(locations, '') || '],"latest":' || coalesce(latest, 'null') AS json
-FROM page JOIN version ON version.id = page.id
+FROM page
 LEFT JOIN place ON place.monitor_id = page.id
 LEFT JOIN monitor_status AS overall ON overall.monitor_id = page.id AND location = '*'`
