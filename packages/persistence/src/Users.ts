@@ -1,9 +1,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { EmailTaken } from "@uptime/domain/Errors"
-import { type MonitorId, UserId } from "@uptime/domain/Ids"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Email, User } from "@uptime/domain/User"
 import { traced } from "@uptime/runtime/Traced"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, DateTime, Effect, Layer, Option } from "effect"
 import { deleteMonitors, lockMonitorsToDelete } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -70,28 +70,28 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
     Effect.map(SqlClient, (sql) =>
       Users.of({
         create: Effect.fn("Users.create")(function* ({ email, name, passwordHash }) {
-          const rows = yield* sql`
+          const rows = yield* sql<UserRow>`
             INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
             SELECT gen_random_uuid(), ${email}, ${name}, ${passwordHash}, now, now
             FROM date_trunc('milliseconds', now()) AS now
             ON CONFLICT (email) DO NOTHING
-            RETURNING *`.pipe(Effect.flatMap(decodeRows))
+            RETURNING *`
           const [row] = rows
           return row === undefined ? yield* EmailTaken.create() : credentialsOf(row)
         }, failAs("Users.create")),
 
         findByEmail: Effect.fn("Users.findByEmail")(function* (email) {
-          const [row] = yield* sql`SELECT * FROM users WHERE email = ${email}`.pipe(Effect.flatMap(decodeRows))
+          const [row] = yield* sql<UserRow>`SELECT * FROM users WHERE email = ${email}`
           return Option.map(Option.fromNullable(row), credentialsOf)
         }, failAs("Users.findByEmail")),
 
         findByToken: traced(
           "Users.findByToken",
           Effect.fnUntraced(function* ({ jti, tokenVersion, userId }) {
-            const [row] = yield* sql`
+            const [row] = yield* sql<UserRow>`
             SELECT * FROM users
             WHERE id = ${userId} AND token_version = ${tokenVersion}
-              AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`.pipe(Effect.flatMap(decodeRows))
+              AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`
             return Option.map(Option.fromNullable(row), userOf)
           }, failAs("Users.findByToken")),
         ),
@@ -111,22 +111,22 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
         }, failAs("Users.rehash")),
 
         rename: Effect.fn("Users.rename")(function* (userId, name) {
-          const [row] = yield* sql`
+          const [row] = yield* sql<UserRow>`
             UPDATE users SET name = ${name}, updated_at = date_trunc('milliseconds', now()) WHERE id = ${userId}
-            RETURNING *`.pipe(Effect.flatMap(decodeRows))
+            RETURNING *`
           return Option.map(Option.fromNullable(row), userOf)
         }, failAs("Users.rename")),
 
         findById: Effect.fn("Users.findById")(function* (userId) {
-          const [row] = yield* sql`SELECT * FROM users WHERE id = ${userId}`.pipe(Effect.flatMap(decodeRows))
+          const [row] = yield* sql<UserRow>`SELECT * FROM users WHERE id = ${userId}`
           return Option.map(Option.fromNullable(row), credentialsOf)
         }, failAs("Users.findById")),
 
         changePassword: Effect.fn("Users.changePassword")(function* (userId, passwordHash) {
-          const [row] = yield* sql`
+          const [row] = yield* sql<UserRow>`
             UPDATE users SET password_hash = ${passwordHash}, token_version = token_version + 1,
               updated_at = date_trunc('milliseconds', now())
-            WHERE id = ${userId} RETURNING *`.pipe(Effect.flatMap(decodeRows))
+            WHERE id = ${userId} RETURNING *`
           return Option.map(Option.fromNullable(row), credentialsOf)
         }, failAs("Users.changePassword")),
 
@@ -154,26 +154,26 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
   )
 }
 
-const UserRow = Schema.Struct({
-  id: UserId,
-  email: Schema.String,
-  name: Schema.String,
-  password_hash: Schema.String,
-  token_version: Schema.Int,
-  created_at: Schema.DateTimeUtcFromDate,
-  updated_at: Schema.DateTimeUtcFromDate,
-})
-const decodeRows = Schema.decodeUnknown(Schema.Array(UserRow))
+/** A row of `users`. Every request with a session reads one: it is taken as it comes, as those of other tables are. */
+interface UserRow {
+  readonly id: UserId
+  readonly email: string
+  readonly name: string
+  readonly password_hash: string
+  readonly token_version: number
+  readonly created_at: Date
+  readonly updated_at: Date
+}
 
-const userOf = (row: typeof UserRow.Type): User => ({
+const userOf = (row: UserRow): User => ({
   id: row.id,
   email: row.email,
   name: row.name,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
+  createdAt: DateTime.unsafeMake(row.created_at),
+  updatedAt: DateTime.unsafeMake(row.updated_at),
 })
 
-const credentialsOf = (row: typeof UserRow.Type): UserCredentials => ({
+const credentialsOf = (row: UserRow): UserCredentials => ({
   user: userOf(row),
   passwordHash: row.password_hash,
   tokenVersion: row.token_version,
