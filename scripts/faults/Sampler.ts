@@ -13,6 +13,15 @@ import type { RedisControl } from "./RedisControl.ts"
 export interface Samples {
   readonly backlogs: ReadonlyArray<Backlog>
   readonly usages: ReadonlyArray<Usage>
+  /** The process that has had most memory in use; null before the first look. */
+  readonly largest: () => Largest | null
+}
+
+/** A process of ours and its memory in use, in bytes, at an instant, in milliseconds since the epoch. */
+export interface Largest {
+  readonly name: string
+  readonly rssBytes: number
+  readonly at: number
 }
 
 /** Null where the question fails, or takes longer than a second: the server is what was broken. */
@@ -35,6 +44,7 @@ export const sample = (options: {
     const { apps, redis, regions, sql, stream } = options
     const backlogs: Array<Backlog> = []
     const usages: Array<Usage> = []
+    let largest: Largest | null = null
 
     const lookBehind = Effect.gen(function* () {
       const groups = yield* orNull(stream.groups(regions))
@@ -43,7 +53,14 @@ export const sample = (options: {
     })
 
     const lookAtUsage = Effect.gen(function* () {
-      const rss = apps().flatMap(({ pid }) => sizeOf(pid, "VmRSS") ?? [])
+      const at = yield* Clock.currentTimeMillis
+      const rss: Array<number> = []
+      for (const { name, pid } of apps()) {
+        const rssBytes = sizeOf(pid, "VmRSS")
+        if (rssBytes === null) continue
+        rss.push(rssBytes)
+        if (rssBytes > (largest?.rssBytes ?? 0)) largest = { name, rssBytes, at }
+      }
       const connections = yield* orNull(sql<{ readonly n: number }>`
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'uptime-%'`)
       const clients = yield* orNull(redis.ownClients)
@@ -58,5 +75,5 @@ export const sample = (options: {
 
     yield* lookBehind.pipe(Effect.delay("250 millis"), Effect.forever, Effect.forkScoped)
     yield* lookAtUsage.pipe(Effect.delay("1 second"), Effect.forever, Effect.forkScoped)
-    return { backlogs, usages }
+    return { backlogs, usages, largest: () => largest }
   })

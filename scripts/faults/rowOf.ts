@@ -108,6 +108,9 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
     const heldUpMs = longestGap(samples.backlogs.map(({ at }) => at))
     const troubles = troublesOf(stored)
     const peak = peaks(samples.usages)
+    const limits = { ...usualLimits, ...outcome.limits }
+    const largest = samples.largest()
+    const sinceFirst = (at: number): string => ((at - (samples.backlogs[0]?.at ?? at)) / 1000).toFixed(0)
     const { deadAtMost = 0, mayLose = false, twiceAtMost = Number.POSITIVE_INFINITY } = outcome
 
     return {
@@ -142,7 +145,7 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
         ...storedBeforeAcknowledged(journals.flatMap(({ entries, name }) => workerSteps(name, entries))),
         ...statesAreReplayed(histories, replay),
         ...toldOnce(owed, received),
-        ...bounded(samples.usages, { ...usualLimits, ...outcome.limits }),
+        ...bounded(samples.usages, limits),
         ...noFalseAlarm(wrong),
         ...noMissedAlarm(missed),
         ...noSecret(logs, worldSecrets),
@@ -151,6 +154,11 @@ export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: 
       remarks: [
         ...(outcome.remarks ?? []),
         ...(heldUpMs > 2_500 ? [`the machine held the harness itself up for ${(heldUpMs / 1000).toFixed(1)} s`] : []),
+        ...(largest !== null && largest.rssBytes > limits.rssBytes
+          ? [
+              `${largest.name} had ${(largest.rssBytes / 2 ** 20).toFixed(0)} MB in use, ${sinceFirst(largest.at)} s after the first look`,
+            ]
+          : []),
         ...(troubles.length === 0 ? [] : [`results other than Up: ${troubles.join(", ")}`]),
       ],
     }
