@@ -126,11 +126,14 @@ const unexplainedVariables = () => {
     .map((name) => `.env.example: does not explain ${name}`)
 }
 
+/** The apps that an image is made of. */
+const images = ["api", "producer", "standalone", "worker"]
+
 /** An image runs its process as the command of the same name does. */
 const driftingFlags = () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   const flagsOf = (/** @type {string} */ text) => text.match(/--[a-z-]+(?:=\d+)?/g)?.join(" ") ?? ""
-  return ["api", "producer", "standalone", "worker"].flatMap((app) => {
+  return images.flatMap((app) => {
     const [, command = ""] = /^CMD (.*)$/m.exec(readFileSync(join(root, `apps/${app}/Dockerfile`), "utf8")) ?? []
     const script = app === "standalone" ? "start" : app
     return flagsOf(command) === flagsOf(scripts[script])
@@ -141,12 +144,11 @@ const driftingFlags = () => {
 
 /** What an image is built upon and run beside is named by its digest: a tag is another image tomorrow. */
 const loosePins = () =>
-  ["docker-compose.yml", ...["api", "producer", "standalone", "worker"].map((app) => `apps/${app}/Dockerfile`)].flatMap(
-    (file) =>
-      [...readFileSync(join(root, file), "utf8").matchAll(/^(?:ARG NODE_IMAGE=|FROM |\s+image: )(\S+)/gm)]
-        .map(([, image = ""]) => image)
-        .filter((image) => !image.startsWith("$") && !/@sha256:[0-9a-f]{64}$/.test(image))
-        .map((image) => `${file}: names ${image} without its digest`),
+  ["docker-compose.yml", ...images.map((app) => `apps/${app}/Dockerfile`)].flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/^(?:ARG NODE_IMAGE=|FROM |\s+image: )(\S+)/gm)]
+      .map(([, image = ""]) => image)
+      .filter((image) => !image.startsWith("$") && !/@sha256:[0-9a-f]{64}$/.test(image))
+      .map((image) => `${file}: names ${image} without its digest`),
   )
 
 const problems = [

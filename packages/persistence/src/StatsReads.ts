@@ -60,11 +60,14 @@ const rollups = (table: string, from: string, to: string): string => `
     latency_sum_ms, histogram_buckets::text, histogram_counts::text, up_ms, down_ms
   FROM ${table} WHERE monitor_id = $1 AND bucket >= ${instant(from)} AND bucket < ${instant(to)}`
 
+/** What is left of the window at both ends, a row each. */
+const edges = "(VALUES ($3::float8, $4::float8), ($7::float8, $8::float8)) AS edge (range_from, range_to)"
+
 // Of both ends at once, named by rows: were they parameters of their own, the server would find out anew at each call which
 // partitions it need not look into, which takes it a third of the time of the whole.
 const results = `
   SELECT date_part('epoch', date_trunc($2, scheduled_at, 'UTC')) * 1000 AS at, location, status, response_time_ms
-  FROM (VALUES ($3::float8, $4::float8), ($7::float8, $8::float8)) AS edge (range_from, range_to), LATERAL (
+  FROM ${edges}, LATERAL (
     SELECT scheduled_at, location, status, response_time_ms FROM check_results
     WHERE monitor_id = $1 AND scheduled_at >= ${instant("range_from")} AND scheduled_at < ${instant("range_to")}
   ) AS result`
@@ -80,6 +83,5 @@ const statement = `
     coalesce(sum(ms) FILTER (WHERE state = 'Down'), 0)
   FROM (${spentSql(`
     SELECT $1::uuid AS id, to_timestamp(range_from / 1000) AS range_from, to_timestamp(range_to / 1000) AS range_to
-    FROM (VALUES ($3::float8, $4::float8), ($7::float8, $8::float8)) AS edge (range_from, range_to)
-    WHERE range_from < range_to`)}) AS spent
+    FROM ${edges} WHERE range_from < range_to`)}) AS spent
   GROUP BY location`

@@ -89,9 +89,9 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
           "Users.findByToken",
           Effect.fnUntraced(function* ({ jti, tokenVersion, userId }) {
             const [row] = yield* sql<UserRow>`
-            SELECT * FROM users
-            WHERE id = ${userId} AND token_version = ${tokenVersion}
-              AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`
+              SELECT * FROM users
+              WHERE id = ${userId} AND token_version = ${tokenVersion}
+                AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`
             return Option.map(Option.fromNullable(row), userOf)
           }, failAs("Users.findByToken")),
         ),

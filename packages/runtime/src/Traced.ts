@@ -11,8 +11,7 @@ export const traced =
   <Args extends ReadonlyArray<unknown>, A, E, R>(name: string, method: (...args: Args) => Effect.Effect<A, E, R>) =>
   (...args: Args): Effect.Effect<A, E, R> =>
     Effect.withFiberRuntime((fiber) =>
-      fiber.getFiberRef(FiberRef.currentTracerEnabled) ? spanned(name, method(...args)) : method(...args),
+      fiber.getFiberRef(FiberRef.currentTracerEnabled)
+        ? Effect.withSpan(method(...args), name, { captureStackTrace: false })
+        : method(...args),
     )
-
-const spanned = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.useSpan(name, { captureStackTrace: false }, (span) => Effect.withParentSpan(effect, span))
