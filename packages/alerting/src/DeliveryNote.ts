@@ -11,6 +11,7 @@ interface NotedOutbox {
     id: number,
     error: string,
     retryAfterMs: number | null,
+    recipientsLeft: ReadonlyArray<string> | null,
   ) => Effect.Effect<"pending" | "dead", StoreError>
 }
 
@@ -35,10 +36,7 @@ export const noteDelivery = (
   failure: DeliveryFailed | null,
 ): Effect.Effect<"sent" | "pending" | "dead" | "leased"> =>
   Effect.gen(function* () {
-    const noted =
-      failure === null
-        ? Effect.as(outbox.sent(id), "sent" as const)
-        : outbox.failed(id, failure.message, failure.retryable ? retryDelayMs(attempts, failure.retryAfterMs) : null)
+    const noted = failure === null ? Effect.as(outbox.sent(id), "sent" as const) : failed(outbox, attempts, id, failure)
     const state = yield* Effect.retry(noted, whileAway)
     const tried = Metric.tagged(DispatchMetrics.deliveries, "kind", kind)
     yield* Metric.increment(Metric.tagged(tried, "outcome", state === "pending" ? "retried" : state))
@@ -51,6 +49,11 @@ export const noteDelivery = (
       ),
     ),
   )
+
+const failed = (outbox: NotedOutbox, attempts: number, id: number, failure: DeliveryFailed) => {
+  const { left = null, reason, retryAfterMs, retryable } = failure
+  return outbox.failed(id, reason, retryable ? retryDelayMs(attempts, retryAfterMs) : null, left)
+}
 
 const whileAway = {
   schedule: Schedule.exponential("250 millis").pipe(

@@ -13,6 +13,7 @@ import { deliver, deliveryTimeoutMs } from "./Delivery.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
 import { noteDelivery } from "./DeliveryNote.ts"
 import * as DispatchMetrics from "./DispatchMetrics.ts"
+import { noneLeft, toThoseLeft } from "./LeftRecipients.ts"
 import type { Mailer } from "./Mailer.ts"
 
 /** The most messages that one dispatcher sends at once. */
@@ -104,7 +105,8 @@ const deliverOne = (outbox: Outbox["Type"], installation: Installation, message:
       Metric.tagged(DispatchMetrics.deliveryDuration, "kind", kind),
       ((yield* Clock.currentTimeMillis) - began) / 1000,
     )
-    const state = yield* noteDelivery(outbox, kind, message, failure)
+    const noted = failure?.ofThoseLeft(message.recipientsLeft) ?? null
+    const state = yield* noteDelivery(outbox, kind, message, noted)
     if (state === "dead") {
       yield* Effect.logWarning("a message could not be delivered").pipe(
         Effect.annotateLogs({ incidentId: message.incidentId, channelId: message.channelId, reason: failure?.message }),
@@ -117,10 +119,11 @@ const failed = (retryable: boolean, message: string): DeliveryFailed =>
 
 const decodeConfig = Schema.decodeUnknown(StoredChannelConfig)
 
-/** The settings of a message's channel with secrets in plain, and with those recipients alone that may be sent to. */
+/** The settings of a message's channel with secrets in plain, and with those recipients alone that it is to be sent to. */
 const configOf = ({
   config,
   confirmedRecipients,
+  recipientsLeft,
 }: OutboxMessage): Effect.Effect<PlainChannelConfig, DeliveryFailed, SecretBox> =>
   Effect.gen(function* () {
     if (config === null) return yield* failed(false, "not sent: the channel is turned off, or was deleted")
@@ -132,7 +135,9 @@ const configOf = ({
       Effect.mapError(({ message }) => failed(true, `not sent: ${message}`)),
     )
     const allowed = toConfirmedOnly(plain, confirmedRecipients)
-    return allowed === null ? yield* failed(false, noneConfirmed) : allowed
+    if (allowed === null) return yield* failed(false, noneConfirmed)
+    const named = toThoseLeft(allowed, recipientsLeft)
+    return named === null ? yield* failed(false, noneLeft) : named
   })
 
 /** The kind of a channel, for metrics: one of a bounded set. */

@@ -5,7 +5,7 @@ import { certificateFailure, handshakeFailure } from "@uptime/prober/ProbeFailur
 import { Resolver } from "@uptime/prober/Resolver"
 import type { TargetPolicy } from "@uptime/prober/TargetGuard"
 import { Clock, Context, Effect, Layer, Option, Redacted } from "effect"
-import { createTransport } from "nodemailer"
+import { createTransport, type NodemailerError } from "nodemailer"
 import type { MailMessage, SmtpServer } from "./Channel.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
 
@@ -22,7 +22,8 @@ export class Mailer extends Context.Tag("@uptime/alerting/Mailer")<
   {
     /**
      * Sends one email on a connection of its own. A server that a channel names is dialled through the target guard; the
-     * installation's own, which its operator chose, may be private too.
+     * installation's own, which its operator chose, may be private too. It fails as well where the server took the email for
+     * some of its recipients alone; who is left may be tried again where the server refused one of them only for now.
      *
      * @param withinMs how long it may take, in milliseconds
      */
@@ -98,8 +99,8 @@ const sendOver = (
         disableUrlAccess: true,
         ...(username === null ? {} : { auth: { user: username, pass: password ?? "" } }),
       })
-      transport.sendMail(mailOf(server, message, now), (error) =>
-        resume(error === null ? Effect.void : Effect.fail(refused(error))),
+      transport.sendMail(mailOf(server, message, now), (error, info) =>
+        resume(error === null ? takenFor(message.to, info.rejectedErrors ?? []) : Effect.fail(refused(error))),
       )
     }),
   )
@@ -133,6 +134,28 @@ const mailOf = (server: SmtpServer, message: MailMessage, nowMs: number) => {
 /** A message identifier, whose left side is a dot-atom (RFC 5322, section 3.6.4). */
 const messageId = (name: string, domain: string): string =>
   `<${name.replace(/[^A-Za-z0-9-]+/g, ".").replace(/^\.|\.$/g, "")}@${domain}>`
+
+/**
+ * What comes of an email that a server took.
+ *
+ * @param refusals of those recipients whom it did not take it for
+ */
+const takenFor = (
+  to: ReadonlyArray<string>,
+  refusals: ReadonlyArray<NodemailerError>,
+): Effect.Effect<void, DeliveryFailed> => {
+  const refusedNow = refusals.find(({ responseCode = 0 }) => responseCode < 500)
+  const refusal = refusedNow ?? refusals[0]
+  if (refusal === undefined) return Effect.void
+  // What was asked for has the host's name in small letters.
+  const asked = new Set(refusals.map(({ recipient = "" }) => recipient.toLowerCase()))
+  return new DeliveryFailed({
+    retryable: refusedNow !== undefined,
+    retryAfterMs: null,
+    message: `the mail server refused recipients with status ${refusal.responseCode ?? "unknown"}`,
+    left: to.filter((address) => asked.has(address.toLowerCase())),
+  })
+}
 
 /** What SMTP calls transient is tried again, what it calls permanent is not (RFC 5321, section 4.2.1). */
 const refused = (error: Error): DeliveryFailed => {

@@ -8,6 +8,7 @@ import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
 import { Context, Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
 import type { MailMessage } from "../src/Channel.ts"
+import { DeliveryFailed } from "../src/DeliveryFailed.ts"
 import { Dispatcher } from "../src/Dispatcher.ts"
 import { Mailer } from "../src/Mailer.ts"
 import { letTimePass, makeChannel, makeWebhook, messagesOf, tell } from "./OutboxRows.ts"
@@ -194,6 +195,74 @@ describe("the dispatcher", () => {
         })
       }).pipe(Effect.provide(context))
     }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "sends an email again to those alone who did not get it when others did, and says whom it did not reach",
+    () =>
+      Effect.gen(function* () {
+        const { context } = yield* world
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const mails: Array<ReadonlyArray<string>> = []
+          const answers: Array<DeliveryFailed | null> = []
+          const mailer = Layer.succeed(Mailer, {
+            hasServer: true,
+            send: ({ to }) =>
+              Effect.suspend(() => {
+                mails.push(to)
+                return answers.shift() ?? Effect.void
+              }),
+          })
+          const { dispatch } = Context.get(
+            yield* Layer.build(Dispatcher.layer({ publicUrl: null }).pipe(Layer.provide([guardedHttp(), mailer]))),
+            Dispatcher,
+          )
+          const server = { host: "mail.example.com", from: "ops@example.com" }
+          const refusing = (retryable: boolean, left?: ReadonlyArray<string>) =>
+            new DeliveryFailed({
+              retryable,
+              retryAfterMs: null,
+              message: "why",
+              ...(left === undefined ? {} : { left }),
+            })
+          const all = ["ann@example.com", "bob@example.com", "eve@example.com"]
+          const channel = yield* makeChannel({ kind: "email", to: all, server })
+          const rounds = Effect.zipRight(letTimePass, dispatch)
+
+          // Two are left, then all of it fails, then one is left for good.
+          answers.push(refusing(true, ["bob@example.com", "eve@example.com"]), refusing(true), null)
+          yield* tell(channel)
+          yield* Effect.repeatN(rounds, 3)
+          assert.deepStrictEqual(mails, [all, all.slice(1), all.slice(1)])
+          assert.deepInclude((yield* messagesOf(channel))[0] ?? {}, {
+            state: "sent",
+            attempts: 3,
+            recipientsLeft: null,
+          })
+
+          answers.push(refusing(true, ["bob@example.com", "eve@example.com"]), refusing(false, ["eve@example.com"]))
+          yield* tell(channel)
+          yield* Effect.repeatN(rounds, 3)
+          assert.deepStrictEqual(mails.slice(3), [all, all.slice(1)])
+          assert.deepInclude((yield* messagesOf(channel))[1] ?? {}, {
+            state: "dead",
+            lastError: "why; not delivered to eve@example.com, but to all others",
+          })
+
+          // Whoever is left is not asked for any more once the channel does not name them.
+          answers.push(refusing(true, ["eve@example.com"]))
+          yield* tell(channel)
+          yield* dispatch
+          yield* sql`
+          UPDATE channels SET config = jsonb_set(config, '{to}', '["ann@example.com"]'::jsonb) WHERE id = ${channel}`
+          yield* rounds
+          assert.lengthOf(mails, 6)
+          const [, , last] = yield* messagesOf(channel)
+          assert.strictEqual(last?.state, "dead")
+          assert.match(last?.lastError ?? "", /^not sent: .*not delivered to eve@example\.com, but to all others$/)
+        }).pipe(Effect.provide(context))
+      }).pipe(Effect.scoped),
   )
 
   it.live("lets a delivery that is under way end when it stops", () =>

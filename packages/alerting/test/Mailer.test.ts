@@ -245,15 +245,34 @@ describe("a mail server", () => {
     }).pipe(Effect.provide(mailer())),
   )
 
-  it.scopedLive("that knows one of two recipients gets the email for that one", () =>
+  const someRefused: ReadonlyArray<
+    readonly [Readonly<Record<string, number>>, ReadonlyArray<string>, boolean, number]
+  > = [
+    [{ night: 550 }, ["night@Example.com"], false, 550],
+    [{ night: 450 }, ["night@Example.com"], true, 450],
+    [{ ops: 550, night: 450 }, ["ops@example.com", "night@Example.com"], true, 450],
+  ]
+  it.scopedLive.each(someRefused)("that refuses some recipients is asked for them alone again: %j", (world) =>
     Effect.gen(function* () {
+      const [codes, left, retryable, status] = world
       const { mails, port } = yield* smtpServer({
-        onRcptTo: ({ address }, _, done) => (address.startsWith("ops") ? done() : done(new Error("unknown"))),
+        onRcptTo: ({ address }, _, done) => {
+          const responseCode = codes[address.split("@")[0] ?? ""]
+          return responseCode === undefined ? done() : done(Object.assign(new Error("s3cr3t"), { responseCode }))
+        },
       })
-      yield* send(opened, plainServer(port))
+      const to = ["ann@example.com", "ops@example.com", "night@Example.com"]
+      const mail = { ...mailOf(opened, plainServer(port)), to }
+      const error = yield* Effect.flip(Effect.flatMap(Mailer, (mailer) => mailer.send(mail, 5_000)))
+      assert.deepInclude(error, {
+        retryable,
+        left,
+        message: `the mail server refused recipients with status ${status}`,
+      })
+      assert.strictEqual(error.reason, `${error.message}; not delivered to ${left.join(", ")}, but to all others`)
       assert.deepStrictEqual(
-        mails.map(({ to }) => to),
-        [["ops@example.com"]],
+        mails.map((received) => received.to.length),
+        [3 - left.length],
       )
     }).pipe(Effect.provide(mailer())),
   )

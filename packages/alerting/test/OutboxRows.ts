@@ -57,10 +57,11 @@ export const messagesOf = (channelId: ChannelId) =>
       readonly state: string
       readonly attempts: number
       readonly lastError: string | null
+      readonly recipientsLeft: ReadonlyArray<string> | null
       /** In how many seconds it is tried again, rounded. */
       readonly inSeconds: number
     }>`
-      SELECT change, state, attempts, last_error AS "lastError",
+      SELECT change, state, attempts, last_error AS "lastError", recipients_left AS "recipientsLeft",
         round(date_part('epoch', next_attempt_at - now()))::float8 AS "inSeconds"
       FROM alert_outbox WHERE channel_id = ${channelId} ORDER BY id`,
   )

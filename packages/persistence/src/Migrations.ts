@@ -11,6 +11,7 @@ import { emailRecipients } from "./migrations/0006_email_recipients.ts"
 import { rollupPhases } from "./migrations/0007_rollup_phases.ts"
 import { pageDomains } from "./migrations/0008_page_domains.ts"
 import { pageRegions } from "./migrations/0009_page_regions.ts"
+import { leftRecipients } from "./migrations/0010_left_recipients.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -27,6 +28,7 @@ const migrations = {
   "0007_rollup_phases": rollupPhases,
   "0008_page_domains": pageDomains,
   "0009_page_regions": pageRegions,
+  "0010_left_recipients": leftRecipients,
 }
 
 /** The number of the newest migration that this code knows. */

@@ -42,12 +42,15 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
      *
      * @param error why, in words of ours
      * @param retryAfterMs how long it is left alone; null where it cannot be delivered at all
+     * @param recipientsLeft whom of an email's recipients it did not reach where it reached others; null or left out where
+     *   that is as it was
      * @returns `dead` where it is not tried any more: at once by null, or when that would be 24 hours after it was due
      */
     readonly failed: (
       id: number,
       error: string,
       retryAfterMs: number | null,
+      recipientsLeft?: ReadonlyArray<string> | null,
     ) => Effect.Effect<"pending" | "dead", StoreError>
     /** What is in the outbox, over all owners. */
     readonly state: Effect.Effect<OutboxState, StoreError>
@@ -69,7 +72,7 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
           sql`
             WITH done AS (
               UPDATE alert_outbox SET state = 'sent', attempts = attempts + 1, sent_at = now(), leased_until = NULL,
-                last_error = NULL
+                last_error = NULL, recipients_left = NULL
               WHERE id = ${id} AND state = 'pending' RETURNING channel_id
             )
             UPDATE alert_outbox SET next_attempt_at = now() WHERE id = (
@@ -78,8 +81,10 @@ export class Outbox extends Context.Tag("@uptime/persistence/Outbox")<
               ORDER BY next_attempt_at, waiting.id LIMIT 1 FOR UPDATE OF waiting SKIP LOCKED
             )`.pipe(Effect.asVoid, failAs("Outbox.sent")),
 
-        failed: (id, error, retryAfterMs) =>
-          noteFailure(sql, "alert_outbox", id, error, retryAfterMs).pipe(failAs("Outbox.failed")),
+        failed: (id, error, retryAfterMs, recipientsLeft = null) => {
+          const left = sql`, recipients_left = coalesce(${recipientsLeft}::text[], recipients_left)`
+          return noteFailure(sql, "alert_outbox", id, error, retryAfterMs, left).pipe(failAs("Outbox.failed"))
+        },
 
         state: Effect.gen(function* () {
           const [row] = yield* sql<OutboxState>`

@@ -11,6 +11,8 @@ export interface LeasedMessage {
   readonly at: number
   /** How often it was tried before. */
   readonly attempts: number
+  /** Whom of an email's recipients it did not reach when it reached others; null where it reached nobody yet. */
+  readonly recipientsLeft: ReadonlyArray<string> | null
 }
 
 /** The most messages of one channel that are leased at once; of one that failed its last, one. */
@@ -65,4 +67,4 @@ export const leaseMessages = (sql: SqlClient, limit: number, seconds: number) =>
   UPDATE alert_outbox AS message SET leased_until = now() + ${seconds}::int * interval '1 second'
   FROM locked WHERE message.id = locked.id
   RETURNING message.id, incident_id AS "incidentId", channel_id AS "channelId", change,
-    round(date_part('epoch', at) * 1000) AS at, attempts`
+    round(date_part('epoch', at) * 1000) AS at, attempts, recipients_left AS "recipientsLeft"`

@@ -177,6 +177,30 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("remembers whom an email did not reach, until it has reached all", () =>
+        Effect.gen(function* () {
+          yield* clear
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const outbox = yield* Outbox
+          yield* tell(yield* makeIncident(user.id), yield* makeChannel(user.id), ["opened"])
+          const next = Effect.map(outbox.lease(1), ([message]) => message)
+          const first = yield* next
+          const id = first?.id ?? 0
+          assert.isNull(first?.recipientsLeft)
+          const left = ["bob@example.com", 'a"b\\c{,}@example.com']
+          yield* outbox.failed(id, "some refused", 0, left)
+          assert.deepStrictEqual((yield* next)?.recipientsLeft, left)
+          yield* outbox.failed(id, "no answer", 0)
+          assert.deepStrictEqual((yield* next)?.recipientsLeft, left)
+          yield* outbox.failed(id, "one refused", 0, left.slice(0, 1))
+          assert.deepStrictEqual((yield* next)?.recipientsLeft, left.slice(0, 1))
+          yield* outbox.sent(id)
+          const [row] = yield* sql`SELECT recipients_left AS left FROM alert_outbox WHERE id = ${id}`
+          assert.deepStrictEqual(row, { left: null })
+        }),
+      )
+
       it.effect("tries at once what waits for a channel that has taken a message, one after the other", () =>
         Effect.gen(function* () {
           yield* clear
