@@ -54,6 +54,10 @@ export interface Channel<Config> {
   readonly message: (config: Config, alert: Alert) => HttpMessage | MailMessage
   /** Whether an answer of 200 to 299 says that the message was taken; every such answer does unless given. */
   readonly isDelivered?: (answer: GuardedResponse) => boolean
+  /** What statuses mean here that say that a message was not taken, as the end of a sentence in words of ours. */
+  readonly refusals?: Readonly<Record<number, string>>
+  /** Whether what a message opens there stays open until one says that it is over. */
+  readonly keepsOpen?: true
   /** For how many seconds an answer's body asks to be left alone; null or left out where only `Retry-After` says so. */
   readonly retryAfterSeconds?: (answer: GuardedResponse) => number | null
 }

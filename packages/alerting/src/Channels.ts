@@ -66,6 +66,12 @@ const ofKind = <K extends ChannelKind>(kind: K, config: Configs[K], alert: Alert
 export const isDelivered = (kind: ChannelKind, answer: GuardedResponse): boolean =>
   channels[kind].isDelivered?.(answer) ?? true
 
+/** What a status of a provider means that says that a message was not taken; null where it says nothing special. */
+export const refusalOf = (kind: ChannelKind, status: number): string | null => channels[kind].refusals?.[status] ?? null
+
+/** Whether what a message opens at a provider stays open until one says that it is over. */
+export const keepsOpen = (kind: ChannelKind): boolean => channels[kind].keepsOpen ?? false
+
 /** For how many seconds the body of a provider's answer asks to be left alone; null where it says nothing of it. */
 export const retryAfterSeconds = (kind: ChannelKind, answer: GuardedResponse): number | null =>
   channels[kind].retryAfterSeconds?.(answer) ?? null

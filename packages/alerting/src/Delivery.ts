@@ -3,7 +3,7 @@ import { Clock, Effect } from "effect"
 import type { Alert } from "./Alert.ts"
 import type { HttpMessage } from "./Channel.ts"
 import type { ChannelKind, PlainChannelConfig } from "./ChannelConfig.ts"
-import { isDelivered, labelOf, messageOf, retryAfterSeconds } from "./Channels.ts"
+import { isDelivered, labelOf, messageOf, refusalOf, retryAfterSeconds } from "./Channels.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
 import { Mailer } from "./Mailer.ts"
 import { retryAfterMs, retryAfterSecondsMs } from "./RetryAfter.ts"
@@ -12,7 +12,8 @@ import { signatureHeaders } from "./StandardWebhooks.ts"
 /** The deadline of one delivery, in milliseconds. */
 export const deliveryTimeoutMs = 10_000
 
-const maxAnswerBytes = 16_384
+/** How much of an answer is read; what is longer is not asked what it says. */
+const maxAnswerBytes = 65_536
 
 /**
  * Sends one message through a channel, once; whether it is tried again is for the caller to decide. It has ended after
@@ -83,7 +84,9 @@ const passing: ReadonlySet<number> = new Set([408, 425, 429])
 export const failureOf = (kind: ChannelKind, answer: GuardedResponse, nowMs: number): DeliveryFailed | null => {
   const { headers, status } = answer
   if (status >= 200 && status < 300) {
-    if (isDelivered(kind, answer)) return null
+    if (isDelivered(kind, answer) || isCutJson(answer)) return null
+    const meaning = refusalOf(kind, status)
+    if (meaning !== null) return failed(false, `answered with status ${status}: ${meaning}`)
     return failed(false, `the answer is not the one that ${labelOf(kind)} gives to a message it takes`)
   }
   if (status >= 300 && status < 400) {
@@ -94,10 +97,14 @@ export const failureOf = (kind: ChannelKind, answer: GuardedResponse, nowMs: num
     const wait = seconds === null ? retryAfterMs(headers["retry-after"], nowMs) : retryAfterSecondsMs(seconds)
     return failed(true, `status ${status}`, wait)
   }
+  const meaning = refusalOf(kind, status)
   return new DeliveryFailed({
     retryable: false,
     retryAfterMs: null,
-    message: `refused with status ${status}`,
+    message: `refused with status ${status}${meaning === null ? "" : `: ${meaning}`}`,
     isGone: status === 410,
   })
 }
+
+/** Whether an answer is JSON that was too long to be read to its end: what it says cannot be told, and its status counts. */
+const isCutJson = ({ body, isTruncated }: GuardedResponse): boolean => isTruncated && /^\s*[[{]/.test(body)

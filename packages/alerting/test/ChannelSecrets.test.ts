@@ -123,3 +123,4 @@ describe("settings that nobody can mean", () => {
     Effect.map(Effect.exit(decode(config)), (exit) => assert.strictEqual(exit._tag, "Failure")),
   )
 })
+    { kind: "apprise", server: "http://apprise:8000", urls: "b", tag: "a" },

@@ -64,7 +64,7 @@ export const configs: { readonly [C in PlainChannelConfig as C["kind"]]: C } = {
     auth: { type: "basic", username: "ops", password: secret },
     labels: [{ name: "team", value: "ops" }],
   },
-  apprise: { kind: "apprise", server: "http://apprise:8000", urls: `mailto://user:${secret}@example.com`, tag: "ops" },
+  apprise: { kind: "apprise", server: "http://apprise:8000", urls: `mailto://user:${secret}@example.com` },
 }
 
 /** What each provider answers to a message that it takes. */
@@ -72,7 +72,7 @@ export const acceptances: Readonly<Record<ChannelKind, { readonly status?: numbe
   webhook: { status: 204, body: "" },
   email: { body: "" },
   slack: { body: "ok" },
-  discord: { status: 204, body: "" },
+  discord: { body: '{"id":"1","type":0}' },
   telegram: { body: '{"ok":true,"result":{"message_id":1}}' },
   teams: { status: 202, body: "" },
   pagerduty: { status: 202, body: '{"status":"success","message":"Event processed","dedup_key":"x"}' },

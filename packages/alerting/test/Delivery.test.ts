@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ChannelKind, PlainChannelConfig } from "@uptime/alerting/ChannelConfig"
-import { channels } from "@uptime/alerting/Channels"
+import { channels, isDelivered } from "@uptime/alerting/Channels"
 import { deliver, deliveryTimeoutMs } from "@uptime/alerting/Delivery"
 import type { DeliveryFailed } from "@uptime/alerting/DeliveryFailed"
 import { Mailer } from "@uptime/alerting/Mailer"
@@ -114,13 +114,40 @@ describe("a delivery", () => {
       there.answers(acceptances[kind])
       yield* Effect.provide(deliver(configs[kind], opened), layer)
       assert.lengthOf(there.received(), 1)
-      if (channels[kind].isDelivered === undefined) return
+      // With some the status says it all.
+      if (isDelivered(kind, { status: 200, headers: {}, body: "", isTruncated: false })) return
       for (const body of ["", "<html>Welcome</html>", `{"ok":false,"status":0,"error":"${secret}"}`, "null", "[]"]) {
         there.answers({ body })
         const error = yield* Effect.flip(Effect.provide(deliver(configs[kind], opened), layer))
         assert.isFalse(error.retryable, body)
         isStorable(error)
       }
+    }),
+  )
+
+  it.scopedLive("is done where the answer is JSON that is too long to be read", () =>
+    Effect.gen(function* () {
+      const there = yield* receiver
+      const layer = Layer.merge(reroutedTo(there), noMail)
+      there.answers({ body: JSON.stringify({ text: "x".repeat(60_000), ok: true }) })
+      yield* Effect.provide(deliver(configs.telegram, opened), layer)
+      there.answers({ body: JSON.stringify({ text: "x".repeat(200_000), ok: true }) })
+      yield* Effect.provide(deliver(configs.telegram, opened), layer)
+      there.answers({ body: `<html>${"x".repeat(200_000)}</html>` })
+      const error = yield* Effect.flip(Effect.provide(deliver(configs.telegram, opened), layer))
+      assert.isFalse(error.retryable)
+    }),
+  )
+
+  it.scopedLive.each([
+    [204, /^answered with status 204: it has no service to tell$/],
+    [424, /^refused with status 424: at least one of its services was not told/],
+  ] as const)("that Apprise answers by %d is final, and says what that means", ([status, message]) =>
+    Effect.gen(function* () {
+      const error = yield* tried(configs.apprise, { status, body: "" })
+      assert.isFalse(error.retryable)
+      assert.match(error.message, message)
+      isStorable(error)
     }),
   )
 

@@ -22,13 +22,22 @@ export const appriseConfig = <A, I>(secret: Schema.Schema<A, I>) =>
     ),
     /** Apprise URLs with commas between, where the server keeps none. */
     urls: optional(secret),
+    /** Of what the server keeps under the key only services with this tag. */
     tag: optional(lineOfText(1, 200)),
-  }).pipe(Schema.filter(({ key, urls }) => (key === undefined) !== (urls === undefined) || "give either key or urls"))
+  }).pipe(
+    Schema.filter(({ key, tag, urls }) => {
+      if ((key === undefined) === (urls === undefined)) return "give either key or urls"
+      return tag === undefined || key !== undefined || { path: ["tag"], message: "belongs to a key: urls are all told" }
+    }),
+  )
 type Config = ReturnType<typeof appriseConfig<string, string>>["Type"]
 
 const types: Readonly<Record<AlertTone, string>> = { good: "success", warning: "warning", bad: "failure", info: "info" }
 
-/** `POST /notify/` and `/notify/{key}` (https://github.com/caronc/apprise-api#api-details). */
+/**
+ * `POST /notify/` and `/notify/{key}` (https://github.com/caronc/apprise-api#api-details). Only 200 says that everybody was told:
+ * 204 that there was nobody to tell, and 424 that somebody was not, which is final, since the others would be told again.
+ */
 export const apprise: Channel<Config> = {
   label: "Apprise",
   message: ({ auth, key, server, tag, urls }, alert) =>
@@ -44,4 +53,9 @@ export const apprise: Channel<Config> = {
       },
       authHeaders(auth),
     ),
+  isDelivered: ({ status }) => status === 200,
+  refusals: {
+    204: "it has no service to tell",
+    424: "at least one of its services was not told, or none has the tag; the others may have been",
+  },
 }

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { colourOf, toneOf } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
-import { type Channel, postJson } from "../Channel.ts"
+import { type Channel, jsonField, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
 import { discordMarkdown, summary } from "../Markup.ts"
 import { cut, shortLine } from "../TextLimit.ts"
@@ -23,23 +23,28 @@ type Config = ReturnType<typeof discordConfig<string, string>>["Type"]
 
 /**
  * Execute Webhook (https://discord.com/developers/docs/resources/webhook#execute-webhook): one embed, whose title may have
- * 256 characters and its description 4,096, of 6,000 in all. `allowed_mentions` lets nobody be called.
+ * 256 characters and its description 4,096, of 6,000 in all. `allowed_mentions` lets nobody be called. With `wait` the answer
+ * comes once the message is there, and is that message; without it, one that is not kept is answered like any other.
  */
 export const discord: Channel<Config> = {
   label: "Discord",
   message: ({ threadId, url }, alert) =>
-    postJson(threadId === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}thread_id=${threadId}`, {
-      embeds: [
-        {
-          title: titleOf(headline(alert)),
-          description: summary(discordMarkdown, alert, 4_096),
-          color: colourOf[toneOf(alert)],
-          timestamp: new Date(alert.at).toISOString(),
-          footer: { text: shortLine(alert.sentBy, 200) },
-        },
-      ],
-      allowed_mentions: { parse: [] },
-    }),
+    postJson(
+      `${url}${url.includes("?") ? "&" : "?"}wait=true${threadId === undefined ? "" : `&thread_id=${threadId}`}`,
+      {
+        embeds: [
+          {
+            title: titleOf(headline(alert)),
+            description: summary(discordMarkdown, alert, 4_096),
+            color: colourOf[toneOf(alert)],
+            timestamp: new Date(alert.at).toISOString(),
+            footer: { text: shortLine(alert.sentBy, 200) },
+          },
+        ],
+        allowed_mentions: { parse: [] },
+      },
+    ),
+  isDelivered: (answer) => typeof jsonField(answer, "id") === "string",
 }
 
 /** A headline of at most 256 characters once it is escaped. */

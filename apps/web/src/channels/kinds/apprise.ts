@@ -43,6 +43,7 @@ export const apprise: KindDescription<"apprise"> = {
       optional: true,
       rule: line(200),
       hint: "Only services with this tag.",
+      when: ["services", "key"],
     },
   ],
   shows: "server",
