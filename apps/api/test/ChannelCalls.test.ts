@@ -93,6 +93,19 @@ describe("channels", () => {
       const wrong: ReadonlyArray<readonly [route: string, json: object, path: string]> = [
         ["POST /api/channels", { name: "A", config: { ...webhook, urll: "x" } }, "config.urll"],
         ["POST /api/channels", { name: "A", config: { kind: "webhook", url: "ftp://example.com" } }, "config.url"],
+        ["POST /api/channels", { name: "A", config: { kind: "slack", url: "hello" } }, "config.url"],
+        ["POST /api/channels", { name: "A", config: { ...webhook, signingSecret: "whsec_" } }, "config.signingSecret"],
+        [
+          "POST /api/channels",
+          { name: "A", config: { kind: "gotify", server: "https://example.com", token: "a\nb" } },
+          "config.token",
+        ],
+        [
+          "POST /api/channels",
+          { name: "A", config: { kind: "apprise", server: "https://example.com", urls: "json://a", tag: "b" } },
+          "config.tag",
+        ],
+        [`PUT /api/channels/${created.body.id}`, { config: { kind: "slack", url: "hello" } }, "config.url"],
         [
           "POST /api/channels",
           { name: "A", config: { ...webhook, signingSecret: "********" } },
@@ -151,6 +164,24 @@ describe("channels", () => {
         }
         assert.lengthOf((yield* send("GET /api/channels")).body.items, 1)
       }),
+  )
+
+  it.scopedLive("keep a secret only while messages go where they did", () =>
+    Effect.gen(function* () {
+      const { send } = yield* loggedIn()
+      const config = { kind: "gotify", server: "https://gotify.example.com", token: "t0ken", priority: 5 }
+      const { body } = yield* send("POST /api/channels", { name: "A", config })
+      const edit = (changes: object) =>
+        send(`PUT /api/channels/${body.id}`, { config: { ...config, token: "********", ...changes } })
+      const server = "https://elsewhere.example.com"
+      const refused = yield* edit({ server })
+      assert.strictEqual(refused.status, 400, refused.text)
+      assert.deepStrictEqual(refused.body.issues, [
+        { path: ["config", "token"], message: "is kept only while messages go where they did: give it again" },
+      ])
+      assert.strictEqual((yield* edit({ priority: 9 })).body.config.priority, 9)
+      assert.strictEqual((yield* edit({ server, token: "t0ken" })).body.config.server, server)
+    }),
   )
 
   it.scopedLive("with secrets need an installation that can seal them", () =>

@@ -19,7 +19,8 @@ export const ServerUrl = urlText.pipe(
   ),
 )
 
-const isWebUrl = (text: string): boolean => {
+/** Whether a text is an http or https URL without a user name or a password in it. */
+export const isWebUrl = (text: string): boolean => {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return false
   const { password, port, username } = new URL(text)
   return username === "" && password === "" && port !== "0"
@@ -52,12 +53,15 @@ export const HeaderName = Schema.String.pipe(
   }),
 )
 
-/** A header's value: visible ASCII with spaces inside. */
+const headerText = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/
+
+/** Whether a header can have a text as its value: visible ASCII with spaces inside. */
+export const isHeaderText = (text: string): boolean => headerText.test(text)
+
+/** A header's value. */
 export const HeaderValue = Schema.String.pipe(
   Schema.maxLength(2_000),
-  Schema.pattern(/^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/, {
-    message: () => "a header's value is visible ASCII, without spaces at its ends",
-  }),
+  Schema.pattern(headerText, { message: () => "a header's value is visible ASCII, without spaces at its ends" }),
 )
 
 /**

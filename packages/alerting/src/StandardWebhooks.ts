@@ -20,4 +20,8 @@ export const signatureHeaders = (
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` }
 }
 
+/** Whether a text can be a secret to sign with: what follows `whsec_` must be base64. */
+export const isSigningSecret = (secret: string): boolean =>
+  !secret.startsWith(prefix) || /^(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,4}={0,2}$/.test(secret.slice(prefix.length))
+
 const prefix = "whsec_"

@@ -91,6 +91,65 @@ describe("a secret that is kept", () => {
   )
 })
 
+describe("a secret that is kept while messages would go elsewhere", () => {
+  const token = { type: "bearer", token: "t" }
+  const kept = { type: "bearer", token: secretMask }
+  const mail = { host: "mail.example.com", from: "a@example.com", auth: { username: "a", password: "p" } }
+  const keptMail = { ...mail, auth: { username: "a", password: secretMask } }
+  const to = ["a@example.com"]
+  const webhook = { kind: "webhook", url: "https://a.example/", signingSecret: "s" }
+  const moved: ReadonlyArray<readonly [before: unknown, edited: unknown, field: string]> = [
+    [configs.gotify, { ...configs.gotify, server: "https://evil.example", token: secretMask }, "token"],
+    [configs.matrix, { ...configs.matrix, server: "https://evil.example", token: secretMask }, "token"],
+    [
+      { kind: "ntfy", topic: "a", auth: token },
+      { kind: "ntfy", topic: "a", server: "https://e.example", auth: kept },
+      "auth.token",
+    ],
+    [
+      { kind: "ntfy", topic: "a", server: "https://a.example", auth: token },
+      { kind: "ntfy", topic: "a", auth: kept },
+      "auth.token",
+    ],
+    [webhook, { ...webhook, url: "https://evil.example/", signingSecret: secretMask }, "signingSecret"],
+    [
+      { kind: "email", to, server: mail },
+      { kind: "email", to, server: { ...keptMail, host: "evil.example" } },
+      "server.auth.password",
+    ],
+    [
+      { kind: "email", to, server: mail },
+      { kind: "email", to, server: { ...keptMail, port: 2525 } },
+      "server.auth.password",
+    ],
+    [
+      { kind: "email", to, server: mail },
+      { kind: "email", to, server: { ...keptMail, security: "none" } },
+      "server.auth.password",
+    ],
+  ]
+  it.effect.each(moved)("is refused, and given anew is taken: %j to %j", ([before, edited, field]) =>
+    Effect.gen(function* () {
+      const stored = yield* sealSecrets(yield* decode(before), null, seal)
+      const error = yield* Effect.flip(sealSecrets(yield* decode(edited), stored, seal))
+      assert.strictEqual(error.field, field)
+      assert.include(error.message, "kept only while messages go where they did")
+      const given: unknown = JSON.parse(JSON.stringify(edited).replaceAll(secretMask, "anew"))
+      yield* sealSecrets(yield* decode(given), stored, seal)
+    }),
+  )
+
+  it.effect("is taken where something else changes", () =>
+    Effect.gen(function* () {
+      const stored = yield* sealSecrets(yield* decode({ kind: "email", to, server: mail }), null, seal)
+      const server = { ...keptMail, from: "b@example.com" }
+      const edited = yield* sealSecrets(yield* decode({ kind: "email", to: ["b@example.com"], server }), stored, seal)
+      const plain = Either.getOrThrow(unsealSecrets(edited, unseal))
+      assert.strictEqual(plain.kind === "email" ? plain.server?.auth?.password : null, "p")
+    }),
+  )
+})
+
 describe("settings that nobody can mean", () => {
   const refused: ReadonlyArray<unknown> = [
     { kind: "pigeon", url: "https://example.com/" },
@@ -117,10 +176,10 @@ describe("settings that nobody can mean", () => {
     { kind: "homeAssistant", server: "http://ha:8123", token: "t", service: "../../api" },
     { kind: "apprise", server: "http://apprise:8000" },
     { kind: "apprise", server: "http://apprise:8000", key: "a", urls: "b" },
+    { kind: "apprise", server: "http://apprise:8000", urls: "b", tag: "a" },
     { kind: "alertmanager", server: "http://am:9093", labels: [{ name: "1a", value: "b" }] },
   ]
   it.effect.each(refused)("are refused: %j", (config) =>
     Effect.map(Effect.exit(decode(config)), (exit) => assert.strictEqual(exit._tag, "Failure")),
   )
 })
-    { kind: "apprise", server: "http://apprise:8000", urls: "b", tag: "a" },

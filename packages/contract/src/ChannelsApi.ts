@@ -47,7 +47,7 @@ export const ChannelCreate = StrictStruct({
 }).annotations({ identifier: "ChannelCreate" })
 export type ChannelCreate = typeof ChannelCreate.Type
 
-/** What editing a channel takes: what is named changes, all else stays; a secret sent as its mask stays too. */
+/** What editing a channel takes: what is named changes, all else stays; a secret sent as its mask stays too while messages go where they did. */
 export const ChannelEdit = StrictStruct({
   name: optional(ShortName),
   config: optional(ChannelConfig),

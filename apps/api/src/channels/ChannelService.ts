@@ -2,6 +2,7 @@ import type { ChannelConfig, StoredChannelConfig } from "@uptime/alerting/Channe
 import { type SecretNotGiven, sealSecrets, unsealSecrets } from "@uptime/alerting/ChannelSecrets"
 import { recipientsToConfirm, toConfirmedOnly } from "@uptime/alerting/ConfirmedRecipients"
 import type { Mailer } from "@uptime/alerting/Mailer"
+import { unsendable } from "@uptime/alerting/UnsendableSettings"
 import {
   LimitReached,
   type NotFound,
@@ -58,7 +59,7 @@ export class ChannelService extends Context.Tag("@uptime/api/ChannelService")<
     readonly list: (userId: UserId, query: ChannelQuery) => Effect.Effect<ChannelPage, ServiceUnavailable>
     /** One channel. */
     readonly get: (userId: UserId, id: ChannelId) => Effect.Effect<ChannelView, NotFound | ServiceUnavailable>
-    /** Changes what `changes` names; secrets sent as their mask stay what they are. */
+    /** Changes what `changes` names; secrets sent as their mask stay what they are while messages go where they did. */
     readonly edit: (
       userId: UserId,
       id: ChannelId,
@@ -105,12 +106,18 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const refused = refusedReceivers(settings.targetPolicy, config)
       if (refused.length > 0) return yield* ValidationFailed.of(refused)
-      return yield* sealSecrets(config, stored, secrets.seal).pipe(
+      const next = yield* sealSecrets(config, stored, secrets.seal).pipe(
         Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
       )
     })
   const views = (userId: UserId, found: ReadonlyArray<StoredChannel>) =>
     channelViews(found, (addresses) => confirmations.states(userId, addresses))
+      // What was sealed under another key cannot be looked at, and stays what it is.
+      const problems = Either.match(unsealSecrets(next, secrets.unseal), { onLeft: () => [], onRight: unsendable })
+      if (problems.length > 0) {
+        return yield* ValidationFailed.of(problems.map(({ message, path }) => ({ path: ["config", ...path], message })))
+      }
+      return next
   const view = (userId: UserId, channel: StoredChannel) =>
     Effect.flatMap(views(userId, [channel]), ([one]) =>
       one === undefined ? Effect.dieMessage("a channel has no view") : Effect.succeed(one),
@@ -194,10 +201,10 @@ const noRecipient = "is not an address that this channel sends to by the install
 /** Calls that name a channel. */
 const owned = ownedCalls("ChannelNotFound", "channel")
 
-const secretMissing = ({ field }: SecretNotGiven) => {
+const secretMissing = ({ field, problem }: SecretNotGiven) => {
   const path = field
     .replace(/\[(\d+)\]/g, ".$1")
     .split(".")
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-  return ValidationFailed.of([{ path: ["config", ...path], message: "has no secret yet: give it in full" }])
+  return ValidationFailed.of([{ path: ["config", ...path], message: problem }])
 }
