@@ -55,7 +55,7 @@ export interface Alert {
   readonly startedAt: number
   /** Who said that they are at it; null while nobody did. */
   readonly acknowledgedBy: string | null
-  /** Null while it is open. */
+  /** Null while it is open, and in what is told late of one that was open then. */
   readonly resolvedAt: number | null
   /** At most `maxAlertMonitors`, the first of them the first that failed. */
   readonly monitors: ReadonlyArray<AlertMonitor>
@@ -67,9 +67,11 @@ export interface Alert {
   readonly sentBy: string
 }
 
-/** Whether the message says that all is well again. */
-export const isOver = ({ change, resolvedAt }: Alert): boolean =>
-  change === "resolved" || (change === "settled" && resolvedAt !== null)
+/** Whether the message is of an incident that is over: it says so, or is an update that was written after that. */
+export const isOver = ({ change, resolvedAt }: Alert): boolean => change === "resolved" || resolvedAt !== null
+
+/** When an incident that is over ended, in milliseconds since the epoch. */
+export const endOf = ({ at, resolvedAt }: Alert): number => resolvedAt ?? at
 
 /** How a message looks: `good` news, a `warning`, something `bad`, or neither. */
 export type AlertTone = "good" | "warning" | "bad" | "info"

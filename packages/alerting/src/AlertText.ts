@@ -1,5 +1,5 @@
-import { type Alert, type AlertMonitor, isOver, maxAlertMonitors } from "./Alert.ts"
-import { shortLine } from "./TextLimit.ts"
+import { type Alert, type AlertMonitor, endOf, isOver, maxAlertMonitors } from "./Alert.ts"
+import { oneLine, shortLine } from "./TextLimit.ts"
 
 /** One line below a message's headline. Both parts are one line of plain text, as it is before any markup. */
 export interface Fact {
@@ -12,7 +12,6 @@ export interface Fact {
 const maxName = 100
 const maxValue = 300
 const maxLocations = 10
-const maxNoteLines = 10
 
 const nameOf = (text: string): string => shortLine(text, maxName)
 const shown = (text: string): string => shortLine(text, maxValue)
@@ -65,7 +64,8 @@ const states = {
 
 /**
  * The one line that says it all, at most 300 UTF-16 code units of plain text: `api.example.com is down`, `3 monitors are
- * down`, `api.example.com is up again after 4 min 12 s`, `Reminder: api.example.com has been down for 1 h`.
+ * down`, `api.example.com is up again after 4 min 12 s`, `Reminder: api.example.com has been down for 1 h`, `Update:
+ * api.example.com was down for 4 min 12 s`.
  */
 export const headline = (alert: Alert): string => {
   const { isOne, name } = subjectOf(alert)
@@ -83,23 +83,28 @@ export const headline = (alert: Alert): string => {
         ? `Acknowledged: ${now}`
         : `Acknowledged by ${nameOf(alert.acknowledgedBy)}: ${now}`
     case "updated":
-      return `Update: ${now}`
+      return `Update: ${isOver(alert) ? `${name} ${isOne ? "was" : "were"} ${state.bad} for ${lasted(alert)}` : now}`
     case "flapping":
       return `${name} ${isOne ? "keeps" : "keep"} changing between up and down`
     case "settled":
-      return `${name} ${has} settled and ${is} ${isOver(alert) ? "up" : state.bad}`
+      return `${name} ${has} settled and ${is} ${state.bad}`
     case "escalated":
       return `Escalated: ${lasting}`
     case "reminder":
       return `Reminder: ${lasting}`
     case "resolved":
-      return `${name} ${is} ${state.well} after ${durationInWords((alert.resolvedAt ?? alert.at) - alert.startedAt)}`
+      return `${name} ${is} ${state.well} after ${lasted(alert)}`
     case "test":
-      return `Test: ${nameOf(alert.title)}`
+      return `${isOver(alert) ? "End of the test" : "Test"}: ${nameOf(alert.title)}`
   }
 }
 
-/** The lines below the headline, the most important first: bounded, and each of them short. */
+const lasted = (alert: Alert): string => durationInWords(endOf(alert) - alert.startedAt)
+
+/**
+ * The lines below the headline, the most important first: bounded, and each of them short but for those of the note, which are
+ * whole. How much of them a message has room for is its channel's business.
+ */
 export const factsOf = (alert: Alert): ReadonlyArray<Fact> => {
   const title = shown(alert.title)
   // What an incident is called unless somebody named it is what its first headline said.
@@ -115,21 +120,15 @@ export const factsOf = (alert: Alert): ReadonlyArray<Fact> => {
 const noteLines = (note: string | null): ReadonlyArray<Fact> =>
   (note ?? "")
     .split(/\r\n|[\n\r]/)
-    .map(shown)
+    .map(oneLine)
     .filter((line) => line !== "")
-    .slice(0, maxNoteLines)
     .map((value) => ({ label: null, value }))
 
 const timeOf = (alert: Alert): Fact => {
-  const until = isOver(alert) ? (alert.resolvedAt ?? alert.at) : null
-  if (until === null) {
-    return {
-      label: "Since",
-      value: `${instantInUtc(alert.startedAt)} (${durationInWords(alert.at - alert.startedAt)})`,
-    }
-  }
-  const [from, to] = [instantInUtc(alert.startedAt), instantInUtc(until)]
-  return { label: "Lasted", value: `${durationInWords(until - alert.startedAt)} (${from} to ${to})` }
+  const from = instantInUtc(alert.startedAt)
+  return isOver(alert)
+    ? { label: "Lasted", value: `${lasted(alert)} (${from} to ${instantInUtc(endOf(alert))})` }
+    : { label: "Since", value: `${from} (${durationInWords(alert.at - alert.startedAt)})` }
 }
 
 const monitorFacts = (alert: Alert): ReadonlyArray<Fact> => {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Alert } from "@uptime/alerting/Alert"
 import { durationInWords, factsOf, headline, instantInUtc } from "@uptime/alerting/AlertText"
 import { FastCheck as fc } from "effect"
-import { anyAlert, monitor, noon, opened, reminder, resolved } from "./Alerts.ts"
+import { anyAlert, monitor, noon, opened, reminder, resolved, updatedLater } from "./Alerts.ts"
 
 const several: Alert = { ...opened, monitors: [monitor, { ...monitor, name: "www" }], monitorCount: 3 }
 
@@ -25,8 +25,10 @@ describe("a headline", () => {
     ["api.example.com is not known", { ...opened, severity: "Info" }],
     ["api.example.com keeps changing between up and down", { ...opened, change: "flapping" }],
     ["api.example.com has settled and is down", { ...opened, change: "settled" }],
-    ["3 monitors have settled and are up", { ...several, change: "settled", resolvedAt: noon + 9_000 }],
+    ["Update: api.example.com was down for 4 min 12 s", updatedLater],
+    ["Update: 3 monitors were degraded for 4 min 12 s", { ...updatedLater, monitorCount: 3, severity: "Degraded" }],
     ["Test: api.example.com is down", { ...opened, change: "test" }],
+    ["End of the test: api.example.com is down", { ...opened, change: "test", resolvedAt: opened.at }],
   ]
   it.each(cases)("%s", (text, alert) => assert.strictEqual(headline(alert), text))
 
@@ -51,11 +53,12 @@ describe("the facts of an alert", () => {
   })
 
   it("say how long it lasted once it is over", () => {
-    const [lasted] = factsOf(resolved).filter(({ label }) => label === "Lasted")
-    assert.deepStrictEqual(lasted, {
-      label: "Lasted",
-      value: "4 min 12 s (2026-03-01T12:00:00Z to 2026-03-01T12:04:12Z)",
-    })
+    for (const alert of [resolved, updatedLater]) {
+      const times = factsOf(alert).filter(({ label }) => label === "Lasted" || label === "Since")
+      assert.deepStrictEqual(times, [
+        { label: "Lasted", value: "4 min 12 s (2026-03-01T12:00:00Z to 2026-03-01T12:04:12Z)" },
+      ])
+    }
   })
 
   it("name the monitors of a larger incident, and say how many there are besides", () => {
@@ -82,12 +85,23 @@ describe("the facts of an alert", () => {
     ])
   })
 
-  it.prop("are few, short, and each one line", [anyAlert], ([alert]) => {
-    const facts = factsOf(alert)
-    assert.isAtMost(facts.length, 40)
-    for (const { label, value } of facts) {
+  it("carry all of it, however long it is", () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${i} ${"word ".repeat(60)}end`)
+    const facts = factsOf({ ...opened, note: lines.join("\n") })
+    assert.deepStrictEqual(
+      facts.slice(0, 30).map(({ value }) => value),
+      lines,
+    )
+  })
+
+  it.prop("are few and short but for what a person wrote, and each one line", [anyAlert], ([alert]) => {
+    const short = factsOf({ ...alert, note: null })
+    assert.isAtMost(short.length, 40)
+    for (const { label, value } of short) {
       assert.isAtMost((label ?? "").length, 100)
       assert.isAtMost(value.length, 300)
+    }
+    for (const { label, value } of factsOf(alert)) {
       assert.notMatch(`${label}${value}`, /\p{Cc}/u)
       assert.isTrue(`${label}${value}`.isWellFormed())
     }

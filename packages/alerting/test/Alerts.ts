@@ -56,6 +56,15 @@ export const resolved: Alert = {
   resolvedAt: noon + 252_000,
 }
 
+/** The same, over, with an update that a person wrote afterwards. */
+export const updatedLater: Alert = {
+  ...resolved,
+  change: "updated",
+  idempotencyKey: `${incidentId}:note:1:${channelId}`,
+  at: noon + 900_000,
+  note: "It was the database.",
+}
+
 /** What people may call things to make others click, ring or run. */
 export const hostileTexts: ReadonlyArray<string> = [
   `"><script>alert(1)</script>`,

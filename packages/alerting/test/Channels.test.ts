@@ -242,9 +242,9 @@ describe("an on-call service", () => {
     }
     assert.strictEqual(at(jsonOf(first), 0, "annotations", "summary"), "api.example.com is down")
     assert.strictEqual(at(jsonOf(first), 0, "generatorURL"), opened.incidentUrl)
-    assert.strictEqual(at(jsonOf(first), 0, "endsAt"), "2026-03-08T12:00:05.000Z")
+    assert.strictEqual(at(jsonOf(first), 0, "endsAt"), "2027-03-01T12:00:05.000Z")
     assert.strictEqual(at(jsonOf(second), 0, "endsAt"), "2026-03-01T12:04:12.000Z")
-    assert.strictEqual(at(jsonOf(third), 0, "endsAt"), "2026-03-08T13:00:00.000Z")
+    assert.strictEqual(at(jsonOf(third), 0, "endsAt"), "2027-03-01T13:00:00.000Z")
   })
 })
 

@@ -1,6 +1,6 @@
 import { lineOfText } from "@uptime/domain/Text"
 import { Schema } from "effect"
-import { isOver } from "../Alert.ts"
+import { endOf, isOver } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { authHeaders, onServer, optional, ServerUrl, serverAuth } from "../ChannelFields.ts"
@@ -30,19 +30,21 @@ export const alertmanagerConfig = <A, I>(secret: Schema.Schema<A, I>) =>
   })
 type Config = ReturnType<typeof alertmanagerConfig<string, string>>["Type"]
 
-/** How long an alert stays without another word of it, in milliseconds: reminders and the end come long before. */
-const lastsMs = 7 * 86_400_000
+/** How long an alert stays without another word of it, in milliseconds: a year, which no outage lasts, and five minutes. */
+const lastsMs = 365 * 86_400_000
+const testLastsMs = 300_000
 
 /**
  * `POST /api/v2/alerts` (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml). An alert is known by its
  * labels, which therefore say nothing that changes. Alertmanager resolves what it hears no more of after five minutes, unless
- * an end is given: one in the future keeps it, and the incident's own ends it.
+ * an end is given: one in the future keeps it, and the incident's own ends it. It keeps alerts in memory alone: restarted, it
+ * has none until the next message of the incident.
  */
 export const alertmanager: Channel<Config> = {
   label: "Alertmanager",
   message: ({ auth, labels = [], server }, alert) => {
     const { incidentUrl } = alert
-    const end = isOver(alert) ? (alert.resolvedAt ?? alert.at) : alert.at + lastsMs
+    const end = isOver(alert) ? endOf(alert) : alert.at + (alert.change === "test" ? testLastsMs : lastsMs)
     return postJson(
       onServer(server, "/api/v2/alerts"),
       [
