@@ -1,6 +1,7 @@
 import type { Alert } from "./Alert.ts"
 import { type Fact, factsOf } from "./AlertText.ts"
-import { cut, oneLine } from "./TextLimit.ts"
+import { factsWithin } from "./FactLimit.ts"
+import { characters, cut, oneLine } from "./TextLimit.ts"
 
 /** How a provider writes text: what it takes for a sign of its own is escaped, or broken where it knows no escape. */
 export interface Markup {
@@ -117,40 +118,32 @@ export const chatMarkdown: Markup = {
 }
 
 /**
- * The lines below the headline in a provider's words: the facts in their order, as many whole lines as there is room for,
- * and the incident's address last.
- *
- * @param max the most UTF-16 code units, markup included
+ * Room in plain text for the longest note and what else there is to say, in UTF-16 code units: for providers that have no
+ * limit, or one far away. It is at most 60,000 bytes of JSON.
  */
-export const summary = (markup: Markup, alert: Alert, max: number): string => {
+export const roomForAll = 20_000
+
+/**
+ * The lines below the headline in a provider's words: the facts in their order, as much of them as there is room for, and
+ * the incident's address last.
+ *
+ * @param max the most that it takes, markup included
+ * @param sizeOf what a text takes; UTF-16 code units unless given
+ */
+export const summary = (markup: Markup, alert: Alert, max: number, sizeOf = characters): string => {
   const link = alert.incidentUrl === null ? null : markup.link(alert.incidentUrl)
-  const tail = link === null || link.length > max ? "" : link
-  const lines = factsOf(alert).map((fact) => lineOf(markup, fact))
-  const kept = fitting(lines, max - (tail === "" ? 0 : tail.length + markup.lineBreak.length), markup.lineBreak)
-  return [...kept, ...(tail === "" ? [] : [tail])].join(markup.lineBreak)
+  const tail = link === null || sizeOf(link) > max ? [] : [link]
+  const lineBreak = sizeOf(markup.lineBreak)
+  // The first line has no line break before it.
+  const room = tail.reduce((left, text) => left - sizeOf(text) - lineBreak, max + lineBreak)
+  const facts = factsWithin(factsOf(alert), room, (fact) => sizeOf(lineOf(markup, fact)) + lineBreak)
+  return [...facts.map((fact) => lineOf(markup, fact)), ...tail].join(markup.lineBreak)
 }
 
 const lineOf = (markup: Markup, { label, value }: Fact): string => {
   if (label === null) return markup.text(value)
   const name = markup.strong(markup.text(label))
   return value === "" ? name : `${name}: ${markup.text(value)}`
-}
-
-/** The first lines that fit, and an ellipsis where some do not. */
-const fitting = (lines: ReadonlyArray<string>, max: number, lineBreak: string): ReadonlyArray<string> => {
-  const kept: Array<string> = []
-  const ellipsis = lineBreak.length + 1
-  let size = 0
-  for (const [i, line] of lines.entries()) {
-    const next = size + (i === 0 ? 0 : lineBreak.length) + line.length
-    if (next + (i === lines.length - 1 ? 0 : ellipsis) > max) {
-      if (size + ellipsis <= max) kept.push("…")
-      break
-    }
-    kept.push(line)
-    size = next
-  }
-  return kept
 }
 
 /** Headline and summary as one plain text, for providers that have nothing else. */

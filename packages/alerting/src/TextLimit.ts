@@ -27,19 +27,32 @@ export const cut = (text: string, max: number): string => {
 /** One line of at most `max` UTF-16 code units. */
 export const shortLine = (text: string, max: number): string => cut(oneLine(text), max)
 
-/** The bytes of a text in UTF-8. */
+/**
+ * A text in pieces of at most `max` UTF-16 code units, which end where a line does if one ends in them, and never within a
+ * character.
+ *
+ * @param max 2 at least
+ */
+export const inPieces = (text: string, max: number): ReadonlyArray<string> => {
+  const pieces: Array<string> = []
+  let rest = text
+  while (rest.length > max) {
+    const lineEnd = rest.lastIndexOf("\n", max)
+    // What begins at the last place and is longer than that is a character of two units.
+    const end = lineEnd > 0 ? lineEnd : (rest.codePointAt(max - 1) ?? 0) > 0xffff ? max - 1 : max
+    pieces.push(rest.slice(0, end))
+    rest = rest.slice(lineEnd > 0 ? end + 1 : end)
+  }
+  return [...pieces, rest]
+}
+
+/** The UTF-16 code units of a text, which are never fewer than its characters, however a provider counts. */
+export const characters = (text: string): number => text.length
+
 const utf8 = new TextEncoder()
 
-/** As `cut`, with a limit in bytes of UTF-8. */
-export const cutBytes = (text: string, maxBytes: number): string => {
-  if (utf8.encode(text).length <= maxBytes) return text
-  const ellipsis = 3
-  let kept = ""
-  let bytes = 0
-  for (const character of text) {
-    bytes += utf8.encode(character).length
-    if (bytes > maxBytes - ellipsis) break
-    kept += character
-  }
-  return maxBytes < ellipsis ? "" : `${kept.trimEnd()}…`
-}
+/** The bytes of a text in UTF-8. */
+export const bytes = (text: string): number => utf8.encode(text).length
+
+/** The bytes of a text inside a string of JSON, in UTF-8. */
+export const jsonBytes = (text: string): number => bytes(JSON.stringify(text)) - 2

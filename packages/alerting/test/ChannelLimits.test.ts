@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Alert } from "@uptime/alerting/Alert"
-import type { HttpMessage } from "@uptime/alerting/Channel"
+import type { HttpMessage, MailMessage } from "@uptime/alerting/Channel"
 import type { ChannelKind } from "@uptime/alerting/ChannelConfig"
 import { channels, messageOf } from "@uptime/alerting/Channels"
 import { anyAlert, hostileTexts, monitor, opened } from "./Alerts.ts"
@@ -18,11 +18,11 @@ const textsOf = (value: unknown, path = ""): ReadonlyArray<readonly [string, str
   return Object.entries(value).flatMap(([name, inner]) => textsOf(inner, path === "" ? name : `${path}.${name}`))
 }
 
-/** What each provider documents as the most that it takes, in characters; the body in bytes. */
+/** What each provider documents as the most that it takes, in characters; the body in bytes. A `*` is any part of a path. */
 const limits: Readonly<Record<ChannelKind, Readonly<Record<string, number>>>> = {
   webhook: {},
   email: {},
-  slack: { "blocks.0.text.text": 150, "blocks.1.text.text": 3_000, "blocks.2.elements.0.url": 3_000 },
+  slack: { "blocks.0.text.text": 150, "blocks.*.text.text": 3_000, "blocks.*.elements.0.url": 3_000 },
   discord: { "embeds.0.title": 256, "embeds.0.description": 4_096, "embeds.0.footer.text": 2_048 },
   telegram: { text: 4_096 },
   teams: { body: 28_000 },
@@ -31,7 +31,8 @@ const limits: Readonly<Record<ChannelKind, Readonly<Record<string, number>>>> = 
   ntfy: { title: 250, body: 65_536 },
   gotify: { body: 65_536 },
   pushover: { title: 250, message: 1_024, url: 512, url_title: 100 },
-  matrix: { body: 65_536 },
+  // The event has what its server adds, too, within 65,536.
+  matrix: { body: 60_000 },
   mattermost: { "attachments.0.text": 16_383 },
   googleChat: { body: 32_000 },
   rocketChat: { "attachments.0.text": 5_000 },
@@ -57,10 +58,47 @@ const checkLimits = (kind: ChannelKind, alert: Alert) => {
   const texts = textsOf(fieldsOf(message))
   for (const [, text] of texts) if (kind !== "webhook") assert.isTrue(text.isWellFormed())
   for (const [name, max] of Object.entries(limits[kind])) {
-    const size = name === "body" ? bytes(message.body) : (new Map(texts).get(name) ?? "").length
-    assert.isAtMost(size, max, `${kind} ${name}`)
+    const found = name === "body" ? [bytes(message.body)] : textsAt(texts, name).map((text) => text.length)
+    for (const size of found) assert.isAtMost(size, max, `${kind} ${name}`)
   }
 }
+
+const textsAt = (texts: ReadonlyArray<readonly [string, string]>, name: string): ReadonlyArray<string> => {
+  const pattern = new RegExp(`^${name.replaceAll(".", "\\.").replaceAll("*", "\\w+")}$`)
+  return texts.filter(([path]) => pattern.test(path)).map(([, text]) => text)
+}
+
+const longNotes: ReadonlyArray<readonly [string, string]> = [
+  ["one line of letters", "x".repeat(10_000)],
+  ["one line of three bytes each", "障".repeat(10_000)],
+  ["one line of pairs of units", "😀".repeat(5_000)],
+  ["lines of three bytes each", "障害対応中\n".repeat(1_666)],
+  ["what JSON escapes", '\\"'.repeat(5_000)],
+  ["what HTML escapes", "<&'\"".repeat(2_500)],
+]
+
+/** Those with room for 10,000 characters. */
+const roomy: ReadonlySet<ChannelKind> = new Set<ChannelKind>([
+  "webhook",
+  "email",
+  "slack",
+  "teams",
+  "pagerduty",
+  "opsgenie",
+  "gotify",
+  "matrix",
+  "mattermost",
+  "googleChat",
+  "grafanaOnCall",
+  "alertmanager",
+  "apprise",
+])
+
+/** All that a message says, without the marks that stand before its signs. */
+const textOf = (message: HttpMessage | MailMessage): string =>
+  (message._tag === "Mail" ? [message.text] : textsOf(fieldsOf(message)).map(([, text]) => text))
+    .join("\n")
+    .replaceAll("\\", "")
 
 const isKind = (name: string): name is ChannelKind => Object.hasOwn(channels, name)
 const kinds = Object.keys(channels).filter(isKind)
@@ -74,10 +112,8 @@ describe.each(kinds)("a message by %s", (kind) => {
     const messages = [opened, { ...opened, change: "resolved" as const }].map((alert) =>
       messageOf(configs[kind], alert),
     )
-    const paths = messages.flatMap((message) =>
-      message._tag === "Http" ? textsOf(fieldsOf(message)).map(([path]) => path) : [],
-    )
-    for (const name of Object.keys(limits[kind])) if (name !== "body") assert.include(paths, name)
+    const texts = messages.flatMap((message) => (message._tag === "Http" ? textsOf(fieldsOf(message)) : []))
+    for (const name of Object.keys(limits[kind])) if (name !== "body") assert.isNotEmpty(textsAt(texts, name), name)
   })
 
   it("keeps them with as much to say as there can be, in names of every sort", () => {
@@ -93,6 +129,28 @@ describe.each(kinds)("a message by %s", (kind) => {
       })
       checkLimits(kind, { ...opened, title: text, note: text, monitors: [one] })
     }
+  })
+
+  it.each(longNotes)("keeps them with 10,000 characters that a person wrote: %s", (_, note) => {
+    checkLimits(kind, { ...opened, note })
+    const name = note.replaceAll("\n", " ")
+    const one = { ...monitor, name, url: name, reason: name }
+    checkLimits(kind, {
+      ...opened,
+      note,
+      title: name,
+      monitors: Array.from({ length: 20 }, () => one),
+      monitorCount: 99,
+    })
+  })
+
+  it("says all that a person wrote where there is room, and else the beginning of it", () => {
+    const text = textOf(
+      messageOf(configs[kind], { ...opened, note: `${"We know why it is down. ".repeat(416)}The end` }),
+    )
+    assert.include(text, "We know why it is down")
+    if (roomy.has(kind)) assert.include(text, "The end")
+    else assert.match(text, /We know why.*…/)
   })
 })
 

@@ -53,6 +53,17 @@ describe.each(Object.entries(all))("%s", (_, markup) => {
     assert.include(text, `/incidents/${opened.incidentId}`)
   })
 
+  it("cuts what a person wrote where there is no room for all of it, and never within an escape", () => {
+    const note = "a&b <c> 'd' *e* f_g. ".repeat(100)
+    for (let max = 150; max < 200; max++) {
+      const text = summary(markup, { ...opened, incidentUrl: null, note }, max)
+      assert.isAtMost(text.length, max)
+      assert.isAbove(text.length, max - 12)
+      assert.isTrue(text.endsWith("…"))
+      assert.isTrue(markup.text(note).startsWith(text.slice(0, -1)))
+    }
+  })
+
   it("keeps the incident's address where there is no room for all else", () => {
     const link = markup.link(opened.incidentUrl ?? "")
     const text = summary(markup, opened, link.length + 60)

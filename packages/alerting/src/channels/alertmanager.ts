@@ -4,7 +4,7 @@ import { endOf, isOver } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { authHeaders, onServer, optional, ServerUrl, serverAuth } from "../ChannelFields.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 
 /**
  * A Prometheus Alertmanager.
@@ -56,7 +56,7 @@ export const alertmanager: Channel<Config> = {
           },
           annotations: {
             summary: headline(alert),
-            description: summary(plainText, alert, 10_000),
+            description: summary(plainText, alert, roomForAll),
             severity: alert.severity,
             change: alert.change,
           },

@@ -4,7 +4,7 @@ import { type AlertTone, toneOf } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { authHeaders, onServer, optional, ServerUrl, serverAuth } from "../ChannelFields.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 
 /**
  * An Apprise API server, and through it everything that Apprise knows.
@@ -47,7 +47,7 @@ export const apprise: Channel<Config> = {
         ...(urls === undefined ? {} : { urls }),
         ...(tag === undefined ? {} : { tag }),
         title: headline(alert),
-        body: summary(plainText, alert, 10_000),
+        body: summary(plainText, alert, roomForAll),
         type: types[toneOf(alert)],
         format: "text",
       },

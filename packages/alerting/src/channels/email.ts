@@ -29,7 +29,8 @@ export const emailConfig = <A, I>(secret: Schema.Schema<A, I>) =>
   })
 type Config = ReturnType<typeof emailConfig<string, string>>["Type"]
 
-const maxBody = 50_000
+/** Room for all that there can be to say, also where every character of it is one that HTML escapes. */
+const maxBody = 150_000
 
 /** Email (RFC 5322): `Message-ID` from the idempotency key, and `References` that make one thread of an incident. */
 export const email: Channel<Config> = {

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { headline } from "../AlertText.ts"
 import { type Channel, jsonField, postJson } from "../Channel.ts"
 import { html, summary } from "../Markup.ts"
-import { cut } from "../TextLimit.ts"
+import { cut, jsonBytes } from "../TextLimit.ts"
 
 /**
  * A webhook of a space of Google Chat.
@@ -16,6 +16,9 @@ export const googleChatConfig = <A, I>(secret: Schema.Schema<A, I>) =>
     url: secret,
   })
 type Config = ReturnType<typeof googleChatConfig<string, string>>["Type"]
+
+/** The most bytes of a card's text, which keeps a message under the 32,000 that it may have. */
+const maxBytes = 27_000
 
 /**
  * A card in the incident's thread (https://developers.google.com/workspace/chat/quickstart/webhooks). A card's header is plain
@@ -39,7 +42,7 @@ export const googleChat: Channel<Config> = {
             sections: [
               {
                 widgets: [
-                  { textParagraph: { text: summary(html, { ...alert, incidentUrl: null }, 8_000) } },
+                  { textParagraph: { text: summary(html, { ...alert, incidentUrl: null }, maxBytes, jsonBytes) } },
                   ...(incidentUrl === null
                     ? []
                     : [

@@ -3,7 +3,7 @@ import { toneOf } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { onServer, optional, ServerUrl } from "../ChannelFields.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 
 /**
  * An application of a Gotify server.
@@ -31,7 +31,7 @@ export const gotify: Channel<Config> = {
       onServer(server, "/message"),
       {
         title: headline(alert),
-        message: summary(plainText, alert, 10_000),
+        message: summary(plainText, alert, roomForAll),
         priority: tone === "bad" || tone === "warning" ? priority : 4,
         extras: {
           "client::display": { contentType: "text/plain" },

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { isOver } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 
 /**
  * A "Formatted Webhook" integration of Grafana OnCall or Grafana Cloud IRM.
@@ -23,13 +23,14 @@ type Config = ReturnType<typeof grafanaOnCallConfig<string, string>>["Type"]
  */
 export const grafanaOnCall: Channel<Config> = {
   label: "Grafana OnCall",
+  keepsOpen: true,
   message: ({ url }, alert) => {
     const { incidentUrl } = alert
     return postJson(url, {
       alert_uid: alert.incidentId,
       title: headline(alert),
       state: isOver(alert) ? "ok" : "alerting",
-      message: summary(plainText, { ...alert, incidentUrl: null }, 10_000),
+      message: summary(plainText, { ...alert, incidentUrl: null }, roomForAll),
       ...(incidentUrl === null ? {} : { link_to_upstream_details: incidentUrl }),
     })
   },

@@ -2,7 +2,8 @@ import { Schema } from "effect"
 import { headline } from "../AlertText.ts"
 import { type Channel, jsonField, pathSegment, postJson } from "../Channel.ts"
 import { onServer, ServerUrl } from "../ChannelFields.ts"
-import { html, plainMessage, summary } from "../Markup.ts"
+import { html, plainText, summary } from "../Markup.ts"
+import { jsonBytes } from "../TextLimit.ts"
 
 /**
  * A room of Matrix.
@@ -23,6 +24,12 @@ export const matrixConfig = <A, I>(secret: Schema.Schema<A, I>) =>
 type Config = ReturnType<typeof matrixConfig<string, string>>["Type"]
 
 /**
+ * The most bytes of both texts below the title: an event may have 65,536 with all that the server adds. What clients show is
+ * the formatted one.
+ */
+const maxBytes = { plain: 14_000, formatted: 40_000 }
+
+/**
  * `PUT …/send/m.room.message/{txnId}` (https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid):
  * the transaction is the idempotency key, by which the server drops what comes twice. `m.mentions` calls nobody.
  */
@@ -35,9 +42,9 @@ export const matrix: Channel<Config> = {
       onServer(server, path),
       {
         msgtype: "m.text",
-        body: plainMessage(title, alert, 10_000),
+        body: `${title}\n${summary(plainText, alert, maxBytes.plain, jsonBytes)}`,
         format: "org.matrix.custom.html",
-        formatted_body: `${html.strong(html.text(title))}<br>\n${summary(html, alert, 20_000)}`,
+        formatted_body: `${html.strong(html.text(title))}<br>\n${summary(html, alert, maxBytes.formatted, jsonBytes)}`,
         "m.mentions": {},
       },
       { authorization: `Bearer ${token}` },

@@ -36,7 +36,7 @@ export const mattermost: Channel<Config> = {
         {
           fallback: title,
           color: hexColourOf(toneOf(alert)),
-          text: `${markdown.strong(title)}  \n${summary(markdown, alert, 12_000)}`,
+          text: `${markdown.strong(title)}  \n${summary(markdown, alert, 15_000)}`,
         },
       ],
     })

@@ -4,7 +4,7 @@ import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { authHeaders, onServer, optional, ServerUrl, serverAuth } from "../ChannelFields.ts"
 import { plainText, summary } from "../Markup.ts"
-import { cut, cutBytes } from "../TextLimit.ts"
+import { bytes, cut } from "../TextLimit.ts"
 
 /**
  * A topic of ntfy.
@@ -46,7 +46,7 @@ export const ntfy: Channel<Config> = {
       {
         topic,
         title: cut(headline(alert), 250),
-        message: cutBytes(summary(plainText, { ...alert, incidentUrl: null }, 4_000), 4_096),
+        message: summary(plainText, { ...alert, incidentUrl: null }, 4_096, bytes),
         priority: tone === "bad" || tone === "warning" ? priority : 3,
         tags: [tags[tone]],
         ...(incidentUrl === null ? {} : { click: incidentUrl }),

@@ -3,7 +3,7 @@ import { type Alert, isOver, toneOf } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, type HttpMessage, pathSegment, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 import { cut, shortLine } from "../TextLimit.ts"
 
 /**
@@ -26,20 +26,21 @@ const priorities = { bad: "P1", warning: "P3", info: "P5", good: "P5" }
 
 /**
  * Alert API (https://docs.opsgenie.com/docs/alert-api): the incident is the `alias`, by which Opsgenie drops what comes twice
- * and knows what to close. A message may have 130 characters, a description 15,000, a tag 50, a source 100, a note 25,000.
+ * and knows what to close. What a person writes is a note, since what is created again only counts. A message may have 130 characters, a description 15,000, a tag 50, a source 100, a note 25,000.
  */
 export const opsgenie: Channel<Config> = {
   label: "Opsgenie",
+  keepsOpen: true,
   message: ({ apiKey, region = "us" }, alert) =>
     requestOf(`${endpoints[region]}/v2/alerts`, { authorization: `GenieKey ${apiKey}` }, alert),
 }
 
 const requestOf = (alerts: string, headers: Readonly<Record<string, string>>, alert: Alert): HttpMessage => {
   const source = shortLine(alert.sentBy, 100)
-  const ending = isOver(alert) ? "close" : alert.change === "acknowledged" ? "acknowledge" : null
-  if (ending !== null) {
-    const note = `${headline(alert)}\n${summary(plainText, alert, 20_000)}`
-    const url = `${alerts}/${pathSegment(alert.incidentId)}/${ending}?identifierType=alias`
+  const action = actionOf(alert)
+  if (action !== null) {
+    const note = `${headline(alert)}\n${summary(plainText, alert, roomForAll)}`
+    const url = `${alerts}/${pathSegment(alert.incidentId)}/${action}?identifierType=alias`
     return postJson(url, { source, note }, headers)
   }
   return postJson(
@@ -56,4 +57,11 @@ const requestOf = (alerts: string, headers: Readonly<Record<string, string>>, al
     },
     headers,
   )
+}
+
+/** What is done to the alert that is there; null for what opens it. */
+const actionOf = (alert: Alert): "close" | "acknowledge" | "notes" | null => {
+  if (isOver(alert)) return "close"
+  if (alert.change === "acknowledged") return "acknowledge"
+  return alert.change === "updated" && alert.note !== null ? "notes" : null
 }

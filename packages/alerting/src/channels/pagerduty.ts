@@ -3,7 +3,7 @@ import { type Alert, isOver, toneOf } from "../Alert.ts"
 import { headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
 import { optional } from "../ChannelFields.ts"
-import { plainText, summary } from "../Markup.ts"
+import { plainText, roomForAll, summary } from "../Markup.ts"
 import { cut, shortLine } from "../TextLimit.ts"
 
 /**
@@ -30,6 +30,7 @@ const severities = { bad: "critical", warning: "warning", info: "info", good: "i
  */
 export const pagerduty: Channel<Config> = {
   label: "PagerDuty",
+  keepsOpen: true,
   message: ({ region = "us", routingKey }, alert) =>
     postJson(`${endpoints[region]}/v2/enqueue`, {
       routing_key: routingKey,
@@ -45,7 +46,7 @@ export const pagerduty: Channel<Config> = {
         severity: severities[toneOf(alert)],
         timestamp: new Date(alert.at).toISOString(),
         class: alert.change,
-        custom_details: { monitors: alert.monitorCount, details: summary(plainText, alert, 20_000) },
+        custom_details: { monitors: alert.monitorCount, details: summary(plainText, alert, roomForAll) },
       },
     }),
 }

@@ -34,7 +34,7 @@ export const rocketChat: Channel<Config> = {
       ...(channel === undefined ? {} : { channel }),
       text: chatMarkdown.strong(chatMarkdown.text(headline(alert))),
       parseUrls: false,
-      attachments: [{ color: hexColourOf(toneOf(alert)), text: summary(chatMarkdown, alert, 4_000) }],
+      attachments: [{ color: hexColourOf(toneOf(alert)), text: summary(chatMarkdown, alert, 4_900) }],
     }),
   isDelivered: (answer) => jsonField(answer, "success") === true,
 }

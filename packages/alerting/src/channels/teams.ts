@@ -1,7 +1,9 @@
 import { Schema } from "effect"
-import { type AlertTone, toneOf } from "../Alert.ts"
-import { factsOf, headline } from "../AlertText.ts"
+import { type Alert, type AlertTone, toneOf } from "../Alert.ts"
+import { type Fact, factsOf, headline } from "../AlertText.ts"
 import { type Channel, postJson } from "../Channel.ts"
+import { factsWithin } from "../FactLimit.ts"
+import { bytes } from "../TextLimit.ts"
 
 /**
  * A workflow of Microsoft Teams that posts what a webhook gets.
@@ -23,8 +25,8 @@ const colours: Readonly<Record<AlertTone, string>> = {
   info: "Accent",
 }
 
-/** The most facts of one card, which keeps it well under the 28 KB that Teams takes. */
-const maxFacts = 30
+/** The most bytes of a message, under the 28 KB that Teams takes. */
+const maxBytes = 27_500
 
 /**
  * An Adaptive Card for "Post to a channel when a webhook request is received"
@@ -35,33 +37,37 @@ const maxFacts = 30
 export const teams: Channel<Config> = {
   label: "Microsoft Teams",
   message: ({ url }, alert) => {
-    const { incidentUrl } = alert
-    const run = (text: string, more: object = {}) => ({ type: "TextRun", text, ...more })
-    const block = (...inlines: ReadonlyArray<object>) => ({ type: "RichTextBlock", inlines })
-    return postJson(url, {
-      type: "message",
-      attachments: [
-        {
-          contentType: "application/vnd.microsoft.card.adaptive",
-          contentUrl: null,
-          content: {
-            $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-            type: "AdaptiveCard",
-            version: "1.4",
-            body: [
-              block(run(headline(alert), { size: "Large", weight: "Bolder", color: colours[toneOf(alert)] })),
-              ...factsOf(alert)
-                .slice(0, maxFacts)
-                .map(({ label, value }) =>
-                  label === null ? block(run(value)) : block(run(`${label}: `, { weight: "Bolder" }), run(value)),
-                ),
-            ],
-            ...(incidentUrl === null
-              ? {}
-              : { actions: [{ type: "Action.OpenUrl", title: "Show incident", url: incidentUrl }] }),
-          },
-        },
-      ],
-    })
+    const room = maxBytes - bytes(JSON.stringify(cardOf(alert, [])))
+    const facts = factsWithin(factsOf(alert), room, (fact) => bytes(JSON.stringify(blockOf(fact))) + 1)
+    return postJson(url, cardOf(alert, facts))
   },
 }
+
+const run = (text: string, more: object = {}) => ({ type: "TextRun", text, ...more })
+
+const block = (...inlines: ReadonlyArray<object>) => ({ type: "RichTextBlock", inlines })
+
+const blockOf = ({ label, value }: Fact) =>
+  label === null ? block(run(value)) : block(run(`${label}: `, { weight: "Bolder" }), run(value))
+
+const cardOf = (alert: Alert, facts: ReadonlyArray<Fact>) => ({
+  type: "message",
+  attachments: [
+    {
+      contentType: "application/vnd.microsoft.card.adaptive",
+      contentUrl: null,
+      content: {
+        $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+        type: "AdaptiveCard",
+        version: "1.4",
+        body: [
+          block(run(headline(alert), { size: "Large", weight: "Bolder", color: colours[toneOf(alert)] })),
+          ...facts.map(blockOf),
+        ],
+        ...(alert.incidentUrl === null
+          ? {}
+          : { actions: [{ type: "Action.OpenUrl", title: "Show incident", url: alert.incidentUrl }] }),
+      },
+    },
+  ],
+})

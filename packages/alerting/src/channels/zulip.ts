@@ -38,7 +38,7 @@ export const zulip: Channel<Config> = {
         type: "stream",
         to: JSON.stringify(channel),
         topic,
-        content: `${title}\n${summary(chatMarkdown, alert, 9_000)}`,
+        content: `${title}\n${summary(chatMarkdown, alert, 9_300)}`,
       },
       basicAuthorization(email, apiKey),
     )
