@@ -10,8 +10,8 @@ import { loggedIn, walk } from "./LoggedIn.ts"
 
 const loopback = { ...publicOnly, allowCidrs: Either.getOrThrow(parseCidrs("127.0.0.0/8")) }
 
-/** A receiver on loopback that answers with a status and a body, and what it got. */
-const receiver = (status: number, answer: string) =>
+/** A receiver on loopback that answers with a status, another one from the second request on, and a body; and what it got. */
+const receiver = (status: number, answer: string, then = status) =>
   Effect.gen(function* () {
     const received: Array<string> = []
     const server = createServer((request, response) => {
@@ -21,7 +21,7 @@ const receiver = (status: number, answer: string) =>
       })
       request.on("end", () => {
         received.push(body)
-        response.writeHead(status).end(answer)
+        response.writeHead(received.length === 1 ? status : then).end(answer)
       })
     })
     const port = yield* Effect.acquireRelease(
@@ -228,6 +228,34 @@ describe("channels", () => {
       for (let i = 0; i < 17; i++) assert.strictEqual((yield* send(`POST /api/channels/${good}/test`)).status, 200)
       assert.strictEqual((yield* send(`POST /api/channels/${good}/test`)).status, 429)
       assert.lengthOf(taken.received, 18)
+    }),
+  )
+
+  it.scopedLive("that keep alerts open are told that a test is over, too", () =>
+    Effect.gen(function* () {
+      const { send } = yield* loggedIn({ settings: { targetPolicy: loopback } })
+      const onCall = yield* receiver(200, "Ok.")
+      const { body } = yield* send("POST /api/channels", {
+        name: "A",
+        config: { kind: "grafanaOnCall", url: onCall.url },
+      })
+      const tested = yield* send(`POST /api/channels/${body.id}/test`)
+      assert.deepStrictEqual(tested.body, {
+        delivered: true,
+        message: "the alert that it opened there is ended again",
+      })
+      const [first, last] = onCall.received.map((text) => JSON.parse(text))
+      assert.lengthOf(onCall.received, 2)
+      assert.deepStrictEqual([first.state, last.state], ["alerting", "ok"])
+      assert.strictEqual(last.alert_uid, first.alert_uid)
+
+      const refusing = yield* receiver(200, "Ok.", 400)
+      const config = { kind: "grafanaOnCall", url: refusing.url }
+      yield* send(`PUT /api/channels/${body.id}`, { config })
+      assert.deepStrictEqual((yield* send(`POST /api/channels/${body.id}/test`)).body, {
+        delivered: true,
+        message: "the alert that it opened there could not be ended (refused with status 400): close it there",
+      })
     }),
   )
 

@@ -57,7 +57,7 @@ export const ChannelEdit = StrictStruct({
 }).annotations({ identifier: "ChannelEdit" })
 export type ChannelEdit = typeof ChannelEdit.Type
 
-/** Whether a message went out; `message` says why not, in words of ours. */
+/** Whether a message went out; `message` says why not, or what became of an alert that it opened, in words of ours. */
 export const TestResult = Schema.Struct({
   delivered: Schema.Boolean,
   message: Schema.NullOr(Schema.String),
@@ -160,7 +160,7 @@ export class ChannelsApi extends HttpApiGroup.make("channels")
       .addSuccess(TestResult)
       .addError(NotFound)
       .addError(TooManyRequests)
-      .annotate(OpenApi.Summary, "Send a test message now"),
+      .annotate(OpenApi.Summary, "Send a test message now, and end what it opens at an on-call service"),
   )
   .add(
     HttpApiEndpoint.post("askRecipient", "/:id/recipients/ask")

@@ -67,7 +67,10 @@ export class ChannelService extends Context.Tag("@uptime/api/ChannelService")<
     ) => Effect.Effect<ChannelView, SettingsError | NotFound | TooManyRequests | ServiceUnavailable>
     /** Deletes a channel; messages that wait for it are not sent. */
     readonly remove: (userId: UserId, id: ChannelId) => Effect.Effect<void, NotFound | ServiceUnavailable>
-    /** Sends a message now, once; why it was not delivered is said in fixed words, never the receiver's. */
+    /**
+     * Sends a message now, once, and ends what it opened; why it was not delivered is said in fixed words, never the
+     * receiver's.
+     */
     readonly test: (
       userId: UserId,
       id: ChannelId,
@@ -109,15 +112,15 @@ const make = Effect.gen(function* () {
       const next = yield* sealSecrets(config, stored, secrets.seal).pipe(
         Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
       )
-    })
-  const views = (userId: UserId, found: ReadonlyArray<StoredChannel>) =>
-    channelViews(found, (addresses) => confirmations.states(userId, addresses))
       // What was sealed under another key cannot be looked at, and stays what it is.
       const problems = Either.match(unsealSecrets(next, secrets.unseal), { onLeft: () => [], onRight: unsendable })
       if (problems.length > 0) {
         return yield* ValidationFailed.of(problems.map(({ message, path }) => ({ path: ["config", ...path], message })))
       }
       return next
+    })
+  const views = (userId: UserId, found: ReadonlyArray<StoredChannel>) =>
+    channelViews(found, (addresses) => confirmations.states(userId, addresses))
   const view = (userId: UserId, channel: StoredChannel) =>
     Effect.flatMap(views(userId, [channel]), ([one]) =>
       one === undefined ? Effect.dieMessage("a channel has no view") : Effect.succeed(one),

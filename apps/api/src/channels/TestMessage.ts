@@ -1,4 +1,6 @@
+import type { Alert } from "@uptime/alerting/Alert"
 import type { PlainChannelConfig } from "@uptime/alerting/ChannelConfig"
+import { keepsOpen } from "@uptime/alerting/Channels"
 import { noneConfirmed } from "@uptime/alerting/ConfirmedRecipients"
 import { deliver } from "@uptime/alerting/Delivery"
 import type { Mailer } from "@uptime/alerting/Mailer"
@@ -8,7 +10,8 @@ import { Effect, type Either } from "effect"
 import { testAlert } from "./TestAlert.ts"
 
 /**
- * Sends a test message, once; why it was not delivered is said in fixed words, never the receiver's.
+ * Sends a test message, once, and its end where a provider keeps open what a message opens; why it was not delivered is said in
+ * fixed words, never the receiver's.
  *
  * @param config the channel's settings with secrets in plain; null where no recipient of an email has confirmed
  * @param publicUrl where the installation is; null where that is not known
@@ -18,12 +21,23 @@ export const sendTestMessage = (
   publicUrl: string | null,
 ): Effect.Effect<TestResult, never, GuardedHttp | Mailer> =>
   Effect.gen(function* () {
-    const plain = yield* Effect.mapError(config, ({ message }) => ({ message: `not sent: ${message}` }))
-    if (plain === null) return yield* Effect.fail({ message: noneConfirmed })
-    yield* deliver(plain, yield* testAlert(publicUrl))
+    const plain = yield* Effect.mapError(config, ({ message }) => `not sent: ${message}`)
+    if (plain === null) return yield* Effect.fail(noneConfirmed)
+    const alert = yield* testAlert(publicUrl)
+    yield* Effect.mapError(deliver(plain, alert), ({ reason }) => reason)
+    return keepsOpen(plain.kind) ? yield* endOfTest(plain, alert) : null
   }).pipe(
     Effect.match({
-      onSuccess: () => ({ delivered: true, message: null }),
-      onFailure: ({ message }) => ({ delivered: false, message }),
+      onSuccess: (message) => ({ delivered: true, message }),
+      onFailure: (message) => ({ delivered: false, message }),
+    }),
+  )
+
+/** Ends what a test opened; what became of it. */
+const endOfTest = (config: PlainChannelConfig, alert: Alert) =>
+  deliver(config, { ...alert, idempotencyKey: `${alert.idempotencyKey}:end`, resolvedAt: alert.at }).pipe(
+    Effect.match({
+      onSuccess: () => "the alert that it opened there is ended again",
+      onFailure: ({ message }) => `the alert that it opened there could not be ended (${message}): close it there`,
     }),
   )

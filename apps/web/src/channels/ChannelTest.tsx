@@ -31,7 +31,7 @@ export const ChannelTest = ({ channel }: { readonly channel: Channel }) => {
         {!test.isPending && test.data?.delivered === true && (
           <p className="notice status-Up">
             <StatusIcon status="Up" />
-            The receiver took it. Look whether it is there.
+            The receiver took it{test.data.message === null ? ". Look whether it is there" : `: ${test.data.message}`}.
           </p>
         )}
         {!test.isPending && test.data?.delivered === false && (
