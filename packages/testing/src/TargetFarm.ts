@@ -3,8 +3,9 @@ import { Effect, type Scope } from "effect"
 
 /** How a path of the farm answers. */
 export type Answer =
-  | { readonly _tag: "Status"; readonly status: number }
-  | { readonly _tag: "Slow"; readonly delayMs: number }
+  | { readonly _tag: "Status"; readonly status: number; readonly body?: string }
+  /** 200, after so long. */
+  | { readonly _tag: "Slow"; readonly delayMs: number; readonly body?: string }
   | { readonly _tag: "Redirect"; readonly location: string }
   /** These bytes, whatever they are, and the end of the connection. */
   | { readonly _tag: "Raw"; readonly bytes: Uint8Array }
@@ -26,8 +27,12 @@ export interface TargetFarm {
   readonly jobHits: Effect.Effect<ReadonlyMap<string, ReadonlyArray<number>>>
   /** Waits until a path was asked for that often in all. Set a limit of time around it. */
   readonly awaitHits: (path: string, count: number) => Effect.Effect<void>
-  /** From now on a path answers so, whatever its name says: a site goes down, or comes back. */
-  readonly answer: (path: string, answer: Answer) => Effect.Effect<void>
+  /**
+   * From now on a path answers so, whatever its name says: a site goes down, or comes back.
+   *
+   * @param userAgent whom alone it answers so, by the whole `User-Agent`; without it, all who have no answer of their own
+   */
+  readonly answer: (path: string, answer: Answer, userAgent?: string) => Effect.Effect<void>
 }
 
 /**
@@ -88,13 +93,14 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
     const path = (request.url ?? "/").replace(/\?.*$/s, "")
     count(path)
     if (request.url?.includes("?") === true) countJob(request.url)
-    const answer = answers.get(path) ?? answerByName(path)
+    const own = answers.get(`${path} ${request.headers["user-agent"]}`)
+    const answer = own ?? answers.get(path) ?? answerByName(path)
     switch (answer._tag) {
       case "Status":
-        response.writeHead(answer.status).end()
+        response.writeHead(answer.status).end(answer.body)
         break
       case "Slow": {
-        const timer = setTimeout(() => response.writeHead(200).end(), answer.delayMs)
+        const timer = setTimeout(() => response.writeHead(200).end(answer.body), answer.delayMs)
         response.on("close", () => clearTimeout(timer))
         break
       }
@@ -145,6 +151,7 @@ export const targetFarm: Effect.Effect<TargetFarm, never, Scope.Scope> = Effect.
         waiters.add(waiter)
         return Effect.sync(() => waiters.delete(waiter))
       }),
-    answer: (path, answer) => Effect.sync(() => answers.set(path, answer)),
+    answer: (path, answer, userAgent) =>
+      Effect.sync(() => answers.set(userAgent === undefined ? path : `${path} ${userAgent}`, answer)),
   }
 })

@@ -45,6 +45,21 @@ describe("TargetFarm", () => {
     }),
   )
 
+  it.scopedLive("a path answers one visitor otherwise than all others, by their user agent", () =>
+    Effect.gen(function* () {
+      const farm = yield* targetFarm
+      const as = (visitor: string) =>
+        Effect.tryPromise(async () => {
+          const response = await fetch(`${farm.url}/site`, { headers: { "user-agent": visitor } })
+          return [response.status, await response.text()]
+        })
+      yield* farm.answer("/site", { _tag: "Status", status: 503, body: "not here" }, "India")
+      yield* farm.answer("/site", { _tag: "Slow", delayMs: 1, body: "welcome" })
+      assert.deepStrictEqual(yield* as("India"), [503, "not here"])
+      assert.deepStrictEqual(yield* as("USA"), [200, "welcome"])
+    }),
+  )
+
   it.scopedLive("awaitHits waits for the last of them, also when the answer hangs", () =>
     Effect.gen(function* () {
       const farm = yield* targetFarm
