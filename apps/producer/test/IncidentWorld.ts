@@ -18,7 +18,8 @@ import { publicOnly } from "@uptime/prober/TargetGuard"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import { Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
 
-const policy = { ...publicOnly, allowPrivate: true }
+/** What may be asked: the servers of the tests are on loopback. */
+export const policy = { ...publicOnly, allowPrivate: true }
 
 /** Everything between a result and a message, over a database. */
 export const incidentWorld = (databaseUrl: string) =>
@@ -40,6 +41,8 @@ export const incidentWorld = (databaseUrl: string) =>
 
 /** A message as its receiver got it. */
 export interface Received {
+  /** When it came, by Effect's clock, in milliseconds since the epoch. */
+  readonly at: number
   readonly key: string
   readonly type: string
   readonly headline: string
@@ -55,12 +58,14 @@ export const receiver: Effect.Effect<
   Scope.Scope
 > = Effect.gen(function* () {
   const received: Array<Received> = []
+  const clock = yield* Effect.clock
   const server = Http.createServer((request, response) => {
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
       const { data, type } = decodeBody(Buffer.concat(chunks).toString())
-      received.push({ key: String(request.headers["webhook-id"]), type, headline: data.headline })
+      const at = clock.unsafeCurrentTimeMillis()
+      received.push({ at, key: String(request.headers["webhook-id"]), type, headline: data.headline })
       response.end("ok")
     })
   })
