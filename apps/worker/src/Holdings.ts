@@ -1,6 +1,6 @@
+import { longestCheckMs } from "@uptime/domain/CheckDuration"
 import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { NewResult } from "@uptime/domain/Result"
-import { longestCheckMs } from "@uptime/prober/SecondTry"
 import type { Delivery, EntryId } from "@uptime/stream/CheckStream"
 import { Effect } from "effect"
 

@@ -44,12 +44,16 @@ export const audienceOf = (world: World): Audience => {
 }
 
 /** The parts of an incident that are told of. */
-export const voicesOf = (standings: ReadonlyMap<MonitorId, Standing>, draft: Draft): ReadonlyArray<Voice> =>
+export const voicesOf = (
+  { monitors }: World,
+  standings: ReadonlyMap<MonitorId, Standing>,
+  draft: Draft,
+): ReadonlyArray<Voice> =>
   failingParts(draft).flatMap((part) => {
     const standing = standings.get(part.monitorId)
     if (standing === undefined) return []
     const { monitor, trouble } = standing
-    return [{ part, monitor, hold: holdMs(monitor), flappingSince: trouble.flapping.since }]
+    return [{ part, monitor, hold: holdMs(monitors, monitor), flappingSince: trouble.flapping.since }]
   })
 
 /** Each channel with the parts that it is told of. */

@@ -2,7 +2,7 @@ import type { MonitorId } from "@uptime/domain/Ids"
 import type { JudgedMonitor, World } from "./World.ts"
 
 /** How much earlier than what is above it a monitor may fail and still fail because of it: it was checked sooner. */
-const aheadMs = 10 * 60_000
+export const aheadMs = 10 * 60_000
 
 /**
  * The monitors that are down because something above them is, each with its cause: the topmost monitor that is down.

@@ -3,7 +3,7 @@ import { type Draft, newDraft } from "./Draft.ts"
 import { holdMs } from "./Hold.ts"
 import { worseOf } from "./Severity.ts"
 import type { Standing } from "./Standing.ts"
-import type { IncidentPart, JudgedMonitor } from "./World.ts"
+import type { IncidentPart, JudgedMonitor, World } from "./World.ts"
 
 /** How far apart the beginnings of two outages may be for one incident, where they share a group or a host. */
 const togetherMs = 10 * 60_000
@@ -20,7 +20,7 @@ const togetherMs = 10 * 60_000
  * @returns the open incidents and the new ones
  */
 export const fold = (
-  now: number,
+  { monitors, now }: Pick<World, "monitors" | "now">,
   standings: Iterable<Standing>,
   drafts: ReadonlyArray<Draft>,
   newId: () => IncidentId,
@@ -33,7 +33,7 @@ export const fold = (
   for (const { part, standing } of newParts(now, standings)) {
     const { monitor } = standing
     const keys = keysOf(monitor)
-    const tellAt = now + holdMs(monitor)
+    const tellAt = now + holdMs(monitors, monitor)
     const known = keys.map((key) => nearest(byKey.get(key) ?? [], part.startedAt)).find((draft) => draft !== null)
     const draft =
       known ?? newDraft({ id: newId(), key: keys[0] ?? `monitor:${monitor.id}`, startedAt: part.startedAt, tellAt })

@@ -31,7 +31,7 @@ export const judge = (
   const parts = partsByMonitor(open.filter(({ resolvedByHandAt }) => resolvedByHandAt === null))
   const standings = standingsOf(world, parts, changes)
   for (const draft of open) updateParts(world, standings, draft)
-  const drafts = fold(world.now, standings.values(), open, newId)
+  const drafts = fold(world, standings.values(), open, newId)
   moveBehindCauses(world, standings, drafts)
   const audience = audienceOf(world)
   return [

@@ -23,7 +23,7 @@ export const tellOpen = (
   draft: Draft,
 ): number | null => {
   const { now } = world
-  const voices = voicesOf(standings, draft)
+  const voices = voicesOf(world, standings, draft)
   const isCalm = voices.every(({ flappingSince }) => flappingSince === null)
   const isAcknowledged = draft.acknowledgedAt !== null
   withdraw(draft, now, ({ change }) =>

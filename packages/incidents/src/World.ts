@@ -1,4 +1,5 @@
 import type { AlertRules } from "@uptime/domain/AlertRules"
+import type { Confirmation } from "@uptime/domain/Confirmation"
 import type { ChannelId, EscalationId, IncidentId, MonitorId } from "@uptime/domain/Ids"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { Overlay } from "@uptime/domain/Overlay"
@@ -30,6 +31,8 @@ export interface JudgedMonitor {
   readonly group: string | null
   readonly parents: ReadonlyArray<MonitorId>
   readonly enabled: boolean
+  /** How a failure of it is confirmed by its checks; null for a heartbeat, which is not checked. */
+  readonly pace: (Pick<Confirmation, "failures" | "retrySeconds"> & { readonly timeoutMs: number }) | null
   readonly alerts: AlertRules
   /** What its results say, whatever lies over it. */
   readonly status: MonitorStatus

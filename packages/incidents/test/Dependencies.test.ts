@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
+import { slotGrid } from "@uptime/domain/Slot"
 import { FastCheck as fc } from "effect"
-import { channel, channelId, Owner } from "./Owner.ts"
+import { channel, channelId, type MonitorOptions, Owner } from "./Owner.ts"
 
 const minute = 60
 const hour = 60 * minute
@@ -49,6 +50,43 @@ describe("a monitor behind one that is down", () => {
     { fastCheck: { numRuns: 10 } },
   )
 
+  it.prop(
+    "500 of them, each found at its own time of three minutes, and their parent as soon as it is asked for: one incident, told once",
+    [fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.constantFrom(0, 0.5, 1), fc.constantFrom(0, 1)],
+    ([seed, refused, refusedByParent]) => {
+      const { children, owner, router } = behind(500)
+      const random = randomOf(seed)
+      const phaseOf = (id: MonitorId) => (slotGrid(id, 180).phaseMs / 1_000 + seed) % 180
+      /** How long a check takes that is refused at once, in so many of one, or else by neither of its two tries of 10 s. */
+      const checking = (share: number) => (random() < share ? 1 : 21)
+      /** When a monitor was first checked, and seen to fail, and when that was confirmed; judged every five seconds. */
+      const confirmed = (id: MonitorId, first: number, share: number) => {
+        const noticed = first + checking(share)
+        return { id, first, noticed, at: Math.ceil((noticed + 30 + checking(share)) / 5) * 5 }
+      }
+      const found = children.map((id) => confirmed(id, phaseOf(id), refused))
+      const asked = Math.min(...found.map(({ noticed }) => noticed)) + 30
+      const parent = confirmed(router, Math.min(asked, phaseOf(router)), refusedByParent)
+      for (const { at, first, id } of [...found, parent].sort((one, other) => one.at - other.at)) {
+        if (at * 1_000 > owner.world.now - Owner.start) owner.until(at)
+        owner.turns(id, "Down", at - first)
+      }
+      owner.until(hour)
+      assert.deepStrictEqual(
+        owner.received.map(({ change, channel }) => [change, channel]),
+        [
+          ["opened", channelId(1)],
+          ["opened", channelId(2)],
+        ],
+      )
+      assert.deepStrictEqual(
+        owner.world.incidents.map(({ title }) => title),
+        ["router is down, 500 monitors behind it unreachable"],
+      )
+    },
+    { fastCheck: { numRuns: 6 } },
+  )
+
   it("that is still down when its parent is up again is told like any other, later", () => {
     const { children, owner, router } = behind(2)
     for (const id of [router, ...children]) owner.turns(id, "Down")
@@ -62,8 +100,8 @@ describe("a monitor behind one that is down", () => {
     assert.deepStrictEqual(lines, [
       "+5 1 opened: router is down, 2 monitors behind it unreachable",
       "+600 1 resolved: router was down, 2 monitors behind it unreachable",
-      // A parent might be the cause: a minute.
-      "+780 1 opened: host 2 is down",
+      // A parent might be the cause: as long as it takes to know.
+      "+797 1 opened: host 2 is down",
     ])
   })
 
@@ -74,7 +112,7 @@ describe("a monitor behind one that is down", () => {
     owner.turns(router, "Down", 60)
     owner.until(hour)
     assert.deepStrictEqual(owner.lines, [
-      "+60 1 opened: host 1 is down",
+      "+77 1 opened: host 1 is down",
       "+300 1 resolved: host 1 was down (router is down)",
       "+305 1 opened: router is down, 1 monitor behind it unreachable",
     ])
@@ -86,7 +124,7 @@ describe("a monitor behind one that is down", () => {
     owner.until(20 * minute)
     owner.turns(router, "Down")
     owner.until(hour)
-    assert.deepStrictEqual(owner.lines, ["+60 1 opened: host 1 is down", "+1205 1 opened: router is down"])
+    assert.deepStrictEqual(owner.lines, ["+77 1 opened: host 1 is down", "+1205 1 opened: router is down"])
     for (const id of children) assert.isNull(owner.get(id).overlay)
   })
 
@@ -106,13 +144,14 @@ describe("a monitor behind one that is down", () => {
       owner.turns(router, status)
       for (const id of children) owner.turns(id, "Down")
       owner.until(hour)
-      assert.deepStrictEqual(owner.lines, ["+60 1 opened: host 1 is down"])
+      assert.deepStrictEqual(owner.lines, ["+77 1 opened: host 1 is down"])
     }
     const { children, owner, router } = behind(1, [channel(1)])
     owner.turns(router, "Down")
     owner.pause(router)
     for (const id of children) owner.turns(id, "Down")
     owner.until(hour)
+    // Nor is it waited for.
     assert.deepStrictEqual(owner.lines, ["+60 1 opened: host 1 is down"])
   })
 
@@ -126,7 +165,7 @@ describe("a monitor behind one that is down", () => {
     owner.until(hour)
     assert.deepStrictEqual(owner.lines.slice(1), [
       "+60 1 resolved: router was down (router is under maintenance)",
-      "+120 1 opened: host 1 is down",
+      "+137 1 opened: host 1 is down",
     ])
   })
 
@@ -192,6 +231,29 @@ describe("a monitor behind one that is down", () => {
     for (const id of [middle, leaf]) assert.isNull(owner.get(id).overlay)
   })
 
+  it("waits for what is above it at any of ten levels, at the pace of the slowest of those that are checked", () => {
+    const waits = (above: ReadonlyArray<MonitorOptions["pace"]>) => {
+      const owner = new Owner()
+      const top = above.reduce<ReadonlyArray<MonitorId>>(
+        (parents, pace, i) => [owner.monitor(i + 2, `m${i}`, { parents, ...(pace === undefined ? {} : { pace }) })],
+        [],
+      )
+      owner.turns(owner.monitor(1, "leaf", { parents: top }), "Down")
+      owner.until(hour)
+      return owner.received.map(({ at }) => (at - Owner.start) / 1_000)
+    }
+    const slow = { failures: 3, retrySeconds: 60, timeoutMs: 5_000 }
+    // 3 times 60 s and 11 s, less the 30 s that the leaf itself took, and 5 s.
+    assert.deepStrictEqual(waits([slow]), [188])
+    assert.deepStrictEqual(waits([slow, undefined, null]), [188])
+    assert.deepStrictEqual(waits([slow, ...Array.from({ length: 10 }, () => null)]), [60])
+    // A heartbeat is known to be missed when it is, and a quick one is waited for as long as any.
+    assert.deepStrictEqual(waits([null]), [60])
+    assert.deepStrictEqual(waits([{ failures: 1, retrySeconds: 20, timeoutMs: 100 }]), [60])
+    // Later than ten minutes after it, a parent that fails explains nothing.
+    assert.deepStrictEqual(waits([{ failures: 10, retrySeconds: 3_600, timeoutMs: 60_000 }]), [600])
+  })
+
   it("of its own group is told with it once, and by its parent alone", () => {
     const owner = new Owner()
     const router = owner.monitor(1, "router", { group: "office" })
@@ -215,7 +277,7 @@ describe("a monitor behind one that is down", () => {
     owner.turns(three, "Down")
     owner.turns(one, "Down")
     owner.until(hour)
-    assert.deepStrictEqual(owner.lines, ["+60 1 opened: two is down, 2 monitors behind it unreachable"])
+    assert.deepStrictEqual(owner.lines, ["+77 1 opened: two is down, 2 monitors behind it unreachable"])
     owner.turns(two, "Up")
     owner.until(2 * hour)
     assert.deepStrictEqual(
@@ -237,13 +299,21 @@ describe("a monitor behind one that is down", () => {
   })
 })
 
+/** Numbers from 0 until before 1 that a seed decides. */
+const randomOf = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
 /** The same items in an order that a seed decides. */
 const shuffled = (items: ReadonlyArray<MonitorId>, seed: number): ReadonlyArray<MonitorId> => {
   const order = [...items]
-  let state = seed
+  const random = randomOf(seed)
   for (let i = order.length - 1; i > 0; i--) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    const j = state % (i + 1)
+    const j = Math.floor(random() * (i + 1))
     const [one, other] = [order[i], order[j]]
     if (one !== undefined && other !== undefined) [order[i], order[j]] = [other, one]
   }

@@ -1,6 +1,6 @@
 import type { AlertRules } from "@uptime/domain/AlertRules"
 import { ChannelId, EscalationId, IncidentId, MonitorId } from "@uptime/domain/Ids"
-import { defaultAlertRules } from "@uptime/domain/MonitorDefaults"
+import { defaultAlertRules, defaultConfirmation, defaultTimeoutMs } from "@uptime/domain/MonitorDefaults"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import type { Overlay } from "@uptime/domain/Overlay"
 import type { Decision } from "@uptime/incidents/Decision"
@@ -17,7 +17,7 @@ export const incidentId = (n: number) => IncidentId.make(uuid(3, n))
 export const escalationId = (n: number) => EscalationId.make(uuid(4, n))
 
 /** What a monitor of a test is, beyond its name. */
-export interface MonitorOptions extends Partial<Pick<JudgedMonitor, "group" | "host" | "parents" | "status">> {
+export interface MonitorOptions extends Partial<Pick<JudgedMonitor, "group" | "host" | "pace" | "parents" | "status">> {
   readonly alerts?: Partial<AlertRules>
 }
 
@@ -79,6 +79,7 @@ export class Owner {
       group: null,
       parents: [],
       enabled: true,
+      pace: { ...defaultConfirmation, timeoutMs: defaultTimeoutMs },
       alerts: { ...defaultAlertRules, ...alerts },
       status: "Up",
       since: Owner.start - 3_600_000,

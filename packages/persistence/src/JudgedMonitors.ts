@@ -6,6 +6,7 @@ import { readUrl } from "@uptime/domain/MonitorUrl"
 import type { Overlay } from "@uptime/domain/Overlay"
 import type { JudgedMonitor } from "@uptime/incidents/World"
 import { Effect } from "effect"
+import { newOnes, readAbove } from "./ParentReads.ts"
 
 /**
  * Monitors of an owner as the judge is shown them: those that are named, all below these at any depth, and all above any of
@@ -24,16 +25,9 @@ export const readJudgedMonitors = (sql: SqlClient, userId: UserId, named: Readon
         Effect.map((rows) => newOnes(known, rows)),
       )
     }
-    level = [...known]
-    while (level.length > 0) {
-      level = yield* sql<{ readonly id: MonitorId }>`
-        SELECT DISTINCT unnest(parents) AS id FROM monitors
-        WHERE id = ANY(${level}::uuid[]) AND parents <> '{}' AND user_id = ${userId}`.pipe(
-        Effect.map((rows) => newOnes(known, rows)),
-      )
-    }
+    for (const id of yield* readAbove(sql, [...known])) known.add(id)
     const rows = yield* sql<MonitorRow>`
-      SELECT id, name, kind, url, group_name, parents, enabled, alerts, status, overlay,
+      SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures, retry_seconds, timeout_ms, alerts, status, overlay,
         round(date_part('epoch', nullif(state.since, '-infinity')) * 1000) AS since,
         ARRAY(SELECT round(date_part('epoch', change) * 1000) FROM unnest(flapping.changes) AS change) AS changes,
         round(date_part('epoch', flapping.since) * 1000) AS flapping_since
@@ -52,19 +46,15 @@ interface MonitorRow {
   readonly group_name: string | null
   readonly parents: ReadonlyArray<MonitorId>
   readonly enabled: boolean
+  readonly confirm_failures: number
+  readonly retry_seconds: number
+  readonly timeout_ms: number
   readonly alerts: AlertRules
   readonly status: MonitorStatus | null
   readonly overlay: Overlay | null
   readonly since: number | null
   readonly changes: ReadonlyArray<number>
   readonly flapping_since: number | null
-}
-
-/** Those of some rows that were not known, which they are from now on. */
-const newOnes = (known: Set<MonitorId>, rows: ReadonlyArray<{ readonly id: MonitorId }>): ReadonlyArray<MonitorId> => {
-  const found = rows.map(({ id }) => id).filter((id) => !known.has(id))
-  for (const id of found) known.add(id)
-  return [...new Set(found)]
 }
 
 const judgedMonitor = (row: MonitorRow, now: number): JudgedMonitor => ({
@@ -74,6 +64,10 @@ const judgedMonitor = (row: MonitorRow, now: number): JudgedMonitor => ({
   group: row.group_name,
   parents: row.parents,
   enabled: row.enabled,
+  pace:
+    row.kind === "heartbeat"
+      ? null
+      : { failures: row.confirm_failures, retrySeconds: row.retry_seconds, timeoutMs: row.timeout_ms },
   alerts: row.alerts,
   status: row.since === null || row.status === null ? "Unknown" : row.status,
   since: row.since ?? now,

@@ -27,10 +27,12 @@ export interface Moved {
   readonly intervals: ReadonlyArray<RegionChanges<MonitorStatus>>
   /** Monitors of which a region's change is being confirmed. */
   readonly unconfirmed: ReadonlyArray<MonitorId>
+  /** Monitors that are being found, or were found, to be down in a region. */
+  readonly failing: ReadonlyArray<MonitorId>
 }
 
 /** Nothing changed. */
-export const nothingMoved: Moved = { intervals: [], unconfirmed: [] }
+export const nothingMoved: Moved = { intervals: [], unconfirmed: [], failing: [] }
 
 /**
  * Moves states by new results, in the transaction that stored them: per region the fold of `applyResult` in the order of
@@ -40,17 +42,17 @@ export const nothingMoved: Moved = { intervals: [], unconfirmed: [] }
 export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
   Effect.gen(function* () {
     const folded = byRegion(rows).map(fold)
-    const unconfirmed = [
-      ...new Set(
-        folded
-          .filter(({ newest, state }) => newest !== null && state.streak !== null)
-          .map(({ monitorId }) => monitorId),
-      ),
-    ]
+    const idsOf = (some: ReadonlyArray<Folded>) => [...new Set(some.map(({ monitorId }) => monitorId))]
+    const moving = folded.filter(({ newest, state }) => newest !== null && state.streak !== null)
+    const unconfirmed = idsOf(moving)
+    const failing = idsOf([
+      ...moving.filter(({ state }) => state.streak?.status === "Down"),
+      ...folded.filter(({ changes }) => changes.at(-1)?.to === "Down"),
+    ])
     const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
     if (changing.size === 0) {
       yield* writeResults(sql, folded)
-      return { intervals: [], unconfirmed }
+      return { intervals: [], unconfirmed, failing }
     }
     const monitors = yield* lockOverall(sql, changing)
     const moved = folded.filter(
@@ -62,7 +64,7 @@ export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
     yield* writeStatusChanges(sql, overall)
     const intervals = [...moved, ...overall].filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
     yield* writeIntervals(sql, intervals)
-    return { intervals, unconfirmed }
+    return { intervals, unconfirmed, failing }
   })
 
 /** What the results of one region come to: its changes, its state, and the newest result if it moved the state. */

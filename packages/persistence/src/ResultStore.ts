@@ -139,10 +139,10 @@ const insertKnown = (
     const moved = open.length > 0 ? yield* evaluate(sql, open) : nothingMoved
     yield* noteLateHours(sql, late, moved.intervals)
     const report: StoreReport = { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
-    return { report, unconfirmed: moved.unconfirmed }
+    return { report, moved }
   }).pipe(
     transaction(sql, operation),
-    Effect.flatMap(({ report, unconfirmed }) => Effect.as(checkSoon(sql, unconfirmed), report)),
+    Effect.flatMap(({ moved, report }) => Effect.as(checkSoon(sql, moved), report)),
   )
 }
 

@@ -1,6 +1,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
+import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import type { Evidence } from "@uptime/domain/Result"
 import { Effect } from "effect"
 import { Housekeeping } from "../src/Housekeeping.ts"
@@ -119,6 +120,49 @@ for (const [name, database] of backends) {
           yield* toGrid
           yield* store.insert([result(id, base + 4 * minute)])
           assert.isAbove(yield* dueIn(id), 2900)
+        }),
+      )
+
+      it.effect("bring forward the checks of all that is above what fails, at their own pace and never to later", () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const store = yield* ResultStore
+          const { id: userId } = yield* makeUser
+          const far = { intervalSeconds: 3600 }
+          const top = (yield* makeMonitor(userId, far)).id
+          const middle = (yield* makeMonitor(userId, { ...far, parents: [top] })).id
+          const paused = (yield* makeMonitor(userId, { ...far, enabled: false })).id
+          const beat = (yield* makeMonitor(userId, { url: MonitorUrl.to.make("heartbeat://") })).id
+          const parents = [middle, paused, beat]
+          const [child, other, third] = yield* Effect.all(
+            Array.from({ length: 3 }, () => Effect.map(makeMonitor(userId, { ...far, parents }), ({ id }) => id)),
+          )
+          if (child === undefined || other === undefined || third === undefined) return assert.fail("no monitors")
+          yield* sql`UPDATE monitors SET retry_seconds = 20, confirm_failures = 2 WHERE id = ${top}`
+          yield* sql`UPDATE monitors SET confirm_failures = 2, confirm_successes = 2 WHERE id IN (${child}, ${other})`
+          yield* sql`
+            UPDATE monitors SET next_check_at = now() + interval '50 minutes' WHERE user_id = ${userId} AND id <> ${beat}`
+          const due = Effect.flatMap(Effect.all([top, middle, paused].map(dueIn)), (times) =>
+            Effect.succeed(times.map((s) => (s > 2900 ? "far" : Math.round(s / 10) * 10))),
+          )
+          const at = sql<{
+            readonly at: string
+          }>`SELECT next_check_at::text AS at FROM monitors WHERE id IN (${top}, ${middle}) ORDER BY id`
+          const base = (yield* databaseNow) - 30 * minute
+          yield* store.insert([child, other].map((id) => result(id, base)))
+          yield* store.insert([result(child, base + minute, "Unknown")])
+          assert.deepStrictEqual(yield* due, ["far", "far", "far"])
+          yield* store.insert([result(child, base + 2 * minute, "Down")])
+          assert.deepStrictEqual(yield* due, [20, 30, "far"])
+          const asked = yield* at
+          yield* store.insert([result(child, base + 3 * minute, "Down"), result(other, base + 3 * minute, "Down")])
+          assert.deepStrictEqual(yield* at, asked)
+          // As after their checks: who is up again is no reason to look, and one that is believed at once is.
+          yield* sql`UPDATE monitors SET next_check_at = now() + interval '50 minutes' WHERE id IN (${top}, ${middle})`
+          yield* store.insert([result(child, base + 4 * minute)])
+          assert.deepStrictEqual(yield* due, ["far", "far", "far"])
+          yield* store.insert([result(third, base, "Down")])
+          assert.deepStrictEqual(yield* due, [20, 30, "far"])
         }),
       )
 

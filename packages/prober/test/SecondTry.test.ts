@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { longestCheckMs } from "@uptime/domain/CheckDuration"
 import { ResolveError } from "@uptime/prober/ResolveError"
-import { longestCheckMs } from "@uptime/prober/SecondTry"
 import * as Certificates from "@uptime/testing/Certificates"
 import { hostileServer, rawServer } from "@uptime/testing/HostileServer"
 import { Deferred, Duration, Effect, Fiber, TestClock } from "effect"
