@@ -1,7 +1,7 @@
 import type { ChannelId, EscalationId, MonitorId } from "@uptime/domain/Ids"
 import { type Draft, failingParts } from "./Draft.ts"
 import { holdMs } from "./Hold.ts"
-import { quietHoursEnd } from "./QuietHours.ts"
+import { freeAt } from "./QuietHours.ts"
 import type { Standing } from "./Standing.ts"
 import type { IncidentPart, JudgedMonitor, World } from "./World.ts"
 
@@ -35,8 +35,7 @@ export const audienceOf = (world: World): Audience => {
     freeAt: (channelId) => {
       const known = free.get(channelId)
       if (known !== undefined) return known
-      const quiet = world.channels.get(channelId)?.quietHours ?? null
-      const at = quiet === null ? world.now : (quietHoursEnd(quiet, world.now) ?? world.now)
+      const at = freeAt(world.channels.get(channelId)?.quietHours ?? null, world.now)
       free.set(channelId, at)
       return at
     },

@@ -26,6 +26,10 @@ export type QuietHours = typeof QuietHours.Type
 export const quietHoursEnd = (quiet: QuietHours, instant: number): number | null =>
   isTimeZone(quiet.timeZone) ? endOf(quiet, instant) : null
 
+/** When a channel may be sent what is told at an instant: then, or at the end of its quiet hours. Milliseconds since the epoch. */
+export const freeAt = (quiet: QuietHours | null, instant: number): number =>
+  quiet === null ? instant : (quietHoursEnd(quiet, instant) ?? instant)
+
 /** Whether an instant (milliseconds since the epoch) lies in quiet hours. */
 export const duringQuietHours = (quiet: QuietHours, instant: number): boolean => quietHoursEnd(quiet, instant) !== null
 

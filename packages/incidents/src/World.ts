@@ -13,7 +13,7 @@ import type { Severity } from "./Severity.ts"
 export interface World {
   readonly now: number
   /**
-   * The monitors that changed and those of the open incidents; all below these by `parents`, at any depth; and all above
+   * The monitors that changed or are to be looked at, and those of the open incidents; all below these by `parents`, at any depth; and all above
    * any of them. One that was deleted is missing.
    */
   readonly monitors: ReadonlyMap<MonitorId, JudgedMonitor>

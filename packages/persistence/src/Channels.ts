@@ -12,6 +12,8 @@ import {
 import { deleteChannel } from "./ChannelDeletion.ts"
 import { insertChannel, lockChannel, readChannels, updateChannel } from "./ChannelRows.ts"
 import { type ChannelDelivery, readDeliveries, readLatestDeliveries } from "./DeliveryReads.ts"
+import { askJudge } from "./JudgeRequests.ts"
+import { waitAnew } from "./QuietMessages.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -19,7 +21,7 @@ import type { StoreError } from "./StoreError.ts"
 export class Channels extends Context.Tag("@uptime/persistence/Channels")<
   Channels,
   {
-    /** Stores a channel. The quota is decided in the same transaction. */
+    /** Stores a channel, which hears of open incidents too if it is a default one. The quota is decided in the same transaction. */
     readonly create: (
       userId: UserId,
       settings: ChannelSettings,
@@ -34,7 +36,7 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
     readonly get: (userId: UserId, id: ChannelId) => Effect.Effect<StoredChannel, ChannelNotFound | StoreError>
     /**
      * Changes a channel by what it is, in one transaction that has locked it: so a secret that stays is the one that is
-     * stored.
+     * stored. Whom open incidents are told to, and when, goes by what it is from now on.
      *
      * @param edit gives the settings that it has from now on; when it fails, nothing changes
      */
@@ -76,6 +78,7 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
               SELECT count(*)::int AS count FROM channels WHERE user_id = ${userId} AND deleted_at IS NULL`
             if ((row?.count ?? 0) >= maxChannelsPerUser)
               return yield* new TooManyChannels({ limit: maxChannelsPerUser })
+            yield* askJudge(sql, userId)
             return yield* insertChannel(sql, userId, settings)
           }).pipe(transaction(sql, "Channels.create")),
         ),
@@ -91,7 +94,10 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
           Effect.gen(function* () {
             const before = yield* lockChannel(sql, userId, id)
             if (before === null) return yield* new ChannelNotFound({ id })
-            return yield* updateChannel(sql, id, yield* edit(before))
+            const after = yield* edit(before)
+            yield* waitAnew(sql, id, after.quietHours)
+            yield* askJudge(sql, userId)
+            return yield* updateChannel(sql, id, after)
           }).pipe(transaction(sql, "Channels.update"), Effect.withSpan("Channels.update")),
 
         remove: Effect.fn("Channels.remove")(function* (userId, id) {

@@ -4,6 +4,7 @@ import type { Escalation } from "@uptime/domain/Escalation"
 import { type ChannelId, EscalationId, type UserId } from "@uptime/domain/Ids"
 import { Context, Data, DateTime, Effect, Layer } from "effect"
 import { ChannelNotFound } from "./Channel.ts"
+import { askJudge } from "./JudgeRequests.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
 
@@ -42,7 +43,7 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
     ) => Effect.Effect<ReadonlyArray<Escalation>, StoreError>
     /** One policy. */
     readonly get: (userId: UserId, id: EscalationId) => Effect.Effect<Escalation, EscalationNotFound | StoreError>
-    /** Changes what is named. */
+    /** Changes what is named; open incidents go on by the new steps. */
     readonly update: (
       userId: UserId,
       id: EscalationId,
@@ -115,7 +116,10 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
               WHERE id = ${id} AND user_id = ${userId}
               RETURNING *`
             if (row === undefined) return yield* new EscalationNotFound({ id })
-            if (steps !== undefined) yield* assertChannels(userId, steps)
+            if (steps !== undefined) {
+              yield* assertChannels(userId, steps)
+              yield* askJudge(sql, userId)
+            }
             return escalationOf(row)
           }).pipe(transaction(sql, "Escalations.update")),
         ),

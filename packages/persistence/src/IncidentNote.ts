@@ -1,6 +1,6 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { ChannelId, IncidentId } from "@uptime/domain/Ids"
-import { type QuietHours, quietHoursEnd } from "@uptime/incidents/QuietHours"
+import { freeAt, type QuietHours } from "@uptime/incidents/QuietHours"
 import { Effect } from "effect"
 import { noteTold } from "./IncidentTelling.ts"
 
@@ -24,7 +24,7 @@ export const tellNote = (sql: SqlClient, incidentId: IncidentId, updateId: strin
         change: `note:${updateId}`,
         channelId: id,
         at: now,
-        dueAt: (quietHours === null ? null : quietHoursEnd(quietHours, now)) ?? now,
+        dueAt: freeAt(quietHours, now),
       })),
     })
   })

@@ -42,7 +42,7 @@ const maxWaiting = 100_000
 /** The most owners that one look finds. */
 const maxOwners = 1_000
 
-/** Owners with changes to judge, or an incident to look at again, the one that waits longest first; each once. */
+/** Owners with changes to judge, something to look at, or an incident to look at again, the one that waits longest first; each once. */
 export const waitingOwners = (sql: SqlClient) =>
   sql<{ readonly userId: UserId }>`
     SELECT user_id AS "userId" FROM (
@@ -50,6 +50,9 @@ export const waitingOwners = (sql: SqlClient) =>
       FROM (SELECT monitor_id, noticed_at FROM status_changes WHERE NOT judged ORDER BY id LIMIT ${maxWaiting}) AS change
         JOIN monitors ON monitors.id = monitor_id
       GROUP BY user_id
+      UNION ALL
+      SELECT user_id, min(asked_at)
+      FROM (SELECT user_id, asked_at FROM judge_requests ORDER BY id LIMIT ${maxWaiting}) AS request GROUP BY user_id
       UNION ALL
       SELECT user_id, min(look_at) FROM incidents WHERE look_at <= now() GROUP BY user_id
     ) AS waiting

@@ -6,6 +6,7 @@ import { judge } from "@uptime/incidents/Judge"
 import { Context, Effect, Layer, Ref } from "effect"
 import { writeDecisions } from "./DecisionWrites.ts"
 import { markJudged, readChanges, waitingOwners } from "./JudgedChanges.ts"
+import { forgetRequests, readRequests } from "./JudgeRequests.ts"
 import { tryOwnerLock } from "./OwnerLock.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -17,7 +18,7 @@ export interface Judgement {
   /** The monitors that were judged or have another overlay now, and the incidents of which something was decided. */
   readonly monitorIds: ReadonlyArray<MonitorId>
   readonly incidentIds: ReadonlyArray<IncidentId>
-  /** Changes of status that were judged; 0 where an incident was looked at because its time had come. */
+  /** Changes of status that were judged; 0 where it was looked at because its time had come, or somebody asked. */
   readonly changes: number
   readonly opened: number
   readonly resolved: number
@@ -40,8 +41,8 @@ export class Judgements extends Context.Tag("@uptime/persistence/Judgements")<
   Judgements,
   {
     /**
-     * Judges one owner: at most 1,000 of the changes of its monitors' status that nobody has judged, oldest first, and its
-     * incidents whose time has come. Reads the owner's world, decides, and writes the decisions and that these changes are
+     * Judges one owner: at most 1,000 of the changes of its monitors' status that nobody has judged, oldest first, what the
+     * judge was asked to look at, and its incidents whose time has come. Reads the owner's world, decides, and writes the decisions and that these changes are
      * judged, in one transaction: a crash anywhere leaves nothing, and the next one decides the same.
      *
      * Owners take turns: those that wait are each judged once, the longest waiting first, before one of them is again. One
@@ -97,12 +98,15 @@ const judgeOwner = (sql: SqlClient, userId: UserId): Effect.Effect<Judgement | n
     if (now === null) return null
     const changes = yield* readChanges(sql, userId)
     const changed = [...new Set(changes.map(({ monitorId }) => monitorId))]
-    const world = yield* readWorld(sql, userId, now, changed)
+    const requests = yield* readRequests(sql, userId)
+    const asked = requests.flatMap(({ monitorId }) => monitorId ?? [])
+    const world = yield* readWorld(sql, userId, now, [...changed, ...asked])
     const isDue = world.incidents.some(({ lookAgainAt }) => lookAgainAt !== null && lookAgainAt <= now)
-    if (changes.length === 0 && !isDue) return null
+    if (changes.length === 0 && requests.length === 0 && !isDue) return null
     const decisions = yield* Effect.sync(() => judge(world, changes, () => IncidentId.make(randomUUID())))
     yield* writeDecisions(sql, userId, world, changes, decisions)
     if (changes.length > 0) yield* markJudged(sql, changes)
+    if (requests.length > 0) yield* forgetRequests(sql, requests)
     const count = (tag: (typeof decisions)[number]["_tag"]) => decisions.filter(({ _tag }) => _tag === tag).length
     return {
       userId,

@@ -12,6 +12,7 @@ import { rollupPhases } from "./migrations/0007_rollup_phases.ts"
 import { pageDomains } from "./migrations/0008_page_domains.ts"
 import { pageRegions } from "./migrations/0009_page_regions.ts"
 import { leftRecipients } from "./migrations/0010_left_recipients.ts"
+import { judgeRequests } from "./migrations/0011_judge_requests.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -29,6 +30,7 @@ const migrations = {
   "0008_page_domains": pageDomains,
   "0009_page_regions": pageRegions,
   "0010_left_recipients": leftRecipients,
+  "0011_judge_requests": judgeRequests,
 }
 
 /** The number of the newest migration that this code knows. */

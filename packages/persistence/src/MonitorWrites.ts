@@ -1,9 +1,11 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
+import { AlertRules } from "@uptime/domain/AlertRules"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
 import { kindOfUrl } from "@uptime/domain/UrlScheme"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { hold } from "./FirstCheckHold.ts"
+import { askJudge } from "./JudgeRequests.ts"
 import { wakeJudge } from "./JudgeWake.ts"
 import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
@@ -80,9 +82,12 @@ export const lockPlanned = (sql: SqlClient, userId: UserId, { changed, deleted, 
     )
   })
 
-/** Gives monitors that are locked their new settings, with all that follows from what changed. */
+const isSameRules = Schema.equivalence(AlertRules)
+
+/** Gives monitors that are locked, of one owner, their new settings, with all that follows from what changed. */
 export const updateMonitors = (
   sql: SqlClient,
+  userId: UserId,
   changed: ReadonlyArray<{ readonly before: MonitorRow; readonly settings: MonitorSettings }>,
 ) =>
   Effect.gen(function* () {
@@ -109,11 +114,13 @@ export const updateMonitors = (
         .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
         .map(({ before }) => before.id)
     yield* turn(sql, turned(false), turned(true))
-    // What lies behind something else now may be unreachable, or not any more.
+    // What lies behind something else now may be unreachable, or not any more; and what is told of what is open may change.
     const moved = changed.filter(({ before, settings }) => before.parents.join() !== settings.parents.join())
-    if (moved.length > 0) {
-      yield* wakeJudge(
+    const isRuledAnew = changed.some(({ before, settings }) => !isSameRules(before.alerts, settings.alerts))
+    if (moved.length > 0 || isRuledAnew) {
+      yield* askJudge(
         sql,
+        userId,
         moved.map(({ before }) => before.id),
       )
     }
@@ -122,7 +129,7 @@ export const updateMonitors = (
 
 /**
  * Deletes monitors that are locked, of one owner. They are nobody's parents any more, and their parts in open incidents are
- * over, which the judge looks at. Incidents come last among the locks, after status rows (`StateLocks`).
+ * over, and the judge looks at both. Incidents come last among the locks, after status rows (`StateLocks`).
  */
 export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
   Effect.gen(function* () {
@@ -130,10 +137,14 @@ export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArra
       INSERT INTO monitor_deletions (monitor_id, deleted_at)
       SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
     yield* sql`
-      UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
-        SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
-        WHERE parent <> ALL(${ids}::uuid[]) ORDER BY n)
-      WHERE ${isBelow(sql, ids)} AND user_id = ${userId} AND id <> ALL(${ids}::uuid[])`
+      WITH freed AS (
+        UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
+          SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
+          WHERE parent <> ALL(${ids}::uuid[]) ORDER BY n)
+        WHERE ${isBelow(sql, ids)} AND user_id = ${userId} AND id <> ALL(${ids}::uuid[])
+        RETURNING id
+      )
+      INSERT INTO judge_requests (user_id, monitor_id) SELECT ${userId}, id FROM freed`
     yield* lockStates(sql, ids)
     yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
     yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`

@@ -241,7 +241,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
               changed.map((change) => ({ before: settingsOf(change.before), settings: change.settings })),
             )
             // One that is named twice is written once.
-            const after = yield* updateMonitors(sql, [
+            const after = yield* updateMonitors(sql, userId, [
               ...new Map(changed.map((change) => [change.id, change])).values(),
             ])
             yield* assertNoCycle(

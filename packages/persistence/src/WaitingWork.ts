@@ -5,7 +5,7 @@ import type { StoreError } from "./StoreError.ts"
 
 /** What there is to do, of all that is looked for every second or two and seldom there. */
 export interface Waiting {
-  /** A change of a monitor's status that nobody has judged, or an incident whose time has come (`Judgements`). */
+  /** A change of a monitor's status that nobody has judged, or what the judge was asked to or is to look at (`Judgements`). */
   readonly changes: boolean
   /** A message to a channel that is not sent yet (`Outbox`). */
   readonly messages: boolean
@@ -39,6 +39,7 @@ export class WaitingWork extends Context.Tag("@uptime/persistence/WaitingWork")<
       const look = yield* sql<Waiting>`
         SELECT
           EXISTS (SELECT FROM status_changes WHERE NOT judged)
+            OR EXISTS (SELECT FROM judge_requests)
             OR EXISTS (SELECT FROM incidents WHERE look_at <= now()) AS changes,
           EXISTS (SELECT FROM alert_outbox WHERE state = 'pending') AS messages,
           EXISTS (SELECT FROM heartbeats WHERE deadline_at <= now())

@@ -10,13 +10,13 @@ import { readOpenIncidents } from "./OpenIncidents.ts"
  * be judged, so that every status is at least as new as they are.
  *
  * @param now the database's clock, in milliseconds since the epoch
- * @param changed the monitors that changed
+ * @param named the monitors that changed, or are to be looked at
  */
-export const readWorld = (sql: SqlClient, userId: UserId, now: number, changed: ReadonlyArray<MonitorId>) =>
+export const readWorld = (sql: SqlClient, userId: UserId, now: number, named: ReadonlyArray<MonitorId>) =>
   Effect.gen(function* () {
     const incidents = yield* readOpenIncidents(sql, userId, now)
     const parts = incidents.flatMap((incident) => incident.parts.map(({ monitorId }) => monitorId))
-    const monitors = yield* readJudgedMonitors(sql, userId, [...new Set([...changed, ...parts])], now)
+    const monitors = yield* readJudgedMonitors(sql, userId, [...new Set([...named, ...parts])], now)
     const escalationIds = [...monitors.values()].flatMap(({ alerts }) => alerts.escalationId ?? [])
     const escalations =
       escalationIds.length === 0

@@ -646,14 +646,14 @@ for (const [name, database] of backends) {
                 VALUES (${id}, ${monitor.id}, 'n', 'u', 'failing', 'Down', now(), now())`
             }
           }
-          const looked = sql<{ readonly n: number }>`
-            SELECT count(*)::int AS n FROM incidents WHERE user_id = ${user.id} AND look_at IS NOT NULL`
+          const asked = sql<{ readonly id: MonitorId }>`
+            SELECT monitor_id AS id FROM judge_requests WHERE user_id = ${user.id}`
           yield* monitors.update(user.id, [{ id: child.id, settings: { name: "c", parents: [a.id, b.id] } }])
-          assert.deepStrictEqual(yield* looked, [{ n: 0 }])
+          assert.deepStrictEqual(yield* asked, [])
           yield* monitors.update(user.id, [{ id: child.id, settings: { parents: [b.id, a.id] } }])
-          assert.deepStrictEqual(yield* looked, [{ n: 1 }])
-          yield* sql`UPDATE incidents SET look_at = NULL`
+          assert.deepStrictEqual(yield* asked, [{ id: child.id }])
           yield* monitors.remove(user.id, [a.id])
+          assert.deepStrictEqual(yield* asked, [{ id: child.id }, { id: child.id }])
           assert.deepStrictEqual((yield* monitors.get(user.id, child.id)).parents, [b.id])
           const parts = yield* sql<{ readonly part: string }>`
             SELECT concat_ws(' ', resolved_at IS NULL, look_at IS NOT NULL, monitor_id = ${a.id}, ended_at IS NOT NULL) AS part

@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Heartbeats } from "../src/Heartbeats.ts"
+import { Monitors } from "../src/Monitors.ts"
 import { WaitingWork } from "../src/WaitingWork.ts"
 import { backends } from "./Backends.ts"
 import { makeMonitor, makeUser, services } from "./Fixtures.ts"
@@ -19,26 +20,31 @@ for (const [name, database] of backends) {
       excludeTestServices: true,
       timeout: "60 seconds",
     })("what waits", (it) => {
-      it.effect("is a change of a status until it was judged, and an incident whose time has come", () =>
-        Effect.gen(function* () {
-          const sql = yield* SqlClient
-          const user = yield* makeUser
-          const monitor = yield* makeMonitor(user.id)
-          assert.deepStrictEqual(yield* looked, nothing)
-          yield* sql`
+      it.effect(
+        "is a change of a status until it was judged, what the judge was asked for, and an incident whose time has come",
+        () =>
+          Effect.gen(function* () {
+            const sql = yield* SqlClient
+            const user = yield* makeUser
+            const monitor = yield* makeMonitor(user.id)
+            assert.deepStrictEqual(yield* looked, nothing)
+            yield* sql`
             INSERT INTO status_changes (monitor_id, from_status, to_status, at, noticed_at)
             VALUES (${monitor.id}, 'Unknown', 'Up', now(), now())`
-          assert.deepStrictEqual(yield* looked, { ...nothing, changes: true })
-          yield* sql`UPDATE status_changes SET judged = true`
-          assert.deepStrictEqual(yield* looked, nothing)
-          yield* sql`
+            assert.deepStrictEqual(yield* looked, { ...nothing, changes: true })
+            yield* sql`UPDATE status_changes SET judged = true`
+            assert.deepStrictEqual(yield* looked, nothing)
+            yield* (yield* Monitors).update(user.id, [{ id: monitor.id, settings: { alerts: { reminderMinutes: 5 } } }])
+            assert.deepStrictEqual(yield* looked, { ...nothing, changes: true })
+            yield* sql`DELETE FROM judge_requests`
+            yield* sql`
             INSERT INTO incidents (id, user_id, key, title, severity, started_at, noticed_at, tell_at, look_at, updated_at)
             VALUES (${randomUUID()}, ${user.id}, 'k', 'it is down', 'Down', now(), now(), now(), now() + interval '1 hour', now())`
-          assert.deepStrictEqual(yield* looked, nothing)
-          yield* sql`UPDATE incidents SET look_at = now()`
-          assert.deepStrictEqual(yield* looked, { ...nothing, changes: true })
-          yield* sql`UPDATE incidents SET look_at = NULL`
-        }),
+            assert.deepStrictEqual(yield* looked, nothing)
+            yield* sql`UPDATE incidents SET look_at = now()`
+            assert.deepStrictEqual(yield* looked, { ...nothing, changes: true })
+            yield* sql`UPDATE incidents SET look_at = NULL`
+          }),
       )
 
       it.effect("is a message to a channel until it is sent", () =>
