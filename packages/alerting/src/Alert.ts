@@ -36,6 +36,14 @@ export interface AlertMonitor {
   readonly locations: ReadonlyArray<AlertLocation>
 }
 
+/** How an incident is over whose monitors are not simply well again. */
+export interface AlertEnding {
+  /** Who resolved it by hand; null where it is over by itself. */
+  readonly resolvedBy: string | null
+  /** Why, such as `router is down`; of one that was resolved by hand what the person wrote, which may have several lines. */
+  readonly reason: string | null
+}
+
 /** The most monitors that a message names. */
 export const maxAlertMonitors = 20
 
@@ -57,6 +65,8 @@ export interface Alert {
   readonly acknowledgedBy: string | null
   /** Null while it is open, and in what is told late of one that was open then. */
   readonly resolvedAt: number | null
+  /** How it is over; null where all is well again, and while it is open. */
+  readonly ending: AlertEnding | null
   /** At most `maxAlertMonitors`, the first of them the first that failed. */
   readonly monitors: ReadonlyArray<AlertMonitor>
   /** All of them, also those that `monitors` has no room for. */
@@ -78,7 +88,7 @@ export type AlertTone = "good" | "warning" | "bad" | "info"
 
 /** The tone of a message, by what it says and how bad that is. */
 export const toneOf = (alert: Alert): AlertTone => {
-  if (isOver(alert)) return "good"
+  if (isOver(alert)) return alert.ending === null ? "good" : "info"
   if (alert.change === "test" || alert.severity === "Info") return "info"
   return alert.severity === "Down" && alert.change !== "partial" ? "bad" : "warning"
 }

@@ -1,5 +1,5 @@
 import type { MessageMonitor, OutboxMessage } from "@uptime/persistence/OutboxReads"
-import type { Alert, AlertChange, AlertMonitor, AlertSeverity } from "./Alert.ts"
+import type { Alert, AlertChange, AlertEnding, AlertMonitor, AlertSeverity } from "./Alert.ts"
 
 /** Where the installation is, and so what messages link to. */
 export interface Installation {
@@ -24,12 +24,16 @@ export const alertOf = (message: OutboxMessage, { publicUrl }: Installation): Al
     startedAt: incident.startedAt,
     acknowledgedBy: incident.acknowledgedBy,
     resolvedAt: isOver ? incident.resolvedAt : null,
+    ending: isOver ? endingOf(incident) : null,
     monitors: incident.monitors.map(monitorOf),
     monitorCount: incident.monitorCount,
     note,
     sentBy: publicUrl ?? "Uptime",
   }
 }
+
+const endingOf = ({ resolution, resolvedBy }: OutboxMessage["incident"]): AlertEnding | null =>
+  resolvedBy === null && resolution === null ? null : { resolvedBy, reason: resolution }
 
 const changes: Readonly<Record<string, AlertChange>> = {
   opened: "opened",

@@ -8,9 +8,10 @@ export interface Fact {
   readonly value: string
 }
 
-/** The most UTF-16 code units of a name, and of any other part of a line. */
+/** The most UTF-16 code units of a name, of any other part of a line, and of a reason in a headline. */
 const maxName = 100
 const maxValue = 300
+const maxReason = 150
 const maxLocations = 10
 
 const nameOf = (text: string): string => shortLine(text, maxName)
@@ -64,8 +65,8 @@ const states = {
 
 /**
  * The one line that says it all, at most 300 UTF-16 code units of plain text: `api.example.com is down`, `3 monitors are
- * down`, `api.example.com is up again after 4 min 12 s`, `Reminder: api.example.com has been down for 1 h`, `Update:
- * api.example.com was down for 4 min 12 s`.
+ * down`, `api.example.com is up again after 4 min 12 s`, `db: incident over after 4 min (router is down)`, `Reminder:
+ * api.example.com has been down for 1 h`, `Update: api.example.com was down for 4 min 12 s`.
  */
 export const headline = (alert: Alert): string => {
   const { isOne, name } = subjectOf(alert)
@@ -93,13 +94,22 @@ export const headline = (alert: Alert): string => {
     case "reminder":
       return `Reminder: ${lasting}`
     case "resolved":
-      return `${name} ${is} ${state.well} after ${lasted(alert)}`
+      return overWords(alert, name, `${is} ${state.well}`)
     case "test":
       return `${isOver(alert) ? "End of the test" : "Test"}: ${nameOf(alert.title)}`
   }
 }
 
 const lasted = (alert: Alert): string => durationInWords(endOf(alert) - alert.startedAt)
+
+/** That an incident is over: that all is well, or why it is over without that. */
+const overWords = (alert: Alert, name: string, well: string): string => {
+  const { ending } = alert
+  if (ending === null) return `${name} ${well} after ${lasted(alert)}`
+  if (ending.resolvedBy !== null) return `${name}: resolved by hand after ${lasted(alert)}`
+  const reason = shortLine(ending.reason ?? "", maxReason)
+  return `${name}: incident over after ${lasted(alert)}${reason === "" ? "" : ` (${reason})`}`
+}
 
 /**
  * The lines below the headline, the most important first: bounded, and each of them short but for those of the note, which are
@@ -111,11 +121,19 @@ export const factsOf = (alert: Alert): ReadonlyArray<Fact> => {
   const isNews = title !== "" && title !== headline({ ...alert, change: "opened" }) && alert.change !== "test"
   return [
     ...(isNews ? [{ label: "Incident", value: title }] : []),
-    ...noteLines(alert.note),
+    ...byHandFacts(alert.ending),
+    ...noteLines(alert.note ?? noteOf(alert.ending)),
     timeOf(alert),
     ...monitorFacts(alert),
   ]
 }
+
+const byHandFacts = (ending: Alert["ending"]): ReadonlyArray<Fact> =>
+  [{ label: "Resolved by", value: nameOf(ending?.resolvedBy ?? "") }].filter(({ value }) => value !== "")
+
+/** What whoever resolved it wrote. */
+const noteOf = (ending: Alert["ending"]): string | null =>
+  ending === null || ending.resolvedBy === null ? null : ending.reason
 
 const noteLines = (note: string | null): ReadonlyArray<Fact> =>
   (note ?? "")

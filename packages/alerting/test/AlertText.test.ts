@@ -5,6 +5,8 @@ import { FastCheck as fc } from "effect"
 import { anyAlert, monitor, noon, opened, reminder, resolved, updatedLater } from "./Alerts.ts"
 
 const several: Alert = { ...opened, monitors: [monitor, { ...monitor, name: "www" }], monitorCount: 3 }
+const unreachable = { resolvedBy: null, reason: "router is down" }
+const byHand = { resolvedBy: "ann@example.com", reason: "We moved it.\nIt comes back tomorrow." }
 
 describe("a headline", () => {
   const cases: ReadonlyArray<readonly [string, Alert]> = [
@@ -12,6 +14,9 @@ describe("a headline", () => {
     ["3 monitors are down", several],
     ["api.example.com is up again after 4 min 12 s", resolved],
     ["3 monitors are up again after 4 min 12 s", { ...several, ...resolved, monitors: [], monitorCount: 3 }],
+    ["api.example.com: incident over after 4 min 12 s (router is down)", { ...resolved, ending: unreachable }],
+    ["api.example.com: resolved by hand after 4 min 12 s", { ...resolved, ending: byHand }],
+    ["3 monitors: resolved by hand after 4 min 12 s", { ...several, ...resolved, monitorCount: 3, ending: byHand }],
     ["Reminder: api.example.com has been down for 1 h", reminder],
     ["Escalated: 3 monitors have been down for 5 s", { ...several, change: "escalated" }],
     ["Acknowledged: api.example.com is down", { ...opened, change: "acknowledged" }],
@@ -49,6 +54,14 @@ describe("the facts of an alert", () => {
       { label: "USA", value: "Down: connection refused" },
       { label: "India", value: "Up" },
       { label: "Tags", value: "prod, eu" },
+    ])
+  })
+
+  it("say who resolved it by hand, and what they wrote", () => {
+    assert.deepStrictEqual(factsOf({ ...resolved, ending: byHand }).slice(0, 3), [
+      { label: "Resolved by", value: "ann@example.com" },
+      { label: null, value: "We moved it." },
+      { label: null, value: "It comes back tomorrow." },
     ])
   })
 

@@ -73,6 +73,37 @@ describe("the dispatcher", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("says why an incident is over where its monitors are not well again", () =>
+    Effect.gen(function* () {
+      const { context, dispatcher } = yield* world
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const { received, port } = yield* receiver
+        const channel = yield* makeWebhook(port)
+        const endings = [
+          [null, null],
+          [null, "router is down"],
+          ["ann@example.com", null],
+        ] as const
+        for (const [resolvedBy, resolution] of endings) {
+          const incident = yield* tell(channel, ["resolved"])
+          yield* sql`
+            UPDATE incidents SET resolved_at = to_timestamp(1252), resolved_by = ${resolvedBy}, resolution = ${resolution}
+            WHERE id = ${incident}`
+          yield* (yield* dispatcher).dispatch
+        }
+        assert.deepStrictEqual(
+          received().map(({ body }) => /"headline":"([^"]*)"/.exec(body)?.[1]),
+          [
+            "web is up again after 4 min 12 s",
+            "web: incident over after 4 min 12 s (router is down)",
+            "web: resolved by hand after 4 min 12 s",
+          ],
+        )
+      }).pipe(Effect.provide(context))
+    }).pipe(Effect.scoped),
+  )
+
   it.live("tries again what a receiver did not take, as it asks, and lets no channel wait for another", () =>
     Effect.gen(function* () {
       const { context, dispatcher } = yield* world

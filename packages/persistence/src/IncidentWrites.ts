@@ -138,9 +138,11 @@ const moveOn = (sql: SqlClient, world: World, decisions: DecisionsByTag) =>
     ]
     if (Resolve.length > 0) {
       yield* sql`
-        UPDATE incidents SET resolved_at = coalesce(resolved_at, to_timestamp(resolved.at / 1000))
+        UPDATE incidents SET resolved_at = coalesce(resolved_at, to_timestamp(resolved.at / 1000)),
+          resolution = coalesce(resolution, note)
         FROM unnest(${plainArray(Resolve, ({ incidentId }) => incidentId)}::uuid[],
-          ${plainArray(Resolve, ({ at }) => at)}::float8[]) AS resolved (id, at)
+          ${plainArray(Resolve, ({ at }) => at)}::float8[], ${textArray(Resolve, ({ note }) => note)}::text[])
+          AS resolved (id, at, note)
         WHERE incidents.id = resolved.id`
     }
     if (looks.length > 0) {

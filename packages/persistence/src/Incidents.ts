@@ -146,7 +146,11 @@ export class Incidents extends Context.Tag("@uptime/persistence/Incidents")<
             // A judgement that has read it as open may be about to let another monitor join it, which would be lost in it.
             yield* awaitOwnerLock(sql, userId)
             const { now } = yield* whileOpen(userId, id)
-            yield* set(id, now, sql`resolved_at = ${at(now)}, resolved_by = ${author}, look_at = ${at(now)}`)
+            yield* set(
+              id,
+              now,
+              sql`resolved_at = ${at(now)}, resolved_by = ${author}, resolution = ${note}, look_at = ${at(now)}`,
+            )
             yield* log(now, id, { kind: "resolved", author, body: note ?? "resolved by hand" })
             return yield* get(userId, id)
           }).pipe(transaction(sql, "Incidents.resolve")),

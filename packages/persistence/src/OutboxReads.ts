@@ -37,6 +37,10 @@ export interface OutboxMessage extends LeasedMessage {
     /** Who acknowledged it; null while nobody did. */
     readonly acknowledgedBy: string | null
     readonly resolvedAt: number | null
+    /** Who resolved it by hand; null where it is over by itself, and while it is open. */
+    readonly resolvedBy: string | null
+    /** Why it is over where its monitors are not simply well again, or what whoever resolved it wrote; null for neither. */
+    readonly resolution: string | null
     /** Those that fail, and once it is over those that failed, the first to fail first; at most 20. */
     readonly monitors: ReadonlyArray<MessageMonitor>
     /** All of these. */
@@ -57,7 +61,8 @@ export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage
     const incidentIds = [...new Set(leased.map(({ incidentId }) => incidentId))]
     const incidents = yield* sql<IncidentRow>`
       SELECT id, title, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
-        acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt"
+        acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt",
+        resolved_by AS "resolvedBy", resolution
       FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
     const parts = yield* readParts(sql, incidentIds)
     const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]

@@ -36,6 +36,20 @@ const makeOutage = (given: { readonly reminderMinutes?: number } = {}) =>
 
 const toldTo = (userId: UserId) => Effect.map(incidentsOf(userId), ([first]) => first?.told)
 
+/** What the message says of how an incident is over, which is sent after those before it. */
+const endingOf = (id: IncidentId) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    for (let i = 0; i < 10; i++) {
+      for (const { change, id: message, incident, incidentId } of yield* outbox.lease(16)) {
+        yield* outbox.sent(message)
+        const { resolution, resolvedBy } = incident
+        if (incidentId === id && change === "resolved") return { resolvedBy, resolution }
+      }
+    }
+    return null
+  })
+
 const comeBack = (id: MonitorId, slot: number) =>
   Effect.flatMap(ResultStore, (store) => store.insert([result(id, slot)]))
 
@@ -191,11 +205,12 @@ for (const [name, database] of backends) {
               { change: "opened", channelId: channel },
             ],
           )
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: "Ann", resolution: "we moved it" })
           const outbox = yield* Outbox
           const own = Effect.map(outbox.lease(16), (all) => all.filter(({ incidentId }) => incidentId === id))
           for (const { id: message } of yield* own) yield* outbox.sent(message)
           assert.deepStrictEqual(
-            (yield* own).map(({ note }) => note),
+            noted.map(({ note }) => note),
             ["We are at it.\nMore soon."],
           )
           yield* comeBack(monitor.id, base + 3 * minute)
@@ -208,7 +223,7 @@ for (const [name, database] of backends) {
       it.effect("are over when the last of their monitors is deleted", () =>
         Effect.gen(function* () {
           const monitors = yield* Monitors
-          const { monitor, user } = yield* makeOutage()
+          const { id, monitor, user } = yield* makeOutage()
           yield* monitors.remove(user.id, [monitor.id])
           yield* judgeAll
           const [incident] = yield* incidentsOf(user.id)
@@ -218,3 +233,7 @@ for (const [name, database] of backends) {
     })
   })
 }
+          const noted = yield* own
+          for (const { id: message } of noted) yield* outbox.sent(message)
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: null })
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: "a monitor was deleted" })

@@ -23,6 +23,7 @@ export const testAlert = (publicUrl: string | null): Effect.Effect<Alert> =>
       resolvedAt: null,
       monitors: [],
       acknowledgedBy: null,
+      ending: null,
       monitorCount: 0,
       note: null,
       sentBy: publicUrl ?? "Uptime",
