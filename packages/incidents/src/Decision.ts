@@ -39,7 +39,7 @@ export type Decision =
       readonly at: number
       readonly dueAt: number
     }
-  /** A message that is not due yet is not sent after all: its row goes, unless it was leased meanwhile. */
+  /** A message that waits is not sent after all: its row goes, unless it was leased meanwhile. */
   | { readonly _tag: "Untell"; readonly incidentId: IncidentId; readonly change: string; readonly channelId: ChannelId }
   /** An overlay begins, as early as `at`; null: it ends, and the monitor begins anew. */
   | { readonly _tag: "Overlay"; readonly monitorId: MonitorId; readonly overlay: Overlay | null; readonly at: number }

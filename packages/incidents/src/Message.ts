@@ -33,8 +33,8 @@ export const lastNumber = (told: ReadonlyArray<Told>, kind: MessageKind): number
 export const lastDue = (told: ReadonlyArray<Told>): number | null =>
   told.reduce<number | null>((latest, { dueAt }) => (latest === null ? dueAt : Math.max(latest, dueAt)), null)
 
-/** Whether a message is not due yet, and can be withdrawn. */
-const isWaiting = ({ dueAt, state }: Told, now: number): boolean => state === "pending" && dueAt > now
+/** Whether a message is not due yet. */
+export const isWaiting = ({ dueAt, state }: Told, now: number): boolean => state === "pending" && dueAt > now
 
 /** The earliest of some instants, or the shortest of some times; infinity for none. Of any number of them. */
 export const earliest = (times: ReadonlyArray<number>): number =>
@@ -50,10 +50,10 @@ export const tell = (draft: Draft, change: string, channelId: ChannelId, at: num
   draft.messages.push({ _tag: "Tell", incidentId: draft.id, change, channelId, at, dueAt })
 }
 
-/** Takes back those messages that are wanted no more and not due yet. */
-export const withdraw = (draft: Draft, now: number, isUnwanted: (message: Told) => boolean): void => {
+/** Takes back those messages that are wanted no more, where they are not sent, nor about to be. */
+export const withdraw = (draft: Draft, isUnwanted: (message: Told) => boolean): void => {
   const kept = draft.told.filter((message) => {
-    if (!isWaiting(message, now) || !isUnwanted(message)) return true
+    if (message.state !== "pending" || !isUnwanted(message)) return true
     draft.messages.push({ _tag: "Untell", incidentId: draft.id, change: message.change, channelId: message.channelId })
     return false
   })

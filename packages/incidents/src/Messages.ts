@@ -3,13 +3,16 @@ import { type Audience, byChannel, byEscalation, type Voice, voicesOf } from "./
 import type { Draft } from "./Draft.ts"
 import { wantedEscalation, wantedReminder } from "./Escalating.ts"
 import { settlesAt } from "./Flapping.ts"
-import { earliest, tell, toldTo, type Wanted, withdraw } from "./Message.ts"
+import { earliest, isWaiting, tell, toldTo, type Wanted, withdraw } from "./Message.ts"
 import type { Standing } from "./Standing.ts"
-import { wantedAcknowledgement, wantedNews } from "./Telling.ts"
+import { retryMs, wantedAcknowledgement, wantedNews } from "./Telling.ts"
 import type { Told, World } from "./World.ts"
 
 /** How many kinds of message there are. */
 const messageKinds = 8
+
+/** Whether a message asks for somebody to take the incident. */
+const isCall = ({ change }: Told): boolean => /^(reminder|escalation):/.test(change)
 
 /**
  * Tells of an open incident what is due, and takes back what waits and is wanted no more.
@@ -26,8 +29,9 @@ export const tellOpen = (
   const voices = voicesOf(world, standings, draft)
   const isCalm = voices.every(({ flappingSince }) => flappingSince === null)
   const isAcknowledged = draft.acknowledgedAt !== null
-  withdraw(draft, now, ({ change }) =>
-    change.startsWith("flapping:") ? isCalm : isAcknowledged && /^(reminder|escalation):/.test(change),
+  // Once somebody is at it, nobody is called any more, however long a call has been due.
+  withdraw(draft, (message) =>
+    isCall(message) ? isAcknowledged : isCalm && isWaiting(message, now) && message.change.startsWith("flapping:"),
   )
   const ahead = voices.flatMap(({ monitor }) => {
     if (monitor.status === "Unknown") return []
@@ -45,16 +49,20 @@ export const tellOpen = (
     }
     for (const { due } of wanted) ahead.push(due)
   }
+  // One that is being sent may fail, and is taken back then.
+  if (isAcknowledged && draft.told.some((message) => message.state === "leased" && isCall(message))) {
+    ahead.push(now + retryMs)
+  }
   return ahead.length === 0 ? null : earliest(ahead)
 }
 
 /**
  * Tells that an incident is over to every channel that was told anything of it. What still waits for the end of quiet hours
- * is taken back: one message then tells it all.
+ * is taken back, but for what a person wrote: one message then tells all else.
  */
 export const tellOver = (world: World, audience: Audience, draft: Draft): void => {
   const channels = new Set(draft.told.map(({ channelId }) => channelId))
-  withdraw(draft, world.now, () => true)
+  withdraw(draft, (message) => isWaiting(message, world.now) && !message.change.startsWith("note:"))
   for (const channelId of channels) {
     if (audience.isEnabled(channelId)) tell(draft, "resolved", channelId, world.now, audience.freeAt(channelId))
   }

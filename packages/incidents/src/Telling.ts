@@ -5,8 +5,8 @@ import type { Told } from "./World.ts"
 
 /** How long what joins after the first message is gathered. */
 const gatherMs = 30_000
-/** When to try again what waits for an earlier message to be sent. */
-const retryMs = 60_000
+/** When to look again at what waits for a message to be sent. */
+export const retryMs = 60_000
 
 /**
  * What a channel is to be told of an incident as it is: `opened` first, or `flapping:1` where all that it hears of is
@@ -65,4 +65,4 @@ export const wantedAcknowledgement = (told: ReadonlyArray<Told>): ReadonlyArray<
  * only pile up behind it.
  */
 export const heldUpUntil = (told: ReadonlyArray<Told>, now: number): number =>
-  told.some(({ dueAt, state }) => state === "pending" && dueAt < now) ? now + retryMs : 0
+  told.some(({ dueAt, state }) => (state === "pending" || state === "leased") && dueAt < now) ? now + retryMs : 0

@@ -104,7 +104,8 @@ export interface Told {
   readonly change: string
   readonly channelId: ChannelId
   readonly dueAt: number
-  readonly state: "pending" | "sent" | "dead"
+  /** `leased`: a dispatcher is at it. */
+  readonly state: "pending" | "leased" | "sent" | "dead"
 }
 
 export interface Escalation {

@@ -169,6 +169,28 @@ describe("channels", () => {
   })
 })
 
+describe("what a person wrote for everybody", () => {
+  it("is told after the end of quiet hours, also where all is over by then", () => {
+    const quietHours = { from: "12:00", to: "14:00", timeZone: "UTC" }
+    const owner = new Owner([channel(1, { quietHours })])
+    const api = owner.monitor(1, "api")
+    owner.turns(api, "Down")
+    owner.until(minute)
+    const dueAt = Owner.start + 2 * hour * 1_000
+    const note = { change: "note:1", channelId: channelId(1), dueAt, state: "pending" as const }
+    owner.edit(incidentId(1), { told: [...(owner.world.incidents[0]?.told ?? []), note] })
+    owner.turns(api, "Up")
+    const messages = owner.judge().filter(({ _tag }) => _tag === "Untell" || _tag === "Tell")
+    assert.deepStrictEqual(
+      messages.map((decision) => [decision._tag, "change" in decision ? decision.change : null]),
+      [
+        ["Untell", "opened"],
+        ["Tell", "resolved"],
+      ],
+    )
+  })
+})
+
 describe("reminders and escalation", () => {
   const escalating = () => {
     const owner = new Owner([channel(1), channel(2, { isDefault: false }), channel(3, { isDefault: false })])
@@ -233,6 +255,29 @@ describe("reminders and escalation", () => {
       "+7200 1 resolved: api was down",
       "+7200 2 resolved: api was down",
     ])
+  })
+
+  it("that are due and were not sent are taken back when it is acknowledged; one that is being sent is looked at again", () => {
+    for (const state of ["pending", "leased"] as const) {
+      const { api, owner } = escalating()
+      owner.turns(api, "Down")
+      owner.until(11 * minute)
+      const was = (state: "pending" | "leased") =>
+        (owner.world.incidents[0]?.told ?? []).map((told) =>
+          told.change === "escalation:1" ? { ...told, state } : told,
+        )
+      owner.edit(incidentId(1), { told: was(state), acknowledgedAt: owner.world.now })
+      const taken = (decisions: ReturnType<Owner["judge"]>) =>
+        decisions.flatMap((decision) => (decision._tag === "Untell" ? [decision.change] : []))
+      assert.deepStrictEqual(taken(owner.judge()), state === "pending" ? ["escalation:1"] : [])
+      const informed = owner.received.filter(({ change }) => change === "acknowledged").map(({ channel }) => channel)
+      assert.deepStrictEqual(informed, state === "pending" ? [channelId(1)] : [channelId(1), channelId(2)])
+      if (state === "pending") continue
+      assert.strictEqual(owner.world.incidents[0]?.lookAgainAt, owner.world.now + 60_000)
+      owner.until(12 * minute)
+      owner.edit(incidentId(1), { told: was("pending") })
+      assert.deepStrictEqual(taken(owner.judge()), ["escalation:1"])
+    }
   })
 
   it("a judge that comes late tells the furthest step and one reminder, not all it missed", () => {

@@ -10,13 +10,20 @@ import { plainArray, textArray } from "./PgArray.ts"
 export const noteTold = (sql: SqlClient, { Tell, Untell }: Pick<DecisionsByTag, "Tell" | "Untell">) =>
   Effect.gen(function* () {
     if (Untell.length > 0) {
-      yield* sql`
+      const withdrawn = yield* sql`
         DELETE FROM alert_outbox AS message
         USING unnest(${plainArray(Untell, ({ incidentId }) => incidentId)}::uuid[],
           ${textArray(Untell, ({ change }) => change)}::text[], ${plainArray(Untell, ({ channelId }) => channelId)}::uuid[])
           AS unwanted (incident_id, change, channel_id)
         WHERE message.incident_id = unwanted.incident_id AND message.change = unwanted.change
-          AND message.channel_id = unwanted.channel_id AND state = 'pending' AND leased_until IS NULL`
+          AND message.channel_id = unwanted.channel_id AND state = 'pending' AND leased_until IS NULL
+        RETURNING message.id`
+      // What was leased after the judge had read it goes out, and the judge has to know.
+      if (withdrawn.length < Untell.length) {
+        yield* sql`
+          UPDATE incidents SET look_at = date_trunc('milliseconds', clock_timestamp())
+          WHERE resolved_at IS NULL AND id = ANY(${plainArray(Untell, ({ incidentId }) => incidentId)}::uuid[])`
+      }
     }
     if (Tell.length === 0) return
     yield* sql`

@@ -164,6 +164,39 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("call for nobody once they are acknowledged, though a call was due and could not be sent", () =>
+        Effect.gen(function* () {
+          const incidents = yield* Incidents
+          const outbox = yield* Outbox
+          const { id, user } = yield* makeOutage({ reminderMinutes: 10 })
+          const own = Effect.map(outbox.lease(16), (all) => all.filter(({ incidentId }) => incidentId === id))
+          for (const { id: message } of yield* own) yield* outbox.sent(message)
+          yield* letTimePass(user.id, 10 * minute)
+          yield* judgeAll
+          const [reminder] = yield* own
+          // A dispatcher is at it when somebody acknowledges, and then it fails.
+          yield* incidents.acknowledge(user.id, id, "Ann")
+          yield* judgeAll
+          assert.deepStrictEqual(yield* toldTo(user.id), ["opened", "reminder:1", "acknowledged"])
+          yield* outbox.failed(reminder?.id ?? 0, "no answer", 600_000)
+          yield* letTimePass(user.id, minute)
+          yield* judgeAll
+          assert.deepStrictEqual(yield* toldTo(user.id), ["opened", "acknowledged"])
+
+          const failed = yield* makeOutage({ reminderMinutes: 10 })
+          const failing = Effect.map(outbox.lease(16), (all) =>
+            all.filter(({ incidentId }) => incidentId === failed.id),
+          )
+          for (const { id: message } of yield* failing) yield* outbox.sent(message)
+          yield* letTimePass(failed.user.id, 10 * minute)
+          yield* judgeAll
+          for (const { id: message } of yield* failing) yield* outbox.failed(message, "no answer", 0)
+          yield* incidents.acknowledge(failed.user.id, failed.id, "Ann")
+          yield* judgeAll
+          assert.deepStrictEqual(yield* toldTo(failed.user.id), ["opened", "acknowledged"])
+        }),
+      )
+
       it.effect("are over when somebody says so, and told to be, once; the same failure opens no other", () =>
         Effect.gen(function* () {
           const incidents = yield* Incidents
@@ -172,6 +205,7 @@ for (const [name, database] of backends) {
           assert.strictEqual(resolved.resolvedBy, "Ann")
           yield* judgeAll
           assert.deepStrictEqual(yield* toldTo(user.id), ["opened", "resolved"])
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: "Ann", resolution: "we moved it" })
           const detail = yield* incidents.get(user.id, id)
           assert.isTrue(detail.monitors.every(({ endedAt }) => endedAt !== null))
           assert.deepStrictEqual(
@@ -205,16 +239,18 @@ for (const [name, database] of backends) {
               { change: "opened", channelId: channel },
             ],
           )
-          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: "Ann", resolution: "we moved it" })
           const outbox = yield* Outbox
           const own = Effect.map(outbox.lease(16), (all) => all.filter(({ incidentId }) => incidentId === id))
           for (const { id: message } of yield* own) yield* outbox.sent(message)
+          const noted = yield* own
           assert.deepStrictEqual(
             noted.map(({ note }) => note),
             ["We are at it.\nMore soon."],
           )
+          for (const { id: message } of noted) yield* outbox.sent(message)
           yield* comeBack(monitor.id, base + 3 * minute)
           yield* judgeAll
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: null })
           const over = yield* incidents.postmortem(user.id, id, "Ann", "It was the cable.")
           assert.deepInclude(over, { title: "The shop is away", isPublic: true, postmortem: "It was the cable." })
         }),
@@ -228,12 +264,9 @@ for (const [name, database] of backends) {
           yield* judgeAll
           const [incident] = yield* incidentsOf(user.id)
           assert.deepInclude(incident ?? {}, { isOver: true, told: ["opened", "resolved"] })
+          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: "a monitor was deleted" })
         }),
       )
     })
   })
 }
-          const noted = yield* own
-          for (const { id: message } of noted) yield* outbox.sent(message)
-          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: null })
-          assert.deepStrictEqual(yield* endingOf(id), { resolvedBy: null, resolution: "a monitor was deleted" })
