@@ -80,6 +80,9 @@ describe("maintenances", () => {
         isPublic: true,
         monitorIds: [monitor],
       })
+      const nothing = yield* send(`PUT /api/maintenances/${id}`, { groups: [], monitorIds: [], tags: [] })
+      assert.deepStrictEqual([nothing.status, nothing.body._tag], [422, "ReferenceRefused"])
+      assert.strictEqual((yield* send(`PUT /api/maintenances/${id}`, { monitorIds: [] })).status, 200)
       const open = yield* send(`GET /api/maintenances/${id}/windows`)
       assert.deepStrictEqual(open.body, { items: [{ startsAt: plan.from, endsAt: null }] })
       const ended = yield* send(`POST /api/maintenances/${id}/end`)

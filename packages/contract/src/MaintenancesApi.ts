@@ -61,7 +61,7 @@ export const MaintenanceCreate = StrictStruct({
   .annotations({ identifier: "MaintenanceCreate" })
 export type MaintenanceCreate = typeof MaintenanceCreate.Type
 
-/** What editing a maintenance takes: what is named changes, all else stays. */
+/** What editing a maintenance takes: what is named changes, all else stays, and it stays to be over something. */
 export const MaintenanceEdit = StrictStruct({
   title: optional(ShortName),
   description: optional(Description),

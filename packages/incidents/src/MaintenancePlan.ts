@@ -61,6 +61,9 @@ const Single = Schema.Struct({
 /** A window that was ended before its time. */
 const EndedEarly = Schema.Struct({ startsAt: Instant, endsAt: Instant })
 
+/** Of how many windows it is remembered that they were ended early: the newest. */
+export const maxEndedEarly = 100
+
 /** By a rule: from `start` on the clocks of a zone, each time for so many minutes, at most a week. */
 const Recurring = Schema.Struct({
   kind: Schema.Literal("recurring"),
@@ -71,7 +74,7 @@ const Recurring = Schema.Struct({
   start: WallDateTime,
   timeZone: TimeZoneName,
   durationMinutes: Schema.Int.pipe(Schema.between(1, 10_080)),
-  endedEarly: Schema.optionalWith(EndedEarly, { exact: true }),
+  endedEarly: Schema.optionalWith(Schema.Array(EndedEarly).pipe(Schema.maxItems(maxEndedEarly)), { exact: true }),
 }).pipe(
   Schema.filter(({ rule, start, timeZone }) => {
     const recurrence = parseRecurrence(rule)

@@ -1,6 +1,6 @@
 import { DateTime, Either } from "effect"
 import { Temporal } from "temporal-polyfill"
-import type { MaintenancePlan, RecurringPlan } from "./MaintenancePlan.ts"
+import { type MaintenancePlan, maxEndedEarly, type RecurringPlan } from "./MaintenancePlan.ts"
 import { horizonMs, parseRecurrence, wallTimesBetween } from "./Recurrence.ts"
 
 const dayMs = 86_400_000
@@ -64,7 +64,8 @@ export const endWindow = (plan: MaintenancePlan, instant: number): MaintenancePl
   const at = DateTime.unsafeMake(instant)
   if (plan.kind === "single") return { ...plan, to: at }
   if (plan.kind === "manual") return { ...plan, endedAt: at }
-  return { ...plan, endedEarly: { startsAt: DateTime.unsafeMake(window.startsAt), endsAt: at } }
+  const ended = [...(plan.endedEarly ?? []), { startsAt: DateTime.unsafeMake(window.startsAt), endsAt: at }]
+  return { ...plan, endedEarly: ended.slice(-maxEndedEarly) }
 }
 
 /** The windows that end after an instant, in their order. */
@@ -85,12 +86,16 @@ function* recurringWindows(
   from: number,
 ): Generator<MaintenanceWindow & { readonly endsAt: number }> {
   const durationMs = plan.durationMinutes * 60_000
-  const early = plan.endedEarly
-  const window = (startsAt: number, next: number) => {
-    const isEarly = early !== undefined && DateTime.toEpochMillis(early.startsAt) === startsAt
-    const cut = isEarly ? DateTime.toEpochMillis(early.endsAt) : next
-    return { startsAt, endsAt: Math.min(startsAt + durationMs, next, cut) }
-  }
+  const early = new Map(
+    (plan.endedEarly ?? []).map(({ endsAt, startsAt }) => [
+      DateTime.toEpochMillis(startsAt),
+      DateTime.toEpochMillis(endsAt),
+    ]),
+  )
+  const window = (startsAt: number, next: number) => ({
+    startsAt,
+    endsAt: Math.min(startsAt + durationMs, next, early.get(startsAt) ?? next),
+  })
   let startsAt: number | null = null
   for (const next of startsFrom(plan, from - durationMs)) {
     if (startsAt !== null) yield window(startsAt, next)

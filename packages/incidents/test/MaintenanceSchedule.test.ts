@@ -133,7 +133,7 @@ describe("a recurring maintenance", () => {
     ])
   })
 
-  it("is ended early in one window, and not in the next", () => {
+  it("is ended early in one window, and not in the next, and stays so when that is ended early too", () => {
     const plan = endWindow(recurring("FREQ=DAILY;COUNT=2", "2026-01-01T00:00", "UTC"), at("2026-01-01T00:20Z"))
     assert.deepStrictEqual(listed(plan, "2026-01-01T00:00Z", "2026-02-01T00:00Z"), [
       "2026-01-01T00:00Z 2026-01-01T00:20Z",
@@ -141,7 +141,12 @@ describe("a recurring maintenance", () => {
     ])
     assert.isNull(windowAt(plan, at("2026-01-01T00:30Z")))
     assert.strictEqual(endWindow(plan, at("2026-01-01T00:30Z")), plan)
-    assert.deepStrictEqual(decode(Schema.encodeSync(MaintenancePlan)(plan)), plan)
+    const twice = endWindow(plan, at("2026-01-02T00:30Z"))
+    assert.deepStrictEqual(listed(twice, "2026-01-01T00:00Z", "2026-02-01T00:00Z"), [
+      "2026-01-01T00:00Z 2026-01-01T00:20Z",
+      "2026-01-02T00:00Z 2026-01-02T00:30Z",
+    ])
+    assert.deepStrictEqual(decode(Schema.encodeSync(MaintenancePlan)(twice)), twice)
   })
 })
 

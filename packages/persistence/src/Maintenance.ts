@@ -8,6 +8,9 @@ export class MaintenanceNotFound extends Data.TaggedError("MaintenanceNotFound")
 /** No window of the maintenance is open: there is nothing to end. */
 export class NoOpenWindow extends Data.TaggedError("NoOpenWindow")<{ readonly id: MaintenanceId }> {}
 
+/** The maintenance would be over nothing: no monitor, tag or group. */
+export class NothingCovered extends Data.TaggedError("NothingCovered")<{ readonly id: MaintenanceId }> {}
+
 /** The account has as many maintenances as one account may have. */
 export class TooManyMaintenances extends Data.TaggedError("TooManyMaintenances")<{ readonly limit: number }> {}
 

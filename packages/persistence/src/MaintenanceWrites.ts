@@ -12,6 +12,7 @@ import {
   type MaintenanceSettings,
   maxMaintenances,
   NoOpenWindow,
+  NothingCovered,
   TooManyMaintenances,
 } from "./Maintenance.ts"
 
@@ -96,8 +97,16 @@ export const updateMaintenance = (
 ) =>
   Effect.gen(function* () {
     if (changes.monitorIds !== undefined) yield* assertOwned(sql, userId, changes.monitorIds)
-    return yield* writeMaintenance(sql, userId, { ...before, ...changes })
+    const next = { ...before, ...changes }
+    // One whose tags and groups are gone, which is over nothing already, may be given another title all the same.
+    const isNarrowed = sizeOf(next) === 0 && sizeOf(before) > 0
+    if (isNarrowed) return yield* new NothingCovered({ id: before.id })
+    return yield* writeMaintenance(sql, userId, next)
   })
+
+/** How many things a maintenance names that it is over. */
+const sizeOf = ({ groups, monitorIds, tags }: MaintenanceSettings): number =>
+  groups.length + monitorIds.length + tags.length
 
 const writeMaintenance = (sql: SqlClient, userId: UserId, next: Maintenance) =>
   Effect.gen(function* () {

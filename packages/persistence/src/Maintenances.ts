@@ -8,6 +8,7 @@ import {
   MaintenanceNotFound,
   type MaintenanceSettings,
   type NoOpenWindow,
+  type NothingCovered,
   type TooManyMaintenances,
 } from "./Maintenance.ts"
 import { applyWindows } from "./MaintenanceWindows.ts"
@@ -38,12 +39,12 @@ export class Maintenances extends Context.Tag("@uptime/persistence/Maintenances"
     ) => Effect.Effect<ReadonlyArray<Maintenance>, StoreError>
     /** One maintenance. */
     readonly get: (userId: UserId, id: MaintenanceId) => Effect.Effect<Maintenance, MaintenanceNotFound | StoreError>
-    /** Changes what is named. */
+    /** Changes what is named; it stays to be over something. */
     readonly update: (
       userId: UserId,
       id: MaintenanceId,
       changes: Partial<MaintenanceSettings>,
-    ) => Effect.Effect<Maintenance, MaintenanceNotFound | MonitorNotFound | StoreError>
+    ) => Effect.Effect<Maintenance, MaintenanceNotFound | MonitorNotFound | NothingCovered | StoreError>
     /** Ends the window that is open, now. */
     readonly end: (
       userId: UserId,

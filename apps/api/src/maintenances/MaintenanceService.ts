@@ -101,7 +101,7 @@ const make = Effect.gen(function* () {
 
     edit: Effect.fn("MaintenanceService.edit")((userId, id, changes) =>
       owned(maintenances.update(userId, id, changes)).pipe(
-        Effect.catchTag("MonitorNotFound", unknownMonitor),
+        Effect.catchTags({ MonitorNotFound: unknownMonitor, NothingCovered: nothingCovered }),
         Effect.map(viewOf),
       ),
     ),
@@ -142,6 +142,9 @@ const viewOf = ({ createdAt, updatedAt, ...maintenance }: Maintenance): Maintena
 
 /** Calls that name a maintenance. */
 const owned = ownedCalls("MaintenanceNotFound", "maintenance")
+
+const nothingCovered = () =>
+  new ReferenceRefused({ message: "monitorIds: name a monitor, a tag or a group that the maintenance is over." })
 
 /** Foreign and unknown monitors are said alike. */
 const unknownMonitor = () =>

@@ -23,11 +23,11 @@ const planOf = (plan: Plan): MaintenancePlan => {
     case "recurring": {
       const { endedEarly, ...rest } = plan
       if (endedEarly === undefined) return rest
-      const { endsAt, startsAt } = endedEarly
-      return {
-        ...rest,
-        endedEarly: { startsAt: DateTime.unsafeMake(startsAt), endsAt: DateTime.unsafeMake(endsAt) },
-      }
+      const early = endedEarly.map(({ endsAt, startsAt }) => ({
+        startsAt: DateTime.unsafeMake(startsAt),
+        endsAt: DateTime.unsafeMake(endsAt),
+      }))
+      return { ...rest, endedEarly: early }
     }
   }
 }

@@ -41,7 +41,7 @@ describe("the form of a maintenance", () => {
   })
 
   it("sends no plan where nobody changed it, so that what was ended early stays so", () => {
-    const early = { ...recurring, endedEarly: { startsAt: "2026-11-01T01:30:00Z", endsAt: "2026-11-01T02:00:00Z" } }
+    const early = { ...recurring, endedEarly: [{ startsAt: "2026-11-01T01:30:00Z", endsAt: "2026-11-01T02:00:00Z" }] }
     for (const plan of [single, recurring, early, manual]) {
       const before = maintenance(plan)
       const draft = { ...draftOf(before, now), title: "Another" }
