@@ -1,8 +1,8 @@
-import type { Alert } from "./Alert.ts"
 import type { PlainChannelConfig } from "./ChannelConfig.ts"
 import { isHeaderText, isWebUrl } from "./ChannelFields.ts"
 import { messageOf } from "./Channels.ts"
 import { isSigningSecret } from "./StandardWebhooks.ts"
+import { testAlert } from "./TestAlert.ts"
 
 /** Why no message can be sent with settings. It quotes none of them. */
 export interface SettingsProblem {
@@ -47,21 +47,4 @@ const textsOf = (value: unknown, path: ReadonlyArray<string | number>): Readonly
   return Object.entries(value).flatMap(([name, inner]) => textsOf(inner, [...path, name]))
 }
 
-const id = "00000000-0000-4000-8000-000000000000"
-
-const sample: Alert = {
-  incidentId: id,
-  incidentUrl: null,
-  change: "test",
-  idempotencyKey: `${id}:test`,
-  severity: "Info",
-  title: "A test message",
-  at: 0,
-  startedAt: 0,
-  acknowledgedBy: null,
-  resolvedAt: null,
-  monitors: [],
-  monitorCount: 0,
-  note: null,
-  sentBy: "Uptime",
-}
+const sample = testAlert("00000000-0000-4000-8000-000000000000", 0, null)

@@ -25,6 +25,8 @@ const row = (change: string, resolvedAt: number | null, note: string | null): Ou
     startedAt: noon,
     acknowledgedBy: null,
     resolvedAt,
+    resolvedBy: null,
+    resolution: null,
     monitors: [
       {
         monitorId: MonitorId.make("11111111-2222-4333-8444-555555555555"),

@@ -388,6 +388,7 @@ describe("a program", () => {
           },
         ],
         acknowledgedBy: null,
+        ending: null,
         monitorCount: 1,
         note: null,
         reference: "team-a",

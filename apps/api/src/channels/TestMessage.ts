@@ -1,13 +1,14 @@
+import { randomUUID } from "node:crypto"
 import type { Alert } from "@uptime/alerting/Alert"
 import type { PlainChannelConfig } from "@uptime/alerting/ChannelConfig"
 import { keepsOpen } from "@uptime/alerting/Channels"
 import { noneConfirmed } from "@uptime/alerting/ConfirmedRecipients"
 import { deliver } from "@uptime/alerting/Delivery"
 import type { Mailer } from "@uptime/alerting/Mailer"
+import { testAlert } from "@uptime/alerting/TestAlert"
 import type { TestResult } from "@uptime/contract/ChannelsApi"
 import type { GuardedHttp } from "@uptime/prober/GuardedHttp"
-import { Effect, type Either } from "effect"
-import { testAlert } from "./TestAlert.ts"
+import { Clock, Effect, type Either } from "effect"
 
 /**
  * Sends a test message, once, and its end where a provider keeps open what a message opens; why it was not delivered is said in
@@ -23,7 +24,7 @@ export const sendTestMessage = (
   Effect.gen(function* () {
     const plain = yield* Effect.mapError(config, ({ message }) => `not sent: ${message}`)
     if (plain === null) return yield* Effect.fail(noneConfirmed)
-    const alert = yield* testAlert(publicUrl)
+    const alert = testAlert(randomUUID(), yield* Clock.currentTimeMillis, publicUrl)
     yield* Effect.mapError(deliver(plain, alert), ({ reason }) => reason)
     return keepsOpen(plain.kind) ? yield* endOfTest(plain, alert) : null
   }).pipe(

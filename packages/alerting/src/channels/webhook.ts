@@ -60,6 +60,7 @@ const payloadOf = (alert: Alert, reference: string | null) => ({
     startedAt: iso(alert.startedAt),
     acknowledgedBy: alert.acknowledgedBy,
     resolvedAt: alert.resolvedAt === null ? null : iso(alert.resolvedAt),
+    ending: alert.ending,
     monitors: alert.monitors.map((monitor) => ({ ...monitor, since: iso(monitor.since) })),
     monitorCount: alert.monitorCount,
     note: alert.note,
