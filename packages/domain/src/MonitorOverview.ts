@@ -6,7 +6,10 @@ import { Overlay } from "./Overlay.ts"
 import { Region } from "./Region.ts"
 import { Result } from "./Result.ts"
 
-/** A change that is being confirmed: what the last `count` results in a row said, from the slot `since` on. */
+/**
+ * A change that is being confirmed: what the last `count` results in a row come to, from the slot `since` on. Where they
+ * are worse in several ways, that is the mildest of them.
+ */
 export const Confirming = Schema.Struct({
   status: CheckStatus,
   since: Schema.DateTimeUtc,

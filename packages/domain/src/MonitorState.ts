@@ -3,7 +3,7 @@ import type { Confirmation } from "./Confirmation.ts"
 
 /** Results in a row that say something else than the region's status, and are not yet enough to change it. */
 export interface Streak {
-  /** What the newest of them says. */
+  /** What they come to: on the way down the mildest of them, on the way up the newest. */
   readonly status: CheckStatus
   /** The slot of the first of them: where the change will have begun. */
   readonly since: number
@@ -40,6 +40,10 @@ export type Needs = Pick<Confirmation, "failures" | "successes">
  * result that repeats the status ends a streak. Where nothing was known before, one good result is enough, and what is not
  * yet confirmed to be worse is `Unknown`.
  *
+ * From a good status all that is worse goes on with one streak, and what is confirmed is what all of it agrees on at least:
+ * `Down` and `Degraded` are `Degraded`, either with `Unknown` is `Unknown`. A last result that claims more than that is the
+ * first of the next streak, so that a site that fails on is not noticed later for it.
+ *
  * @returns the state, and the transition when the status changed; the same state for a slot that is not newer
  */
 export const applyResult = (
@@ -51,16 +55,19 @@ export const applyResult = (
   const { slot, status } = result
   if (slot <= state.lastSlot) return { state, transition: null }
   if (status === state.status) return { state: { ...state, lastSlot: slot, streak: null }, transition: null }
+  const before = state.streak
+  const joined = before === null ? null : together(state.status, before.status, status)
   const streak: Streak =
-    state.streak !== null && continues(state.status, state.streak.status, status)
-      ? { status, since: state.streak.since, count: state.streak.count + 1 }
-      : { status, since: slot, count: 1 }
-  if (streak.count < needed(state.status, status, needs)) {
+    before === null || joined === null
+      ? { status, since: slot, count: 1 }
+      : { status: joined, since: before.since, count: before.count + 1 }
+  if (streak.count < needed(state.status, streak.status, needs)) {
     return { state: { ...state, lastSlot: slot, streak }, transition: null }
   }
+  const next = status === streak.status ? null : { status, since: slot, count: 1 }
   return {
-    state: { status, since: streak.since, lastSlot: slot, streak: null },
-    transition: { from: state.status, to: status, at: streak.since },
+    state: { status: streak.status, since: streak.since, lastSlot: slot, streak: next },
+    transition: { from: state.status, to: streak.status, at: streak.since },
   }
 }
 
@@ -79,9 +86,16 @@ const first = (
 
 const isGood = (status: CheckStatus): boolean => status === "Up" || status === "Degraded"
 
-/** Whether a result goes on with a streak: the same again, or, on the way up, either kind of good. */
-const continues = (from: CheckStatus, streak: CheckStatus, status: CheckStatus): boolean =>
-  streak === status || (!isGood(from) && isGood(streak) && isGood(status))
+/**
+ * What a streak and one more result come to; null where the result begins another. On the way up either kind of good goes
+ * on, and the newest counts; on the way down all that is worse does, and the mildest counts.
+ */
+const together = (from: CheckStatus, streak: CheckStatus, status: CheckStatus): CheckStatus | null => {
+  if (streak === status) return status
+  if (!isGood(from)) return isGood(streak) && isGood(status) ? status : null
+  if (streak === "Up" || status === "Up") return null
+  return streak === "Unknown" || status === "Unknown" ? "Unknown" : "Degraded"
+}
 
 const needed = (from: CheckStatus, to: CheckStatus, { failures, successes }: Needs): number => {
   if (from === "Unknown" && isGood(to)) return 1

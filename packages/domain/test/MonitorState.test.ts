@@ -31,49 +31,50 @@ const fold = (observed: ReadonlyArray<Observed>, wanted: Needs) => {
 const inOrder = (observed: ReadonlyArray<Observed>): ReadonlyArray<Observed> =>
   observed.filter(({ slot }, i) => observed.slice(0, i).every((earlier) => earlier.slot < slot))
 
-const isGood = (status: CheckStatus) => status === "Up" || status === "Degraded"
+/** Of what a streak on the way down says, the mildest first. */
+const mildestFirst: ReadonlyArray<CheckStatus> = ["Unknown", "Degraded", "Down"]
+
+/** Which way a result would take a region; null where it says what the region is. */
+const wayOf = (from: CheckStatus, status: CheckStatus): string | null => {
+  if (status === from) return null
+  if (from === "Up" || from === "Degraded") return status === "Up" ? "up" : "down"
+  return status === "Up" || status === "Degraded" ? "up" : status
+}
+
+/** What a row of results of one way comes to. */
+const comesTo = (way: string, row: ReadonlyArray<Observed>): CheckStatus | undefined =>
+  way === "up" ? row.at(-1)?.status : mildestFirst.find((status) => row.some((one) => one.status === status))
 
 /**
- * The rule, told from the end of the results: how many of the last ones in a row would take the region from `from` to
- * what the newest says, and whether that is enough.
+ * The rule, told of the whole history: a change is the earliest place where the results before it, back to the last one of
+ * another way or to the change before, are enough of them. The history goes on after it, or with its last result where that
+ * claims more: a result changes a status once at most.
  */
 const naive = (observed: ReadonlyArray<Observed>, { failures, successes }: Needs): ReadonlyArray<Transition> => {
-  const transitions: Array<Transition> = []
-  let from: CheckStatus | null = null
-  let begin = 0
-  for (const [i, { slot, status }] of observed.entries()) {
-    if (from === null) {
-      const to = status === "Down" && failures > 1 ? "Unknown" : status
-      transitions.push({ from: null, to: to, at: slot })
-      from = to
-      begin = to === status ? i + 1 : i
-      continue
-    }
-    if (status === from) {
-      begin = i + 1
-      continue
-    }
-    const held: CheckStatus = from
-    let first = i
-    while (
-      first > begin &&
-      (observed[first - 1]?.status === observed[first]?.status ||
-        (!isGood(held) && isGood(observed[first - 1]?.status ?? "Down") && isGood(observed[first]?.status ?? "Down")))
-    ) {
-      first--
-    }
-    const enough: number =
-      held === "Unknown" && isGood(status)
-        ? 1
-        : status === "Up" || (status === "Degraded" && held === "Down")
-          ? successes
-          : failures
-    if (i - first + 1 < enough) continue
-    transitions.push({ from: held, to: status, at: observed[first]?.slot ?? slot })
-    from = status
-    begin = i + 1
+  const [first] = observed
+  if (first === undefined) return []
+  const begun: Transition = {
+    from: null,
+    to: first.status === "Down" && failures > 1 ? "Unknown" : first.status,
+    at: first.slot,
   }
-  return transitions
+  const after = (from: CheckStatus, rest: ReadonlyArray<Observed>, used: number): ReadonlyArray<Transition> => {
+    const ways = rest.map(({ status }) => wayOf(from, status))
+    for (const [end, way] of ways.entries()) {
+      if (way === null || end < used) continue
+      const row = rest.slice(ways.slice(0, end).findLastIndex((other) => other !== way) + 1, end + 1)
+      const to = comesTo(way, row)
+      const isRecovery = to === "Up" || (from === "Down" && to === "Degraded")
+      const enough = from === "Unknown" && way === "up" ? 1 : isRecovery ? successes : failures
+      const [began] = row
+      if (to === undefined || began === undefined || row.length < enough) continue
+      const goesOn = rest[end]?.status === to ? 0 : 1
+      return [{ from, to, at: began.slot }, ...after(to, rest.slice(end + 1 - goesOn), goesOn)]
+    }
+    return []
+  }
+  const goesOn = begun.to === first.status ? 0 : 1
+  return [begun, ...after(begun.to, observed.slice(1 - goesOn), goesOn)]
 }
 
 describe("the state of a region", () => {
@@ -104,6 +105,17 @@ describe("the state of a region", () => {
     }
   })
 
+  it.prop(
+    "is never shown up while the last results, as many as it takes, all say something worse",
+    [results, needs],
+    ([observed, wanted]) => {
+      const last = inOrder(observed).slice(-wanted.failures)
+      if (last.length < wanted.failures || last.some(({ status }) => status === "Up")) return
+      assert.notStrictEqual(fold(observed, wanted).state?.status, "Up")
+    },
+    { fastCheck: { numRuns: 3_000 } },
+  )
+
   it.prop("is what the newest result says, where one is enough", [results], ([observed]) => {
     const newest = inOrder(observed).at(-1)
     assert.strictEqual(fold(observed, { failures: 1, successes: 1 }).state?.status, newest?.status)
@@ -129,5 +141,49 @@ describe("the state of a region", () => {
     })
     assert.strictEqual(said("Down").state?.status, "Unknown")
     assert.deepStrictEqual(said("Down", "Down").transitions.at(-1), { from: "Unknown", to: "Down", at: 0 })
+  })
+
+  it("takes results that are worse in several ways together, and believes what all of them agree on at least", () => {
+    const wanted = { failures: 3, successes: 2 }
+    const said = (...statuses: ReadonlyArray<CheckStatus>) =>
+      fold(
+        statuses.map((status, slot) => ({ slot, status })),
+        wanted,
+      )
+    assert.deepStrictEqual(said("Up", "Down", "Degraded").state?.streak, { status: "Degraded", since: 1, count: 2 })
+    assert.deepStrictEqual(said("Up", "Down", "Degraded", "Down").transitions.at(-1), {
+      from: "Up",
+      to: "Degraded",
+      at: 1,
+    })
+    assert.deepStrictEqual(said("Up", "Down", "Degraded", "Unknown").transitions.at(-1), {
+      from: "Up",
+      to: "Unknown",
+      at: 1,
+    })
+    const degraded = ["Up", "Degraded", "Degraded", "Degraded"] as const
+    assert.deepStrictEqual(said(...degraded, "Down", "Unknown", "Down").transitions.at(-1), {
+      from: "Degraded",
+      to: "Unknown",
+      at: 4,
+    })
+    assert.strictEqual(said(...degraded, "Down", "Down", "Degraded", "Down").state?.status, "Degraded")
+  })
+
+  it("notices a site that gets slow before it fails as early as one that only fails", () => {
+    const wanted = { failures: 2, successes: 2 }
+    const said = (...statuses: ReadonlyArray<CheckStatus>) =>
+      fold(
+        statuses.map((status, slot) => ({ slot, status })),
+        wanted,
+      ).transitions.slice(1)
+    assert.deepStrictEqual(said("Up", "Degraded", "Down", "Down"), [
+      { from: "Up", to: "Degraded", at: 1 },
+      { from: "Degraded", to: "Down", at: 2 },
+    ])
+    assert.deepStrictEqual(said("Up", "Unknown", "Down", "Down"), [
+      { from: "Up", to: "Unknown", at: 1 },
+      { from: "Unknown", to: "Down", at: 2 },
+    ])
   })
 })

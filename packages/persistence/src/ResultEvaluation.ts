@@ -98,15 +98,15 @@ const fold = (rows: readonly [NewRow, ...Array<NewRow>]): Folded => {
     if (applied.state === state) continue
     newest = row
     const { streak } = applied.state
-    if (streak?.count === 1 || (applied.transition !== null && applied.transition.at === result.slot)) {
-      seen = seenBy(result)
-    }
     if (applied.transition !== null) {
+      if (applied.transition.at === result.slot) seen = seenBy(result)
       // The status may have begun after this slot: when the monitor was turned on, or by silence.
       const at = Math.max(applied.transition.at, before?.since ?? applied.transition.at)
       if ((changes.at(-1)?.to ?? before?.status) !== applied.state.status)
         changes.push({ to: applied.state.status, at, confirmedBy: result.slot, seen })
     }
+    // After the change: the result that confirmed one may be the first of the next streak.
+    if (streak?.count === 1) seen = seenBy(result)
     state = applied.state
   }
   return {
