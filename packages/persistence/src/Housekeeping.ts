@@ -31,8 +31,8 @@ export class Housekeeping extends Context.Tag("@uptime/persistence/Housekeeping"
     /** Recomputes the rollups of hours and days behind the watermark; how many rows were written. */
     readonly rollUp: Effect.Effect<number, StoreError>
     /**
-     * Turns a region's status to `Unknown` where no result came for two intervals and 30 s, from the instant the next slot
-     * was missed; how many.
+     * Turns a region's status to `Unknown` where no result came for two intervals, 30 s and as long as a check may take, from
+     * the instant the next slot was missed; how many.
      */
     readonly sweepNoData: Effect.Effect<number, StoreError>
     /** Deletes results of deleted monitors, in bounded batches; how many rows. */

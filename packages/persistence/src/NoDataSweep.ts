@@ -1,5 +1,6 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
+import { secondTryAfterMs } from "@uptime/domain/CheckDuration"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
@@ -14,12 +15,16 @@ import { writeStatusChanges } from "./StatusChanges.ts"
 const chunk = 500
 const looked = 20 * chunk
 
-/** Whether no result came from a region for too long, by the columns of its status and of its monitor. */
-const isSilent = `status <> 'Unknown' AND last_slot + (2 * interval_seconds + 30) * interval '1 second' < now()`
+/**
+ * Whether no result came from a region for too long, by the columns of its status and of its monitor. A result comes when its
+ * check has ended, which takes `longestCheckMs` where the target is not reached.
+ */
+const isSilent = `status <> 'Unknown' AND last_slot + (2 * interval_seconds + 30) * interval '1 second'
+  + (2 * timeout_ms + ${secondTryAfterMs}) * interval '1 millisecond' < now()`
 
 /**
- * Turns regions to `Unknown` from which no result came for two intervals and 30 s, from the slot on that was missed first;
- * and the monitor as a whole accordingly. Monitors that are turned off are left alone.
+ * Turns regions to `Unknown` from which no result came for two intervals, 30 s and as long as a check may take, from the slot
+ * on that was missed first; and the monitor as a whole accordingly. Monitors that are turned off are left alone.
  *
  * @returns how many regions
  */

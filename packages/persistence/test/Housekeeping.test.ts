@@ -375,6 +375,25 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("gives a region as long as a check may take before it says that nothing comes from it", () =>
+        Effect.gen(function* () {
+          const housekeeping = yield* Housekeeping
+          const store = yield* ResultStore
+          const user = yield* makeUser
+          // A check of this one may end 81 s after its slot: two tries of 40 s each, with a second between them.
+          const slow = yield* makeMonitor(user.id, { intervalSeconds: 10, timeoutMs: 40_000 })
+          const fast = yield* makeMonitor(user.id, { intervalSeconds: 10, timeoutMs: 1_000 })
+          const now = yield* databaseNow
+          yield* store.insert([result(slow.id, now - minute, "Down"), result(fast.id, now - minute, "Down")])
+          yield* housekeeping.sweepNoData
+          assert.strictEqual((yield* statusOf(slow.id, "*"))?.status, "Down")
+          assert.strictEqual((yield* statusOf(fast.id, "*"))?.status, "Unknown")
+          yield* store.insert([result(slow.id, now - 150_000, "Down", { region: india })])
+          yield* housekeeping.sweepNoData
+          assert.strictEqual((yield* statusOf(slow.id, "India"))?.status, "Unknown")
+        }),
+      )
+
       it.effect("clears what belonged to deleted monitors, what comes late too, and forgets them after a day", () =>
         Effect.gen(function* () {
           const housekeeping = yield* Housekeeping
