@@ -107,6 +107,8 @@ describe("monitors", () => {
         [{ url: "https://example.com/", conditions: [{ condition: "[STATUS] = 200" }] }, "conditions.0.condition"],
         [{ url: "https://example.com/", alerts: { on: ["Up"] } }, "alerts.on.0"],
         [{ url: "https://example.com/", confirmation: { failures: 0 } }, "confirmation.failures"],
+        [{ url: "https://example.com/", confirmation: { minRegions: 3 } }, "confirmation.minRegions"],
+        [{ ...heartbeat, confirmation: { minRegions: 2 } }, "confirmation.minRegions"],
         [{ url: "redis://example.com", redis: { password: "********" } }, "redis.password"],
       ]
       for (const [json, paths] of wrong) {
@@ -323,6 +325,48 @@ describe("bulk", () => {
     }),
   )
 
+  it.scopedLive("edits the tags, groups, alerts and parents of many, and nothing else of them", () =>
+    Effect.gen(function* () {
+      const { send } = yield* world()
+      const { body: router } = yield* send("POST /api/monitor", { url: "icmp://example.com" })
+      const { body: channel } = yield* send("POST /api/channels", {
+        name: "Hook",
+        config: { kind: "webhook", url: "https://example.com/hook" },
+      })
+      const made = yield* Effect.forEach(["a", "b", "c"], (name) =>
+        send("POST /api/monitor", {
+          url: "https://example.com/",
+          name,
+          tags: ["old"],
+          group: "Old",
+          http: { method: "HEAD" },
+        }),
+      )
+      const [a, b, c] = made.map(({ body }) => body)
+      const alerts = { on: ["Down", "Degraded"], channels: [channel.id], reminderMinutes: 30 }
+      const changes = { tags: ["new", "eu"], group: "New", alerts, parents: [router.id] }
+      const edited = yield* send("POST /api/monitor/bulk", {
+        operations: [a, b].map(({ id }) => ({ action: "edit", id, monitor: changes })),
+      })
+      assert.strictEqual(edited.status, 200, JSON.stringify(edited.body))
+      for (const [i, before] of [a, b].entries()) {
+        const { updatedAt, ...after } = edited.body.results[i].monitor
+        const { updatedAt: _, ...expected } = { ...before, ...changes, alerts: { ...before.alerts, ...alerts } }
+        assert.deepStrictEqual(after, expected)
+        assert.deepInclude((yield* send(`GET /api/monitor/${before.id}`)).body, { ...expected, updatedAt })
+      }
+      assert.deepInclude((yield* send(`GET /api/monitor/${c.id}`)).body, { tags: ["old"], group: "Old", parents: [] })
+      const none = { tags: [], group: null, alerts: { channels: null }, parents: [] }
+      const emptied = yield* send("POST /api/monitor/bulk", {
+        operations: [{ action: "edit", id: a.id, monitor: none }],
+      })
+      assert.deepInclude(emptied.body.results[0].monitor, {
+        ...none,
+        alerts: { ...a.alerts, ...alerts, channels: null },
+      })
+    }),
+  )
+
   it.scopedLive("does nothing when one operation cannot be done, and names it by its index", () =>
     Effect.gen(function* () {
       const { send } = yield* world()
@@ -350,6 +394,10 @@ describe("bulk", () => {
           ["operations", 2, "monitor", "parents"],
         ],
         [{ action: "edit", id: other.id, monitor: { dns: {} } }, ["operations", 2, "monitor", "dns"]],
+        [
+          { action: "edit", id: other.id, monitor: { confirmation: { minRegions: 3 } } },
+          ["operations", 2, "monitor", "confirmation", "minRegions"],
+        ],
         [{ action: "edit", id: other.id, monitor: { parents: [other.id] } }, ["operations", 2, "monitor", "parents"]],
         [{ action: "edit", id: other.id, monitor: { parents: [kept.id] } }, ["operations", 2, "monitor", "parents"]],
         [

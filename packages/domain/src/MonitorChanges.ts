@@ -181,6 +181,12 @@ const settingsIssues = (settings: MonitorSettings, formerKind: CheckKind): Reado
         issues.push({ path: ["confirmation", field], message: "must be 1 for a heartbeat, which is believed at once" })
       }
     }
+    if (confirmation.minRegions !== 1) {
+      issues.push({
+        path: ["confirmation", "minRegions"],
+        message: "must be 1 for a heartbeat, which no region checks",
+      })
+    }
   }
   if (JSON.stringify(checkSpec(settings)).length > maxSpecLength) {
     issues.push({

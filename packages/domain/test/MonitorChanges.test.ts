@@ -167,9 +167,9 @@ describe("changes of a monitor", () => {
     assert.deepStrictEqual(
       issues(heartbeat, {
         conditions: [{ condition: "[STATUS] == 200", severity: "Down" }],
-        confirmation: { failures: 2, retrySeconds: 60 },
+        confirmation: { failures: 2, retrySeconds: 60, minRegions: 2 },
       }),
-      ["conditions", "confirmation.failures"],
+      ["conditions", "confirmation.failures", "confirmation.minRegions"],
     )
   })
 

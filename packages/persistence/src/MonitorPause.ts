@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
-import { lockStates, makeStates } from "./StateLocks.ts"
+import { lockMoving } from "./StateLocks.ts"
 
 /**
  * Records that monitors are turned off or on, now, in the transaction that turned them and has locked them.
@@ -13,11 +13,7 @@ export const turn = (sql: SqlClient, off: ReadonlyArray<MonitorId>, on: Readonly
   Effect.gen(function* () {
     const ids = [...off, ...on]
     if (ids.length === 0) return
-    yield* makeStates(
-      sql,
-      ids.map((monitorId) => ({ monitorId, location: "*" })),
-    )
-    yield* lockStates(sql, ids)
+    yield* lockMoving(sql, ids)
     // Of one that was off already, and of one that is made turned off, nothing changes.
     yield* sql`
       INSERT INTO status_changes (monitor_id, from_status, to_status, at)

@@ -9,7 +9,8 @@ import { askJudge } from "./JudgeRequests.ts"
 import { wakeJudge } from "./JudgeWake.ts"
 import { now, turn } from "./MonitorPause.ts"
 import type { MonitorRow } from "./MonitorRows.ts"
-import { lockStates, makeStates } from "./StateLocks.ts"
+import { recountRegions } from "./OverallRecount.ts"
+import { lockMoving, lockStates } from "./StateLocks.ts"
 
 /** Inserts monitors, held for their first jobs (`FirstCheckHold`); gives their rows in the order of the settings. */
 export const insertMonitors = (sql: SqlClient, userId: UserId, settings: ReadonlyArray<MonitorSettings>) =>
@@ -57,28 +58,25 @@ export const lockMonitorsToDelete = (sql: SqlClient, userId: UserId, ids: Readon
 export interface PlannedChanges {
   readonly deleted: ReadonlyArray<MonitorId>
   readonly changed: ReadonlyArray<MonitorId>
-  /** Those of `changed` that may be turned on or off. */
-  readonly turned: ReadonlyArray<MonitorId>
+  /** Those of `changed` whose status may move: turned on or off, or said by another number of regions. */
+  readonly moved: ReadonlyArray<MonitorId>
 }
 
 /**
  * Takes all locks of several steps before the first of them: of the account, of the owner's monitors that are named or lie
- * right below one that is deleted, and of the status rows of what is deleted or turned.
+ * right below one that is deleted, and of the status rows of what is deleted or moved.
  */
-export const lockPlanned = (sql: SqlClient, userId: UserId, { changed, deleted, turned }: PlannedChanges) =>
+export const lockPlanned = (sql: SqlClient, userId: UserId, { changed, deleted, moved }: PlannedChanges) =>
   Effect.gen(function* () {
     yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-    const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_turned: boolean }>`
-      SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${turned}::uuid[]) AS is_turned FROM monitors
+    const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_moved: boolean }>`
+      SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${moved}::uuid[]) AS is_moved FROM monitors
       WHERE user_id = ${userId} AND (id = ANY(${[...deleted, ...changed]}::uuid[]) OR (${isBelow(sql, deleted)}))
       ORDER BY id FOR UPDATE`
-    yield* makeStates(
+    yield* lockMoving(
       sql,
-      rows.flatMap((row) => (row.is_turned ? [{ monitorId: row.id, location: "*" }] : [])),
-    )
-    yield* lockStates(
-      sql,
-      rows.flatMap((row) => (row.is_deleted || row.is_turned ? [row.id] : [])),
+      rows.filter((row) => row.is_moved).map(({ id }) => id),
+      rows.filter((row) => row.is_deleted).map(({ id }) => id),
     )
   })
 
@@ -113,7 +111,13 @@ export const updateMonitors = (
       changed
         .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
         .map(({ before }) => before.id)
+    const recounted = changed
+      .filter(({ before, settings }) => before.min_regions !== settings.confirmation.minRegions)
+      .map(({ before }) => before.id)
+    // All status rows in one go, before either step changes some.
+    if (recounted.length > 0) yield* lockMoving(sql, [...turned(false), ...turned(true), ...recounted])
     yield* turn(sql, turned(false), turned(true))
+    if (recounted.length > 0) yield* recountRegions(sql, recounted)
     // What lies behind something else now may be unreachable, or not any more; and what is told of what is open may change.
     const moved = changed.filter(({ before, settings }) => before.parents.join() !== settings.parents.join())
     const isRuledAnew = changed.some(({ before, settings }) => !isSameRules(before.alerts, settings.alerts))

@@ -62,6 +62,19 @@ export const lockStates = (sql: SqlClient, ids: ReadonlyArray<MonitorId>) =>
       ORDER BY monitor_id FOR UPDATE`
   })
 
+/**
+ * Locks all status rows of monitors of which something is about to be said, with those of others, and makes the rows of the
+ * first as a whole that are missing. The monitors themselves are locked `FOR UPDATE`.
+ */
+export const lockMoving = (sql: SqlClient, moving: ReadonlyArray<MonitorId>, others: ReadonlyArray<MonitorId> = []) =>
+  Effect.zipRight(
+    makeStates(
+      sql,
+      moving.map((monitorId) => ({ monitorId, location: "*" })),
+    ),
+    lockStates(sql, [...moving, ...others]),
+  )
+
 /** A monitor whose overall row is locked: nobody else changes a status of it until the transaction ends. */
 export interface LockedMonitor {
   readonly enabled: boolean

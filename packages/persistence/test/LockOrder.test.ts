@@ -201,7 +201,7 @@ describe("locks", () => {
           const goOn = yield* Deferred.make<void>()
           const changing = yield* Effect.fork(
             Effect.gen(function* () {
-              yield* monitors.lock(user.id, { deleted: [second], changed: [first], turned: [first] })
+              yield* monitors.lock(user.id, { deleted: [second], changed: [first], moved: [first] })
               yield* monitors.remove(user.id, [second])
               yield* Deferred.succeed(isDeleted, undefined)
               yield* Deferred.await(goOn)
@@ -270,7 +270,7 @@ describe("locks", () => {
   )
 
   it.live(
-    "never cross: first results, late ones, pauses, resumes, deletions and chores of the same monitors, all at once",
+    "never cross: first results, late ones, pauses, resumes, recounts, deletions and chores of the same monitors, all at once",
     () =>
       Effect.gen(function* () {
         const deadlocks = yield* deadlocksIn(
@@ -329,6 +329,14 @@ const stormRound = (users: ReadonlyArray<User>, round: number) =>
           .map((id) => ({ id, settings: { name: "renamed" } })),
       ),
     )
+    const recounts = fleets.map(({ ids, userId }) =>
+      Effect.forEach([3, 1], (minRegions) =>
+        monitors.update(
+          userId,
+          ids.slice(4).map((id) => ({ id, settings: { confirmation: { minRegions } } })),
+        ),
+      ),
+    )
     const removals = fleets.flatMap(({ ids, userId }) =>
       [ids.slice(0, 2).reverse(), ids.slice(2, 3), ids.slice(3, 4)].map((few) => monitors.remove(userId, few)),
     )
@@ -337,6 +345,7 @@ const stormRound = (users: ReadonlyArray<User>, round: number) =>
       ...stores,
       ...turns,
       ...renames,
+      ...recounts,
       ...removals,
       ...chores,
     ]

@@ -1,6 +1,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
+import { defaultConfirmation } from "@uptime/domain/MonitorDefaults"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import type { Evidence } from "@uptime/domain/Result"
 import { Effect } from "effect"
@@ -98,6 +99,85 @@ for (const [name, database] of backends) {
           }
           assert.deepStrictEqual(steps(yield* changesOf(id)), [" → Up", "Up → Partial"])
           assert.strictEqual((yield* statusOf(id, "*"))?.status, "Partial")
+        }),
+      )
+
+      it.effect("are made by failures of several kinds, to the mildest of them, and hold what was seen first", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const base = (yield* databaseNow) - 30 * minute
+          yield* store.insert([result(id, base)])
+          for (let i = 1; i <= 6; i++) yield* store.insert([result(id, base + i * minute, i % 2 ? "Down" : "Degraded")])
+          const [, degraded, ...more] = yield* changesOf(id)
+          assert.deepInclude(degraded ?? {}, { from: "Up", to: "Degraded", at: base + minute })
+          assert.deepInclude(degraded?.seen ?? {}, { slot: base + minute, status: "Down" })
+          assert.lengthOf(more, 0)
+          yield* store.insert([result(id, base + 7 * minute, "Down"), result(id, base + 8 * minute, "Down")])
+          const down = (yield* changesOf(id)).at(-1)
+          assert.deepInclude(down ?? {}, { from: "Degraded", to: "Down", at: base + 7 * minute })
+        }),
+      )
+
+      it.effect("hold what was seen at the first failure of each, also where one begins with the last of another", () =>
+        Effect.gen(function* () {
+          const { id } = yield* makeDoubtful
+          const store = yield* ResultStore
+          const base = (yield* databaseNow) - 30 * minute
+          const statuses = ["Up", "Degraded", "Down", "Down"] as const
+          const results = statuses.map((status, i) => result(id, base + i * minute, status))
+          const batches = [results.slice(0, 2), results.slice(2)]
+          for (const batch of batches) yield* store.insert(batch)
+          assert.deepStrictEqual(
+            (yield* changesOf(id)).slice(1).map(({ at, seen, to }) => [to, (at - base) / minute, seen?.slot]),
+            [
+              ["Degraded", 1, base + minute],
+              ["Down", 2, base + 2 * minute],
+            ],
+          )
+        }),
+      )
+
+      it.effect("say that nothing is known while fewer regions know than must, or one of them falls silent", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const { id } = yield* makeMonitor(user.id, { confirmation: { ...defaultConfirmation, minRegions: 2 } })
+          const store = yield* ResultStore
+          const overall = Effect.map(statusOf(id, "*"), (row) => row?.status)
+          const now = yield* databaseNow
+          yield* store.insert([result(id, now - 10 * minute)])
+          assert.strictEqual(yield* overall, "Unknown")
+          yield* store.insert([result(id, now - 10 * minute, "Up", { region: india })])
+          assert.strictEqual(yield* overall, "Up")
+          yield* store.insert([result(id, now - minute)])
+          yield* (yield* Housekeeping).sweepNoData
+          assert.strictEqual((yield* statusOf(id, "USA"))?.status, "Up")
+          assert.strictEqual(yield* overall, "Unknown")
+          yield* store.insert([result(id, now, "Down", { region: india })])
+          assert.strictEqual(yield* overall, "Partial")
+        }),
+      )
+
+      it.effect("are made at once where another number of regions must know", () =>
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const { id } = yield* makeMonitor(user.id, { intervalSeconds: 3600 })
+          const monitors = yield* Monitors
+          const needing = (minRegions: number, enabled = true) =>
+            monitors.update(user.id, [{ id, settings: { enabled, confirmation: { minRegions } } }])
+          const base = (yield* databaseNow) - 10 * minute
+          yield* (yield* ResultStore).insert([result(id, base)])
+          yield* needing(2)
+          assert.strictEqual((yield* statusOf(id, "*"))?.status, "Unknown")
+          assert.strictEqual((yield* statusOf(id, "USA"))?.status, "Up")
+          yield* needing(2)
+          yield* needing(1)
+          assert.deepStrictEqual(
+            (yield* intervalsOf(id, "*")).map(({ state }) => state),
+            ["Up", "Unknown", "Up"],
+          )
+          yield* needing(2, false)
+          assert.deepStrictEqual(steps(yield* changesOf(id)), [" → Up", "Up → Unknown", "Unknown → Up", "Up → Paused"])
         }),
       )
 

@@ -17,6 +17,7 @@ import { Context, Duration, Effect, Either, Layer } from "effect"
 import { ApiSettings, type ApiSettingsValue } from "../ApiSettings.ts"
 import { storeCall } from "../StoreCall.ts"
 import { refusedTargets } from "./AllowedTarget.ts"
+import { regionIssues } from "./EnoughRegions.ts"
 import { FirstChecks } from "./FirstChecks.ts"
 import { newMonitor } from "./NewMonitor.ts"
 import { cycleIssue, referenceIssue } from "./RefusedSettings.ts"
@@ -68,7 +69,9 @@ const make = Effect.gen(function* () {
           yield* monitors.lock(userId, {
             deleted: deletes,
             changed: changes.map(({ id }) => id),
-            turned: changes.flatMap(({ id, settings: { enabled } }) => (enabled === undefined ? [] : [id])),
+            moved: changes.flatMap(({ id, settings: { confirmation, enabled } }) =>
+              enabled === undefined && confirmation?.minRegions === undefined ? [] : [id],
+            ),
           })
         }
         if (deletes.length > 0) yield* monitors.remove(userId, deletes)
@@ -124,7 +127,12 @@ const issuesOf = (
   operations.forEach((operation, index) => {
     if ("monitor" in operation) {
       const { monitor } = operation
-      issues.push(...inMonitor(index, [...refusedTargets(settings.targetPolicy, monitor), ...secretIssues(monitor)]))
+      const found = [
+        ...refusedTargets(settings.targetPolicy, monitor),
+        ...regionIssues(settings.regions, monitor),
+        ...secretIssues(monitor),
+      ]
+      issues.push(...inMonitor(index, found))
     }
     if (operation.action === "create") return
     const id = operation.id.toLowerCase()

@@ -24,6 +24,7 @@ import { writtenPage } from "../http/PageJson.ts"
 import { pageOf } from "../PageOf.ts"
 import { ownedCall, storeCall } from "../StoreCall.ts"
 import { assertTargets } from "./AllowedTarget.ts"
+import { regionIssues } from "./EnoughRegions.ts"
 import { FirstChecks } from "./FirstChecks.ts"
 import { newMonitor } from "./NewMonitor.ts"
 import { referenceRefused } from "./RefusedSettings.ts"
@@ -86,7 +87,7 @@ const make = Effect.gen(function* () {
   const sealed = (input: MonitorEdit) =>
     Effect.gen(function* () {
       yield* assertTargets(settings.targetPolicy, input)
-      const issues = secretIssues(input)
+      const issues = [...regionIssues(settings.regions, input), ...secretIssues(input)]
       if (issues.length > 0) return yield* ValidationFailed.of(issues)
       return yield* sealSecrets(secrets, input)
     })

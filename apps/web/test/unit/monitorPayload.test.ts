@@ -34,7 +34,8 @@ const monitorOf = (kind: CheckKind): fc.Arbitrary<EditedMonitor> =>
       kind,
       url: kindChoice(kind).example,
       conditions: kind === "heartbeat" ? [] : conditions,
-      confirmation: kind === "heartbeat" ? { ...whole.confirmation, failures: 1, successes: 1 } : whole.confirmation,
+      confirmation:
+        kind === "heartbeat" ? { ...whole.confirmation, failures: 1, successes: 1, minRegions: 1 } : whole.confirmation,
     }
   })
 

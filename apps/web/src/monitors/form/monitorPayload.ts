@@ -20,11 +20,11 @@ export const payloadOf = (form: MonitorForm): MonitorPayload => ({
   ...(form.kind === "heartbeat" ? told(form) : checked(form, form.kind)),
 })
 
-/** What a heartbeat sends: it has no address and no conditions, and is believed at once. */
+/** What a heartbeat sends: it has no address, no conditions and no regions, and is believed at once. */
 const told = ({ confirmation, options }: MonitorForm) => ({
   url: "heartbeat://",
   conditions: [],
-  confirmation: { ...given(confirmation), failures: 1, successes: 1 },
+  confirmation: { ...given(confirmation), failures: 1, successes: 1, minRegions: 1 },
   heartbeat: given(heartbeatOptions(options.heartbeat)),
 })
 
