@@ -7,6 +7,7 @@ import {
   StatusPageId,
   SubscriberId,
 } from "@uptime/domain/Ids"
+import { UptimePercent } from "@uptime/domain/MonitorSummary"
 import { Region } from "@uptime/domain/Region"
 import { fnv1a } from "@uptime/domain/Slot"
 import { Either, Encoding, ParseResult, Schema } from "effect"
@@ -28,8 +29,8 @@ const cursor = <A, I>(list: string, position: Schema.Schema<A, I>) =>
     encode: (payload) => ParseResult.succeed(seal(list, payload)),
   }).pipe(Schema.compose(Schema.parseJson(position)))
 
-/** The longest cursor that is looked at, in characters; ours are shorter. */
-const maxLength = 200
+/** The longest cursor that is looked at, in characters; ours are shorter, also with the longest name in them. */
+const maxLength = 1_100
 
 const Millis = Schema.Int.pipe(Schema.between(0, 253_402_300_799_999))
 
@@ -66,6 +67,13 @@ export type DeliveryCursor = typeof DeliveryCursor.Type
 /** The place in a list of outages: after this one, the one that began last first. */
 export const OutageCursor = cursor("outages", Schema.Struct({ startedAt: Millis, monitorId: MonitorId }))
 export type OutageCursor = typeof OutageCursor.Type
+
+/** The place in a report over a window that ended at `to`: after this row, the least uptime first. */
+export const ReportCursor = cursor(
+  "reports",
+  Schema.Struct({ to: Millis, uptime: UptimePercent, key: Schema.String, monitorId: Schema.NullOr(MonitorId) }),
+)
+export type ReportCursor = typeof ReportCursor.Type
 
 /** The place in a list of status pages: after this one, newest first. */
 export const StatusPageCursor = cursor("statusPages", newestFirst(StatusPageId))

@@ -20,3 +20,6 @@ export const maxMonitorLimit = 100
  * monitor checked every minute from two regions is 2,880 of them.
  */
 export const maxResultLimit = 1000
+
+/** The most rows that one page of a report holds, and as many as it holds unless the caller says otherwise. */
+export const maxReportLimit = 1000

@@ -5,21 +5,35 @@ import { LabelCount, Outage, ReportBy, ReportRow } from "@uptime/domain/Report"
 import { StatsWindow } from "@uptime/domain/Stats"
 import { Schema } from "effect"
 import { Authentication } from "./Authentication.ts"
-import { OutageCursor } from "./Cursor.ts"
-import { maxMonitorLimit, Page } from "./Page.ts"
+import { OutageCursor, ReportCursor } from "./Cursor.ts"
+import { maxMonitorLimit, maxReportLimit, Page } from "./Page.ts"
 import { inOrder, QueryInt, QueryTime } from "./Query.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
-/** Over which window, and per what, a report is given: the last 30 days per monitor unless it says otherwise. */
-export const UptimeQuery = StrictStruct({ window: optional(StatsWindow), by: optional(ReportBy) })
+/**
+ * Over which window, and per what, a report is given: the last 30 days per monitor unless it says otherwise; of `monitorId`
+ * alone where it is given. `limit` is 1,000 unless it is.
+ */
+export const UptimeQuery = StrictStruct({
+  window: optional(StatsWindow),
+  by: optional(ReportBy),
+  monitorId: optional(MonitorId),
+  limit: optional(QueryInt(1, maxReportLimit)),
+  cursor: optional(ReportCursor),
+})
 export type UptimeQuery = typeof UptimeQuery.Type
 
-/** The rows of a report, the least uptime first; at most 1,000. */
+/**
+ * A page of a report, the least uptime first. The window ends now, and on the pages that follow where it did on the first.
+ * `dataFrom` is when the first hour or day of it begins of which anything is known, of any of the monitors: later than
+ * `from` where the window reaches back further than they, or than what is kept of them; null where nothing is known.
+ */
 export const UptimeReport = Schema.Struct({
   window: StatsWindow,
   from: Schema.DateTimeUtc,
   to: Schema.DateTimeUtc,
-  items: Schema.Array(ReportRow),
+  dataFrom: Schema.NullOr(Schema.DateTimeUtc),
+  ...Page(ReportRow, ReportCursor).fields,
 }).annotations({ identifier: "UptimeReport" })
 export type UptimeReport = typeof UptimeReport.Type
 
@@ -39,7 +53,7 @@ export type OutageQuery = typeof OutageQuery.Type
 export const OutagePage = Page(Outage, OutageCursor).annotations({ identifier: "OutagePage" })
 export type OutagePage = typeof OutagePage.Type
 
-/** Names with how many monitors of each status they have, in alphabetical order; at most 1,000. */
+/** Names with how many monitors of each status or overlay they have, in alphabetical order; at most 1,000. */
 export const LabelList = Schema.Struct({ items: Schema.Array(LabelCount) }).annotations({ identifier: "LabelList" })
 export type LabelList = typeof LabelList.Type
 

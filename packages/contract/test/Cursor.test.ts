@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MonitorCursor, ResultCursor } from "@uptime/contract/Cursor"
+import { MonitorCursor, ReportCursor, ResultCursor } from "@uptime/contract/Cursor"
+import { MonitorId } from "@uptime/domain/Ids"
 import { Effect, Either, FastCheck, Schema } from "effect"
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -13,6 +14,14 @@ describe("Cursor", () => {
       assert.deepStrictEqual(yield* Schema.decode(ResultCursor)(result), cursors.result)
       assert.match(monitor, /^[A-Za-z0-9_-]{1,200}$/)
       assert.match(result, /^[A-Za-z0-9_-]{1,200}$/)
+    }),
+  )
+
+  it.effect("comes back with the longest name in it", () =>
+    Effect.gen(function* () {
+      const monitorId = MonitorId.make("0190a5f4-0000-7000-8000-00000000dead")
+      const place = { to: 253_402_300_799_999, uptime: 99.999, key: "語".repeat(200), monitorId }
+      assert.deepStrictEqual(yield* Schema.decode(ReportCursor)(yield* Schema.encode(ReportCursor)(place)), place)
     }),
   )
 

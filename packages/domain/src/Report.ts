@@ -10,8 +10,11 @@ export type ReportBy = typeof ReportBy.Type
  * How one monitor, or all monitors of a group or tag together, did over a window.
  *
  * - `uptime`: `upMs / (upMs + downMs)` in percent, floored to three decimals; null when neither was seen
+ * - `outages`: how many reach into the window; one that a pause, a maintenance, a parent that is down, or time without data
+ *   cuts is two
  * - `meanTimeToDetectMs`: from the first failed check of an outage to the moment it was confirmed
- * - `meanTimeToRecoverMs`: from the first failed check to the first good one after it, over outages that ended
+ * - `meanTimeToRecoverMs`: from the first failed check to the first good one after it (`Up`, `Degraded` or `Partial`: what
+ *   counts as up), over outages that ended so; of one that was cut nobody knows when it would have
  */
 export const ReportRow = Schema.Struct({
   key: Schema.String,
@@ -36,7 +39,10 @@ export const Outage = Schema.Struct({
 }).annotations({ identifier: "Outage" })
 export type Outage = typeof Outage.Type
 
-/** How many monitors of a tag or group have each status. */
+/**
+ * How many monitors of a tag or group have each status. Those with an overlay are in none of them, but under its name; those
+ * that are paused are `unknown`.
+ */
 export const LabelCount = Schema.Struct({
   name: Schema.String,
   monitorCount: Schema.Int,
@@ -45,5 +51,7 @@ export const LabelCount = Schema.Struct({
   partial: Schema.Int,
   down: Schema.Int,
   unknown: Schema.Int,
+  maintenance: Schema.Int,
+  unreachable: Schema.Int,
 }).annotations({ identifier: "LabelCount" })
 export type LabelCount = typeof LabelCount.Type

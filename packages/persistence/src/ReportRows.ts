@@ -1,12 +1,23 @@
+import type { MonitorId } from "@uptime/domain/Ids"
 import type { ReportBy, ReportRow } from "@uptime/domain/Report"
 import { uptimePercent } from "@uptime/domain/Uptime"
 import type { MonitorSums } from "./UptimeReads.ts"
 
-/** The most rows of a report. */
-const maxRows = 1_000
+/** The place of a row in a report; `monitorId` is null in one per group or tag. */
+export type ReportPlace = Pick<ReportRow, "uptime" | "key" | "monitorId">
 
-/** Puts monitors together by what a report is given per; the least uptime first, what is not known last. */
-export const reportRows = (sums: ReadonlyArray<MonitorSums>, by: ReportBy): ReadonlyArray<ReportRow> => {
+/**
+ * Puts monitors together by what a report is given per: the least uptime first, what is not known last.
+ *
+ * @param limit how many rows at most
+ * @param after the row that they come after; null for the first ones
+ */
+export const reportRows = (
+  sums: ReadonlyArray<MonitorSums>,
+  by: ReportBy,
+  limit: number,
+  after: ReportPlace | null,
+): ReadonlyArray<ReportRow> => {
   const parts = new Map<string, [MonitorSums, ...Array<MonitorSums>]>()
   for (const monitor of sums) {
     for (const key of keysOf(monitor, by)) {
@@ -17,9 +28,15 @@ export const reportRows = (sums: ReadonlyArray<MonitorSums>, by: ReportBy): Read
   }
   return [...parts]
     .map(([key, monitors]) => rowOf(key, monitors, by))
-    .sort((a, b) => (a.uptime ?? 101) - (b.uptime ?? 101) || (a.key < b.key ? -1 : 1))
-    .slice(0, maxRows)
+    .filter((row) => after === null || inOrder(row, after) > 0)
+    .sort(inOrder)
+    .slice(0, limit)
 }
+
+const inOrder = (a: ReportPlace, b: ReportPlace): number =>
+  (a.uptime ?? 101) - (b.uptime ?? 101) || textOrder(a.key, b.key) || textOrder(a.monitorId ?? "", b.monitorId ?? "")
+
+const textOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 const keysOf = (monitor: MonitorSums, by: ReportBy): ReadonlyArray<string> => {
   if (by === "monitor") return [monitor.id]
@@ -32,9 +49,10 @@ const rowOf = (key: string, monitors: readonly [MonitorSums, ...Array<MonitorSum
   const upMs = sum(({ up_ms }) => up_ms)
   const downMs = sum(({ down_ms }) => down_ms)
   const mean = (total: number, count: number) => (count === 0 ? null : Math.round(total / count))
+  const monitorId: MonitorId | null = by === "monitor" ? monitors[0].id : null
   return {
-    key: by === "monitor" ? monitors[0].name : key,
-    monitorId: by === "monitor" ? monitors[0].id : null,
+    key: monitorId === null ? key : monitors[0].name,
+    monitorId,
     monitorCount: monitors.length,
     uptime: uptimePercent({ upMs, downMs }),
     upMs,
@@ -50,3 +68,11 @@ const rowOf = (key: string, monitors: readonly [MonitorSums, ...Array<MonitorSum
     ),
   }
 }
+
+/** The first instant (milliseconds since the epoch) of which anything is known of these monitors; null without any. */
+export const knownFrom = (sums: ReadonlyArray<MonitorSums>): number | null =>
+  sums.reduce<number | null>(
+    (first, { known_from }) =>
+      known_from === null ? first : first === null ? known_from : Math.min(first, known_from),
+    null,
+  )

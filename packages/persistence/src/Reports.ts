@@ -1,19 +1,34 @@
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { UserId } from "@uptime/domain/Ids"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { LabelCount, Outage, ReportBy, ReportRow } from "@uptime/domain/Report"
 import { type StatsWindow, windowMs } from "@uptime/domain/Stats"
 import { Context, Effect, Layer } from "effect"
 import { readLabels } from "./LabelReads.ts"
 import { type OutageCursor, type OutageFilter, readOutages } from "./OutageReads.ts"
-import { reportRows } from "./ReportRows.ts"
+import { knownFrom, type ReportPlace, reportRows } from "./ReportRows.ts"
 import { failAs } from "./SqlFailure.ts"
+import { pointMs } from "./StatsReads.ts"
 import type { StoreError } from "./StoreError.ts"
 import { readMonitorSums } from "./UptimeReads.ts"
+
+/** Where a report goes on: after this row, over the window that ended at `to` (milliseconds since the epoch). */
+export interface ReportCursor extends ReportPlace {
+  readonly to: number
+}
+
+/** What a report is about: over which window, per what, and of one monitor alone where it is named. */
+export interface ReportFilter {
+  readonly window: StatsWindow
+  readonly by: ReportBy
+  readonly monitorId?: MonitorId | undefined
+}
 
 /** A report over a window that ended at `to`; instants in milliseconds since the epoch. */
 export interface UptimeReport {
   readonly from: number
   readonly to: number
+  /** The first hour or day of the window of which anything is known of any of the monitors; null without any. */
+  readonly knownFrom: number | null
   readonly rows: ReadonlyArray<ReportRow>
 }
 
@@ -22,10 +37,16 @@ export class Reports extends Context.Tag("@uptime/persistence/Reports")<
   Reports,
   {
     /**
-     * Uptime, outages and how long they took to be noticed and to end, over a window that ends now: per monitor, group or
-     * tag, the least uptime first, at most 1,000 rows. From rollups, state intervals and the log of changes.
+     * Uptime, outages and how long they took to be noticed and to end, over a window that ends now, or where that of the
+     * rows before did: per monitor, group or tag, the least uptime first, at most `limit` rows. From rollups, state
+     * intervals and the log of changes.
      */
-    readonly uptime: (userId: UserId, window: StatsWindow, by: ReportBy) => Effect.Effect<UptimeReport, StoreError>
+    readonly uptime: (
+      userId: UserId,
+      filter: ReportFilter,
+      limit: number,
+      after: ReportCursor | null,
+    ) => Effect.Effect<UptimeReport, StoreError>
     /** Outages, the one that began last first, at most `limit`. */
     readonly outages: (
       userId: UserId,
@@ -44,11 +65,15 @@ export class Reports extends Context.Tag("@uptime/persistence/Reports")<
     Reports,
     Effect.map(SqlClient, (sql) =>
       Reports.of({
-        uptime: Effect.fn("Reports.uptime")(function* (userId, window, by) {
-          const { daily_to: dailyTo, hourly_to: hourlyTo, now: to } = yield* clock(sql)
+        uptime: Effect.fn("Reports.uptime")(function* (userId, { by, monitorId, window }, limit, after) {
+          const { daily_to, hourly_to, now } = yield* clock(sql)
+          const to = Math.min(now, after?.to ?? now)
           const from = to - windowMs[window]
-          const sums = yield* readMonitorSums(sql, userId, { from, to, hourlyTo, dailyTo })
-          return { from, to, rows: reportRows(sums, by) }
+          // The hour and the day that `to` lies in reach beyond it.
+          const hourlyTo = Math.min(hourly_to, to - (to % pointMs.hour))
+          const dailyTo = Math.min(daily_to, to - (to % pointMs.day))
+          const sums = yield* readMonitorSums(sql, userId, { from, to, hourlyTo, dailyTo }, monitorId)
+          return { from, to, knownFrom: knownFrom(sums), rows: reportRows(sums, by, limit, after) }
         }, failAs("Reports.uptime")),
         outages: Effect.fn("Reports.outages")(
           (userId, filter, limit, after) => readOutages(sql, userId, filter, limit, after),

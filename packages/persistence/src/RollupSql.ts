@@ -66,7 +66,7 @@ export const rollDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: nu
 
 /**
  * A query of the time spent in each state, per monitor, location and range: the column `ms` is the length of the part of
- * an interval that lies in the range. Reads no more than the range holds, however long the history: intervals of a
+ * an interval that lies in the range, and `began` where that part begins. Reads no more than the range holds, however long the history: intervals of a
  * location follow each other, so of those that began before it only the last one reaches into it.
  *
  * @param ranges a query of `id`, `range_from` and `range_to`
@@ -74,7 +74,8 @@ export const rollDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: nu
  */
 export const spentSql = (ranges: string, location?: string): string => `
 SELECT id, range_from, location, state,
-  round(date_part('epoch', least(coalesce(ended_at, range_to), range_to) - greatest(started_at, range_from)) * 1000) AS ms
+  round(date_part('epoch', least(coalesce(ended_at, range_to), range_to) - greatest(started_at, range_from)) * 1000) AS ms,
+  greatest(started_at, range_from) AS began
 FROM (${ranges}) AS range ${
   location === undefined
     ? "JOIN monitor_status AS place ON place.monitor_id = range.id"

@@ -1,5 +1,5 @@
 import type { ServiceUnavailable } from "@uptime/contract/ApiErrors"
-import { defaultLimit } from "@uptime/contract/Page"
+import { defaultLimit, maxReportLimit } from "@uptime/contract/Page"
 import type { LabelList, OutagePage, OutageQuery, UptimeQuery, UptimeReport } from "@uptime/contract/ReportsApi"
 import type { UserId } from "@uptime/domain/Ids"
 import { Reports } from "@uptime/persistence/Reports"
@@ -11,7 +11,7 @@ import { storeCall } from "../StoreCall.ts"
 export class ReportService extends Context.Tag("@uptime/api/ReportService")<
   ReportService,
   {
-    /** Uptime, outages and how long they took, over a window that ends now: 30 days per monitor unless it is said. */
+    /** A page of uptime, outages and how long they took, over a window: 30 days until now per monitor unless it is said. */
     readonly uptime: (userId: UserId, query: UptimeQuery) => Effect.Effect<UptimeReport, ServiceUnavailable>
     /** A page of outages, the one that began last first. */
     readonly outages: (userId: UserId, query: OutageQuery) => Effect.Effect<OutagePage, ServiceUnavailable>
@@ -31,9 +31,17 @@ const make = Effect.gen(function* () {
   const reports = yield* Reports
 
   return ReportService.of({
-    uptime: Effect.fn("ReportService.uptime")(function* (userId, { by = "monitor", window = "30d" }) {
-      const { from, rows, to } = yield* storeCall(reports.uptime(userId, window, by))
-      return { window, from: DateTime.unsafeMake(from), to: DateTime.unsafeMake(to), items: rows }
+    uptime: Effect.fn("ReportService.uptime")(function* (userId, query) {
+      const { by = "monitor", cursor, limit = maxReportLimit, monitorId, window = "30d" } = query
+      const filter = { window, by, monitorId }
+      const { from, knownFrom, rows, to } = yield* storeCall(reports.uptime(userId, filter, limit + 1, cursor ?? null))
+      return {
+        window,
+        from: DateTime.unsafeMake(from),
+        to: DateTime.unsafeMake(to),
+        dataFrom: knownFrom === null ? null : DateTime.unsafeMake(knownFrom),
+        ...pageOf(rows, limit, ({ key, monitorId, uptime }) => ({ to, uptime, key, monitorId })),
+      }
     }),
 
     outages: Effect.fn("ReportService.outages")(function* (userId, query) {

@@ -99,7 +99,7 @@ export const LabelTable = ({
       </div>
       <p className="muted small">
         MTTD is the mean time to detect: from the first failed check of an outage to the moment it was confirmed. MTTR
-        is the mean time to recover: to the first good check after it, over outages that ended.
+        is the mean time to recover: to the first good check after it, over outages that ended with one.
       </p>
       {changing !== null && (
         <RelabelDialog
