@@ -1,7 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { MonitorId } from "@uptime/domain/Ids"
+import { type Evidence, maxEvidenceBody, type Phases } from "@uptime/domain/Result"
+import { Judgements } from "@uptime/persistence/Judgements"
+import { ResultStore } from "@uptime/persistence/ResultStore"
+import { Clock, Effect } from "effect"
 import { insertIncident } from "./Incidents.ts"
 import { loggedIn, walk } from "./LoggedIn.ts"
+import { newResult } from "./NewResults.ts"
 
 const titlesOf = (items: ReadonlyArray<unknown>) => items.map((item) => Object(item).title)
 
@@ -45,6 +50,63 @@ describe("incidents", () => {
         isPublic: true,
       })
       assert.deepInclude((yield* send(`PUT ${path}`, {})).body, { title: "The full disk", isPublic: true })
+    }),
+  )
+
+  it.scopedLive("show all that was seen when their monitor failed first", () =>
+    Effect.gen(function* () {
+      const { send, stores } = yield* loggedIn()
+      const url = "https://example.com/"
+      const id = MonitorId.make((yield* send("POST /api/monitor", { url, name: "web" })).body.id)
+      const slot = (yield* Clock.currentTimeMillis) - 600_000
+      const evidence: Evidence = {
+        address: "192.0.2.7",
+        headers: [
+          ["content-type", "text/html; charset=utf-8"],
+          ["retry-after", "120"],
+        ],
+        body: "é".repeat(maxEvidenceBody),
+        certificate: {
+          subject: "CN=example.com",
+          issuer: "CN=R3",
+          validFrom: slot - 86_400_000,
+          validTo: slot + 86_400_000,
+          fingerprint: "ab".repeat(32),
+        },
+      }
+      const phases: Phases = { dns: 1.5, connect: 2.5, tls: 3.5, firstByte: 40.25, transfer: 0.5 }
+      const seen = Effect.gen(function* () {
+        const { insert } = yield* ResultStore
+        yield* insert([newResult(id, slot, "Up")])
+        yield* insert([newResult(id, slot + 60_000, "Down", { evidence, phases, responseTimeMs: 48.25 })])
+        yield* insert([newResult(id, slot + 90_000, "Down", { evidence: { ...evidence, body: "later" } })])
+        const { judgeNext } = yield* Judgements
+        while ((yield* judgeNext) !== null);
+      })
+      yield* seen.pipe(Effect.provide(Judgements.layer), Effect.provide(stores))
+      const [incident] = (yield* send("GET /api/incidents")).body.items
+      const { body } = yield* send(`GET /api/incidents/${incident.id}`)
+      const startedAt = new Date(slot + 60_000).toISOString()
+      assert.deepStrictEqual(body.monitors, [
+        {
+          monitorId: id,
+          name: "web",
+          url,
+          role: "failing",
+          startedAt,
+          endedAt: null,
+          seen: {
+            region: "USA",
+            slot: startedAt,
+            status: "Down",
+            error: { kind: "status", message: "the answer was 503" },
+            httpStatus: 503,
+            responseTimeMs: 48.25,
+            phases,
+            evidence,
+          },
+        },
+      ])
     }),
   )
 

@@ -3,9 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { MonitorId } from "@uptime/domain/Ids"
 import { Region } from "@uptime/domain/Region"
 import { type NewResult, noPhases, unmeasured } from "@uptime/domain/Result"
+import { Maintenances } from "@uptime/persistence/Maintenances"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
 import { Clock, Context, Effect, Layer } from "effect"
+import { loggedIn } from "./LoggedIn.ts"
+import { newResult } from "./NewResults.ts"
 import { signUp } from "./Person.ts"
 import { freshStores } from "./Stores.ts"
 import { call, serveApi } from "./World.ts"
@@ -115,6 +118,37 @@ describe("results", () => {
       assert.lengthOf(yield* list(`from=${from}&to=${to}&location=India&status=Up`), 2)
       const { status } = yield* send(`GET /api/results/${monitorId}/checks?from=${to}&to=${from}`)
       assert.strictEqual(status, 400)
+    }),
+  )
+
+  it.scopedLive("say of each whether it was taken during a maintenance", () =>
+    Effect.gen(function* () {
+      const { send, stores } = yield* loggedIn()
+      const id = MonitorId.make((yield* send("POST /api/monitor", { url: "https://example.com/" })).body.id)
+      const now = yield* Clock.currentTimeMillis
+      const minutesAgo = (minutes: number) => now - minutes * 60_000
+      const store = (minutes: number, status: "Up" | "Down") =>
+        Effect.provide(
+          Effect.flatMap(ResultStore, ({ insert }) => insert([newResult(id, minutesAgo(minutes), status)])),
+          stores,
+        )
+      yield* store(20, "Up")
+      const plan = { kind: "manual", from: new Date(minutesAgo(10)).toISOString(), endedAt: null }
+      const planned = yield* send("POST /api/maintenances", { title: "Move", plan, monitorIds: [id] })
+      assert.strictEqual(planned.status, 201, planned.text)
+      yield* Effect.provide(
+        Effect.flatMap(Maintenances, ({ apply }) => apply),
+        stores,
+      )
+      yield* store(5, "Down")
+      const { body } = yield* send(`GET /api/results/${id}/checks`)
+      assert.deepStrictEqual(
+        body.items.map((item: Record<string, unknown>) => [item["scheduledAt"], item["status"], item["maintenance"]]),
+        [
+          [new Date(minutesAgo(5)).toISOString(), "Down", true],
+          [new Date(minutesAgo(20)).toISOString(), "Up", false],
+        ],
+      )
     }),
   )
 

@@ -7,8 +7,10 @@ import { slotAfter, slotAtOrBefore, slotGrid } from "@uptime/domain/Slot"
 import { Data, Deferred, Effect, Either, Fiber, Schema } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Monitors } from "../src/Monitors.ts"
+import { setOverlay } from "../src/Overlays.ts"
+import { ResultStore } from "../src/ResultStore.ts"
 import { backends } from "./Backends.ts"
-import { createdOf, databaseNow, makeMonitor, makeUser, services, settings } from "./Fixtures.ts"
+import { createdOf, databaseNow, makeMonitor, makeUser, result, services, settings } from "./Fixtures.ts"
 
 class PublishFailed extends Data.TaggedError("PublishFailed") {}
 
@@ -122,6 +124,30 @@ for (const [name, database] of backends) {
           )
           assert.deepStrictEqual(made[0]?.spec, published[0]?.spec)
           for (const job of published) assert.deepStrictEqual(Either.getOrThrow(decodeJob(encodeJob(job))), job)
+        }),
+      )
+
+      it.effect("goes on with monitors that are under maintenance, or behind one that is down", () =>
+        Effect.gen(function* () {
+          yield* drain
+          const sql = yield* SqlClient
+          const user = yield* makeUser
+          const now = yield* databaseNow
+          const ids = [(yield* makeMonitor(user.id)).id, (yield* makeMonitor(user.id)).id] as const
+          yield* (yield* ResultStore).insert(ids.map((id) => result(id, now - 60_000)))
+          for (const [i, overlay] of (["Maintenance", "Unreachable"] as const).entries()) {
+            const changes = ids.slice(i, i + 1).map((monitorId) => ({ monitorId, at: now - 1_000 }))
+            yield* sql.withTransaction(setOverlay(sql, overlay, changes))
+          }
+          const overlaid = yield* sql`
+            SELECT FROM monitor_status WHERE monitor_id = ANY(${ids}::uuid[]) AND location = '*' AND overlay IS NOT NULL`
+          assert.lengthOf(overlaid, 2)
+          for (const id of ids) yield* setNextCheckAt(id, now - 1_000)
+          const published: Array<MonitorId> = []
+          yield* (yield* DueMonitors).claim(10, (jobs) =>
+            Effect.sync(() => void published.push(...jobs.map(({ monitorId }) => monitorId))),
+          )
+          assert.deepStrictEqual(published.sort(), [...ids].sort())
         }),
       )
 

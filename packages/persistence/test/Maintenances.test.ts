@@ -9,6 +9,7 @@ import { backends } from "./Backends.ts"
 import { databaseNow, intervalsOf, makeMonitor, makeUser, result, services, unknownMonitorId } from "./Fixtures.ts"
 
 const minute = 60_000
+const day = 24 * 60 * minute
 
 const overlayOf = (id: MonitorId) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -112,6 +113,40 @@ for (const [name, database] of backends) {
           yield* maintenances.apply
           assert.isNull(yield* overlayOf(id))
           assert.deepStrictEqual((yield* maintenances.get(user, made.id)).plan, single(now - 10 * minute, now - minute))
+        }),
+      )
+
+      it.effect("that recur wait for their next window after each", () =>
+        Effect.gen(function* () {
+          const { id, user } = yield* world
+          const maintenances = yield* Maintenances
+          const sql = yield* SqlClient
+          const start = new Date((yield* databaseNow) - day - 10 * minute).toISOString().slice(0, 16)
+          const plan = { kind: "recurring", rule: "FREQ=DAILY", start, timeZone: "UTC", durationMinutes: 30 } as const
+          const made = yield* maintenances.create(user, planned({ monitorIds: [id], plan }))
+          const window = Effect.map(
+            sql<{ readonly startsAt: number; readonly endsAt: number }>`
+              SELECT date_part('epoch', window_starts_at) * 1000 AS "startsAt",
+                date_part('epoch', window_ends_at) * 1000 AS "endsAt" FROM maintenances WHERE id = ${made.id}`,
+            ([row]) => row,
+          )
+          const startsAt = Date.parse(`${start}Z`) + day
+          yield* maintenances.apply
+          assert.strictEqual(yield* overlayOf(id), "Maintenance")
+          assert.deepStrictEqual(yield* window, { startsAt, endsAt: startsAt + 30 * minute })
+          // As if it lasted five minutes, it has been over for as long.
+          yield* sql`
+            UPDATE maintenances SET plan = plan || '{"durationMinutes":5}', window_ends_at = window_starts_at + interval '5 minutes'
+            WHERE id = ${made.id}`
+          yield* maintenances.apply
+          assert.isNull(yield* overlayOf(id))
+          assert.deepStrictEqual(yield* window, { startsAt: startsAt + day, endsAt: startsAt + day + 5 * minute })
+          // A day and ten minutes later, as far as the window can tell.
+          yield* sql`
+            UPDATE maintenances SET window_starts_at = now() - interval '10 minutes', window_ends_at = now() + interval '20 minutes'
+            WHERE id = ${made.id}`
+          yield* maintenances.apply
+          assert.strictEqual(yield* overlayOf(id), "Maintenance")
         }),
       )
 
