@@ -217,13 +217,13 @@ for (const [name, database] of backends) {
             const walked: Array<string | null> = []
             const filter = { window: "24h", by: "monitor" } as const
             let after: ReportCursor | null = null
-            for (let page = 0; page < 6; page++) {
-              const { rows, to }: UptimeReport = yield* reports.uptime(user.id, filter, 1, after)
-              if (after !== null) assert.strictEqual(to, after.to)
-              const [row] = rows
+            for (let n = 0; n < 6; n++) {
+              const page: UptimeReport = yield* reports.uptime(user.id, filter, 1, after)
+              if (after !== null) assert.strictEqual(page.to, after.to)
+              const row = page.rows.at(0)
               if (row === undefined) return yield* Effect.dieMessage("a page is empty")
               walked.push(row.monitorId)
-              after = { to, uptime: row.uptime, key: row.key, monitorId: row.monitorId }
+              after = { to: page.to, uptime: row.uptime, key: row.key, monitorId: row.monitorId }
             }
             assert.deepStrictEqual(
               walked,
