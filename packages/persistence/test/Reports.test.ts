@@ -244,17 +244,17 @@ for (const [name, database] of backends) {
             const { began, user, web } = yield* world
             const reports = yield* Reports
             // Ten minutes into an hour that is rolled up as a whole by now.
-            const to = began - (began % (60 * minute)) + 10 * minute
+            const to = began - (began % (60 * minute)) - 110 * minute
             const sql = yield* SqlClient
             yield* sql`
-              UPDATE state_intervals SET started_at = started_at - interval '2 hours'
+              UPDATE state_intervals SET started_at = started_at - interval '5 hours'
               WHERE monitor_id = ${web.id} AND started_at = to_timestamp(${began}::float8 / 1000)`
             yield* sql`UPDATE rollup_watermarks SET up_to = up_to - interval '1 day'`
             yield* (yield* Housekeeping).rollUp
             const after = { to, uptime: -1, key: "", monitorId: null }
             const filter = { window: "24h", by: "monitor", monitorId: web.id } as const
             const [row] = (yield* reports.uptime(user.id, filter, 1, after)).rows
-            assert.strictEqual(row?.upMs, to - (began - 120 * minute))
+            assert.strictEqual(row?.upMs, to - (began - 300 * minute))
           }),
         )
 
