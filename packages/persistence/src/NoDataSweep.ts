@@ -1,6 +1,6 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
-import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import { secondTryAfterMs } from "@uptime/domain/CheckDuration"
+import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId } from "@uptime/domain/Ids"
 import { Effect } from "effect"
 import { tryLock } from "./ChoreLock.ts"
