@@ -27,7 +27,7 @@ export interface Moved {
   readonly intervals: ReadonlyArray<RegionChanges<MonitorStatus>>
   /** Monitors of which a region's change is being confirmed. */
   readonly unconfirmed: ReadonlyArray<MonitorId>
-  /** Monitors that are being found, or were found, to be down in a region. */
+  /** Monitors that a region sees down by its newest result, which is being confirmed, or was. */
   readonly failing: ReadonlyArray<MonitorId>
 }
 
@@ -46,7 +46,7 @@ export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
     const moving = folded.filter(({ newest, state }) => newest !== null && state.streak !== null)
     const unconfirmed = idsOf(moving)
     const failing = idsOf([
-      ...moving.filter(({ state }) => state.streak?.status === "Down"),
+      ...moving.filter(({ newest }) => newest?.result.outcome.status === "Down"),
       ...folded.filter(({ changes }) => changes.at(-1)?.to === "Down"),
     ])
     const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
