@@ -1,5 +1,6 @@
 import { durationIn, numberIn } from "./Literal.ts"
 import type { Literal } from "./ParsedCondition.ts"
+import { compareCost, type Work } from "./Work.ts"
 
 /** One value that is compared: a literal, or something seen that is neither array nor object. */
 export type Scalar = Literal | string | number | boolean | null
@@ -23,27 +24,36 @@ export const asText = (value: Scalar): string => {
 
 /**
  * Whether two values are equal: as numbers where both are numbers, else as text. Digits too long for a number to hold are
- * compared as text, unless one side is a number in JSON, which has lost them already.
+ * compared as text, unless one side is a number in JSON, which has lost them already. Undetermined once the work is used up.
  */
-export const isEqual = (left: Scalar, right: Scalar): boolean => {
+export const isEqual = (left: Scalar, right: Scalar, work: Work): boolean => {
+  if (!work.spend(compareCost)) return false
   const a = asNumber(left)
   const b = a === null ? null : asNumber(right)
-  if (a === null || b === null) return asText(left) === asText(right)
+  if (a === null || b === null) return isSameText(asText(left), asText(right), work)
   const isExact = Math.abs(a) <= Number.MAX_SAFE_INTEGER && Math.abs(b) <= Number.MAX_SAFE_INTEGER
-  return isExact || typeof left === "number" || typeof right === "number" ? a === b : asText(left) === asText(right)
+  return isExact || typeof left === "number" || typeof right === "number"
+    ? a === b
+    : isSameText(asText(left), asText(right), work)
 }
+
+const isSameText = (left: string, right: string, work: Work): boolean =>
+  left.length === right.length && work.spendOnText(left) && left === right
 
 /**
  * Below, at or above 0 as the left value comes before, with or after the right one: as numbers where both are numbers, as
- * text, by UTF-16 code units, where neither is. Null where only one is a number: they have no order.
+ * text, by UTF-16 code units, where neither is. Null where only one is a number: they have no order; and once the work is
+ * used up.
  */
-export const order = (left: Scalar, right: Scalar): number | null => {
+export const order = (left: Scalar, right: Scalar, work: Work): number | null => {
+  if (!work.spend(compareCost)) return null
   const a = asNumber(left)
   const b = asNumber(right)
   if (a !== null && b !== null) return a - b
   if (a !== null || b !== null) return null
   const x = asText(left)
   const y = asText(right)
+  if (!work.spendOnText(x.length < y.length ? x : y)) return null
   if (x === y) return 0
   return x < y ? -1 : 1
 }

@@ -1,16 +1,12 @@
 import { printPath } from "./jsonpath/JsonPathPrinter.ts"
 import { literalOf } from "./Literal.ts"
-import type { Literal, ParsedCondition, Target } from "./ParsedCondition.ts"
+import type { Literal, Target } from "./ParsedCondition.ts"
 import { printQuoted } from "./QuotedText.ts"
 
 /**
- * The canonical text of a condition: placeholders in capitals, one space around the operator, quotes only where they are
- * needed. `parse` reads it as the same condition.
+ * The canonical text of one side of a condition: placeholders in capitals, quotes only where they are needed. `parse` reads it
+ * as the same side.
  */
-export const print = ({ left, operator, right }: ParsedCondition): string =>
-  `${printSide(left)} ${operator} ${printSide(right)}`
-
-/** The canonical text of one side. */
 export const printSide = (side: Target): string => {
   switch (side._tag) {
     case "Plain":

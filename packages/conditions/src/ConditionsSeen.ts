@@ -1,8 +1,8 @@
 import type { ConditionSeen, StoredCondition } from "@uptime/domain/Condition"
-import { seenIn } from "./Evaluate.ts"
 import { examine } from "./Examine.ts"
 import type { ReadCondition } from "./Judge.ts"
 import type { Observation } from "./Observation.ts"
+import { seenIn } from "./SeenIn.ts"
 import { Work } from "./Work.ts"
 
 /**
@@ -16,7 +16,7 @@ export const conditionsSeen = (
   const work = new Work()
   return conditions.map(({ condition, severity, text }) => {
     const examined = examine(condition, observation, work)
-    return { condition: text, severity, holds: examined.holds, seen: seenIn(condition, examined) }
+    return { condition: text, severity, holds: examined.holds, seen: seenIn(condition, examined, work) }
   })
 }
 

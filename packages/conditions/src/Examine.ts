@@ -41,6 +41,7 @@ const hold = (left: Exclude<Seen, Absent>, operator: Operator, wanted: Wanted, r
   if (operator === "contains") return { holds: includes(values, wanted, work), left, right }
   if (operator === "not contains") return { holds: !includes(values, wanted, work), left, right }
   for (const value of values) {
+    if (work.isExhausted) break
     if (!holdsFor(value, operator, wanted, work)) return { holds: false, left: value, right }
   }
   return { holds: true, left, right }

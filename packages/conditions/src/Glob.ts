@@ -1,8 +1,13 @@
+import { indexIn, searchCost } from "./TextSearch.ts"
+import type { Work } from "./Work.ts"
+
 /**
  * Whether a pattern matches the whole of a text. `*` stands for any text, also for none and over lines; every other
- * character for itself. Each piece between two stars is looked for once, from the left: linear in the text.
+ * character for itself. Each piece between two stars is looked for once, from the left: linear in the text. False as well when there is too little
+ * work left for it.
  */
-export const matchesGlob = (pattern: string, text: string): boolean => {
+export const matchesGlob = (pattern: string, text: string, work: Work): boolean => {
+  if (!work.spend(pattern.length + searchCost(text, pattern))) return false
   const pieces = pattern.split("*")
   const first = pieces[0] ?? ""
   if (pieces.length === 1) return text === first
@@ -11,7 +16,7 @@ export const matchesGlob = (pattern: string, text: string): boolean => {
   const end = text.length - last.length
   let position = first.length
   for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, position)
+    const found = indexIn(text, piece, position)
     if (found === -1) return false
     position = found + piece.length
   }

@@ -1,13 +1,13 @@
 import { storableText } from "@uptime/domain/CheckError"
-import type { Severity, StoredCondition } from "@uptime/domain/Condition"
+import type { ConditionSeen, Severity, StoredCondition } from "@uptime/domain/Condition"
 import { Either } from "effect"
 import { parseOnce } from "./ConditionCache.ts"
 import { printSide } from "./ConditionPrinter.ts"
 import type { ConditionSyntaxError } from "./ConditionSyntaxError.ts"
-import { seenIn, shortName } from "./Evaluate.ts"
 import { examine } from "./Examine.ts"
 import type { Observation } from "./Observation.ts"
 import type { ParsedCondition } from "./ParsedCondition.ts"
+import { seenIn, shortName } from "./SeenIn.ts"
 import { Work } from "./Work.ts"
 
 /** A condition of a check, ready to be held against what the check saw. */
@@ -23,7 +23,7 @@ export interface FailedCondition {
   /** As its owner wrote it. */
   readonly condition: string
   readonly severity: Severity
-  /** What was seen instead, as `evaluate` says it. */
+  /** What was seen instead, as `seenIn` says it. */
   readonly seen: string
 }
 
@@ -64,21 +64,36 @@ export const readConditions = (
   return Either.right(read)
 }
 
-/** Holds all conditions of a check against what it saw: pure and total. They share the work that they may do. */
+/** Holds all conditions of a check against what it saw: total, and the same each time. They share the work that they may do. */
 export const judge = (conditions: ReadonlyArray<ReadCondition>, observation: Observation): Judgement => {
   const work = new Work()
-  const failed: Array<FailedCondition> = []
-  let message = ""
-  let status: Judgement["status"] = "Up"
-  for (const { text, severity, condition } of conditions) {
-    const examined = examine(condition, observation, work)
-    if (examined.holds) continue
-    const seen = seenIn(condition, examined)
-    failed.push({ condition: text, severity, seen })
-    if (status !== "Down") status = severity
-    message = withSentence(message, `${shortText(text)} failed: ${shortName(printSide(condition.left))} was ${seen}`)
+  let judgement = up
+  for (const read of conditions) {
+    const examined = examine(read.condition, observation, work)
+    if (!examined.holds) judgement = withFailed(judgement, read, seenIn(read.condition, examined, work))
   }
-  return failed.length === 0 ? up : { status, failed, message }
+  return judgement
+}
+
+/**
+ * What `judge` makes of conditions that were looked at before.
+ *
+ * @param seen what `conditionsSeen` gave for these conditions
+ */
+export const judgeSeen = (conditions: ReadonlyArray<ReadCondition>, seen: ReadonlyArray<ConditionSeen>): Judgement =>
+  conditions.reduce((judgement, read, i) => {
+    const { holds, seen: text } = seen[i] ?? { holds: null, seen: null }
+    return holds === false ? withFailed(judgement, read, text ?? "") : judgement
+  }, up)
+
+const withFailed = ({ failed, message, status }: Judgement, read: ReadCondition, seen: string): Judgement => {
+  const { condition, severity, text } = read
+  const sentence = `${shortText(text)} failed: ${shortName(printSide(condition.left))} was ${seen}`
+  return {
+    status: status === "Down" ? status : severity,
+    failed: [...failed, { condition: text, severity, seen }],
+    message: message === null ? sentence : withSentence(message, sentence),
+  }
 }
 
 const shortText = (text: string): string => {
@@ -88,7 +103,6 @@ const shortText = (text: string): string => {
 
 /** A message with one more sentence, or with a sign that there is more once there is no room. */
 const withSentence = (message: string, sentence: string): string => {
-  if (message === "") return sentence
   if (message.endsWith(more)) return message
   const longer = `${message}; ${sentence}`
   if (longer.length <= maxMessageLength) return longer

@@ -8,13 +8,3 @@ import type { PlaceholderName } from "./Placeholder.ts"
  */
 export const needs = (conditions: ReadonlyArray<ReadCondition>, name: PlaceholderName): boolean =>
   conditions.some(({ condition }) => asksFor(condition, name))
-
-/** Whether the body must be read. */
-export const needsBody = (conditions: ReadonlyArray<ReadCondition>): boolean => needs(conditions, "BODY")
-
-/** Whether the end of the certificate must be known. */
-export const needsCertificate = (conditions: ReadonlyArray<ReadCondition>): boolean =>
-  needs(conditions, "CERTIFICATE_EXPIRATION")
-
-/** Whether the end of the domain's registration must be known. */
-export const needsDomain = (conditions: ReadonlyArray<ReadCondition>): boolean => needs(conditions, "DOMAIN_EXPIRATION")

@@ -1,5 +1,8 @@
 import type { Phases } from "@uptime/domain/Result"
 
+/** The most of a body that is looked at, in bytes: what comes behind is cut off. */
+export const maxBodyBytes = 1_048_576
+
 /**
  * What a check saw, as conditions ask about it. Made once per check on the hot path, hence a plain record; what a kind of
  * check has no word for is null. Times are milliseconds.

@@ -1,9 +1,10 @@
 import { countCharacters, type Json, readJson } from "./Json.ts"
+import { jsonText } from "./JsonText.ts"
 import { select } from "./jsonpath/JsonPathQuery.ts"
-import type { Observation } from "./Observation.ts"
+import { maxBodyBytes, type Observation } from "./Observation.ts"
 import type { Source } from "./ParsedCondition.ts"
 import type { Placeholder, PlainName } from "./Placeholder.ts"
-import { Absent, nothing, notJson, type Seen, Several, tooDeep } from "./Seen.ts"
+import { Absent, nothing, notJson, type Seen, Several, tooDeep, tooLong } from "./Seen.ts"
 import type { Work } from "./Work.ts"
 
 /** What a condition's source is in an observation. */
@@ -91,8 +92,13 @@ const documentOf = (observation: Observation): { readonly value: Json } | Absent
 const readDocument = (body: string): { readonly value: Json } | Absent => {
   const read = readJson(body.trim())
   if (typeof read === "object") return read
-  return read === "deep" ? tooDeep : notJson
+  if (read === "deep") return tooDeep
+  return isCut(body) ? tooLong : notJson
 }
+
+/** Whether a text is as long as a body is looked at, but for half a character at its end and a mark of its encoding: it was cut. */
+const isCut = (body: string): boolean =>
+  body.length > maxBodyBytes / 4 && new TextEncoder().encode(body).length >= maxBodyBytes - 6
 
 /**
  * How many elements an array has, or how many values there are; else how many characters the text has, which for a part of
@@ -103,8 +109,8 @@ const lengthOf = (placeholder: Placeholder, observation: Observation, work: Work
   if (value instanceof Absent) return value
   if (value instanceof Several) return value.values.length
   if (Array.isArray(value)) return value.length
-  const text = typeof value === "string" ? value : JSON.stringify(value)
-  return work.spendOnText(text) ? countCharacters(text) : nothing
+  const text = typeof value === "string" ? value : jsonText(value, work)
+  return text !== null && work.spendOnText(text) ? countCharacters(text) : nothing
 }
 
 /** The whole body is an array where it is one in JSON, and text where it is anything else. */

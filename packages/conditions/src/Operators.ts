@@ -1,8 +1,10 @@
 import { asText, isEqual, order, type Scalar } from "./Comparison.ts"
 import { matchesGlob } from "./Glob.ts"
 import type { Json } from "./Json.ts"
+import { jsonText } from "./JsonText.ts"
 import type { Operator, Source, Target } from "./ParsedCondition.ts"
 import { isFound } from "./RegularExpression.ts"
+import { indexIn, searchCost } from "./TextSearch.ts"
 import type { Work } from "./Work.ts"
 
 /** What a value is held against, once all that is looked at is known. */
@@ -27,7 +29,7 @@ export const holdsFor = (value: Json, operator: Operator, wanted: Wanted, work: 
     case "not contains":
       return !contains(value, wanted, work)
     default: {
-      const sign = isScalar(wanted) ? order(asScalar(value, work), wanted) : null
+      const sign = isScalar(wanted) ? order(asScalar(value, work), wanted, work) : null
       return sign !== null && isInOrder(operator, sign)
     }
   }
@@ -35,15 +37,11 @@ export const holdsFor = (value: Json, operator: Operator, wanted: Wanted, work: 
 
 /** Whether one of several values is what is wanted. */
 export const includes = (values: ReadonlyArray<Json>, wanted: Wanted, work: Work): boolean =>
-  values.some((value) => work.spend(1) && isWanted(asScalar(value, work), wanted, work))
+  values.some((value) => isWanted(asScalar(value, work), wanted, work))
 
-/** An array or an object as its JSON without blanks, and any other value as it is. */
-export const asScalar = (value: Json, work: Work): Scalar => {
-  if (typeof value !== "object" || value === null) return value
-  const text = JSON.stringify(value)
-  work.spend(text.length >> 1)
-  return text
-}
+/** An array or an object as its JSON without blanks, and any other value as it is. Undetermined once the work is used up. */
+export const asScalar = (value: Json, work: Work): Scalar =>
+  typeof value === "object" && value !== null ? jsonText(value, work) : value
 
 const isInOrder = (operator: "<" | "<=" | ">" | ">=", sign: number): boolean => {
   switch (operator) {
@@ -64,18 +62,18 @@ const isScalar = (wanted: Wanted): wanted is Scalar =>
   (wanted._tag !== "Any" && wanted._tag !== "Glob" && wanted._tag !== "Regex")
 
 const isWanted = (value: Scalar, wanted: Wanted, work: Work): boolean => {
-  if (isScalar(wanted)) return isEqual(value, wanted)
-  if (wanted._tag === "Any") return wanted.options.some((option) => isEqual(value, option))
+  if (isScalar(wanted)) return isEqual(value, wanted, work)
+  if (wanted._tag === "Any") return wanted.options.some((option) => isEqual(value, option, work))
   const text = asText(value)
   if (wanted._tag === "Regex") return isFound(wanted.pattern, wanted.size, text, work)
-  return work.spendOnText(text) && matchesGlob(wanted.pattern, text)
+  return matchesGlob(wanted.pattern, text, work)
 }
 
 const contains = (value: Json, wanted: Wanted, work: Work): boolean => {
   if (Array.isArray(value)) return includes(value, wanted, work)
   const text = asText(asScalar(value, work))
-  const has = (piece: string) => work.spendOnText(text) && text.includes(piece)
+  const has = (piece: string) => work.spend(searchCost(text, piece)) && indexIn(text, piece) !== -1
   if (isScalar(wanted)) return has(asText(wanted))
   if (wanted._tag === "Any") return wanted.options.some((option) => has(option.text))
-  return wanted._tag === "Glob" && work.spendOnText(text) && matchesGlob(`*${wanted.pattern}*`, text)
+  return wanted._tag === "Glob" && matchesGlob(`*${wanted.pattern}*`, text, work)
 }

@@ -1,7 +1,7 @@
 import { Either } from "effect"
 import { RE2JS, RE2JSException, RE2JSSyntaxException, RE2Set } from "re2js"
 import { BoundedCache } from "./BoundedCache.ts"
-import type { Work } from "./Work.ts"
+import { compareCost, type Work } from "./Work.ts"
 
 /** The longest pattern, in UTF-16 code units. */
 export const maxPatternLength = 200
@@ -62,7 +62,7 @@ const compiled = new BoundedCache<RE2Set>(512)
  * @returns false as well when there is too little work left for it
  */
 export const isFound = (pattern: string, size: number, text: string, work: Work): boolean => {
-  if (!work.spend(size * text.length)) return false
+  if (!work.spend(compareCost + size * text.length)) return false
   let set = compiled.get(pattern)
   if (set === undefined) {
     set = new RE2Set(RE2Set.UNANCHORED, 0, maxStateBytes)

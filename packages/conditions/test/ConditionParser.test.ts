@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "@uptime/conditions/ConditionParser"
-import { print } from "@uptime/conditions/ConditionPrinter"
 import { Either } from "effect"
+import { print } from "./Evaluation.ts"
 
 const canonical = (text: string): string => print(Either.getOrThrow(parse(text)))
 

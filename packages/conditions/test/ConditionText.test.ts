@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "@uptime/conditions/ConditionParser"
-import { print } from "@uptime/conditions/ConditionPrinter"
 import { Either, FastCheck as fc } from "effect"
 import { anyCondition } from "./ConditionArbitrary.ts"
 import { conditionTexts } from "./ConditionTexts.ts"
+import { print } from "./Evaluation.ts"
 
 describe("the text of a condition", () => {
   it("is read, or refused at a character of it, whatever it is; what is read stays the same", () => {

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "@uptime/conditions/ConditionParser"
-import { evaluate } from "@uptime/conditions/Evaluate"
 import type { Observation } from "@uptime/conditions/Observation"
 import { Either, FastCheck as fc } from "effect"
+import { evaluate } from "./Evaluation.ts"
 import { naively } from "./NaiveEvaluator.ts"
 import { body, nothingSeen, seeing } from "./ObservationFixture.ts"
 
@@ -198,6 +198,9 @@ describe("evaluate", () => {
     ["[BODY] contains x", nothingSeen, "(none)"],
     ["[BODY] contains x", body(" "), "(empty)"],
     ["[BODY].a == 1", body("<html>"), "(not JSON)"],
+    ["[BODY].a == 1", body(`{"a":"${"x".repeat(1_048_570)}`), "(JSON longer than 1 MiB)"],
+    ["[BODY].a == 1", body(`{"a":"${"\u00e9".repeat(524_284)}`), "(JSON longer than 1 MiB)"],
+    ["[BODY].a == 1", body(`{"a":"${"x".repeat(1_000_000)}`), "(not JSON)"],
     ["[BODY].a == 1", body('{"a":{"b": [1, "c"]}}'), '{"b":[1,"c"]}'],
     ["[BODY].a == 1", body(`{"a":"${"x".repeat(300)}"}`), `${"x".repeat(199)}…`],
     ["[BODY].a == [BODY].b", body('{"a":"john","b":"doe"}'), "john, [BODY].b was doe"],

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "@uptime/conditions/ConditionParser"
-import { evaluate } from "@uptime/conditions/Evaluate"
 import type { Observation } from "@uptime/conditions/Observation"
 import { Either } from "effect"
+import { evaluate } from "./Evaluation.ts"
 import { body, seeing } from "./ObservationFixture.ts"
 
 const hour = 3_600_000

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { parse } from "@uptime/conditions/ConditionParser"
-import { evaluate } from "@uptime/conditions/Evaluate"
 import { judge, readConditions } from "@uptime/conditions/Judge"
 import type { Observation } from "@uptime/conditions/Observation"
 import { Either } from "effect"
+import { evaluate } from "./Evaluation.ts"
 import { body, seeing } from "./ObservationFixture.ts"
 
 const mebibyte = 1_048_576
@@ -135,6 +135,96 @@ describe("a hostile body", () => {
       failed: [{ condition: "len([BODY]..*..*..*) > 0", severity: "Degraded", seen: "(too much to search)" }],
       message: "len([BODY]..*..*..*) > 0 failed: len([BODY]..*..*..*) was (too much to search)",
     })
+  })
+})
+
+describe("a hostile condition and body", () => {
+  const many = (count: number, one: string) => `[${`${one},`.repeat(count)}${one}]`
+  const numbers = many(mebibyte / 2 - 2, "1")
+  const fractions = many(200_000, "1e20")
+  const empty = many(300_000, '""')
+  const short = many(250_000, '"a"')
+  const objects = many(340_000, "{}")
+  const text = "a".repeat(480_000)
+  const twins = JSON.stringify({ a: [[`${text}b`]], b: `${text}c` })
+  const part = `${numbers.slice(0, 400_000)}]`
+  const pair = `[[[${part},${part}]]]`
+  const keys = `{${Array.from({ length: 90_000 }, (_, i) => `"k${i}":1`).join()}}`
+  const zeros = (count: number) => `[${"0,".repeat(count - 1)}0]`
+  const often = `${zeros(75)}${zeros(75)}${zeros(75)}`
+  it.each([
+    ["an array that is looked at again and again", `[[[${numbers}]]]`, `[BODY].$${often} != x`],
+    ["an array of fractions", `[[[${fractions}]]]`, `[BODY].$${often} not matches x`],
+    ["an array that is in no order", `[[[${numbers}]]]`, `[BODY].$${often} >= !`],
+    [
+      "an array and a list of options",
+      `[[[${numbers}]]]`,
+      `[BODY].$${zeros(75)}${zeros(75)}[0] != any(${"x,".repeat(60)}x)`,
+    ],
+    ["long texts that are almost the same", twins, `[BODY].$.a${zeros(75)}${zeros(75)} != [BODY].b`],
+    ["long texts that are in order", twins, `[BODY].$.a${zeros(75)}${zeros(75)} < [BODY].b`],
+    ["numbers and a list of options", numbers, `[BODY].$[*] != any(${"x,".repeat(230)}x)`],
+    ["numbers that are none of a list", numbers, `[BODY] not contains any(${"2,".repeat(230)}2)`],
+    ["short texts and a list of options", short, `[BODY].$[*] != any(${"x,".repeat(230)}x)`],
+    ["short texts and a pattern of many pieces", short, `[BODY].$[*] != pat(${"*b".repeat(230)})`],
+    ["empty texts and an expression", empty, "[BODY].$[*] not matches x"],
+    ["short texts and an expression", short, "[BODY].$[*] not matches [b-y]{90}"],
+    ["a long piece of a long text", "a".repeat(mebibyte), `[BODY] not contains b${"a".repeat(470)}`],
+    ["a long piece in a pattern", "a".repeat(mebibyte), `[BODY] != pat(*b${"a".repeat(460)}*)`],
+    ["short pieces of a long text", "a".repeat(mebibyte), `[BODY] not contains any(${"aaab,".repeat(90)}aaab)`],
+    [
+      "pieces of a long text",
+      "a".repeat(mebibyte),
+      `[BODY] not contains any(b${"a".repeat(220)}, b${"a".repeat(219)})`,
+    ],
+    [
+      "a piece of the body itself",
+      JSON.stringify({ a: text, b: `b${"a".repeat(240_000)}` }),
+      "[BODY].a not contains [BODY].b",
+    ],
+    ["members that are not there", objects, `[BODY].$[*]${`["x"${',"x"'.repeat(100)}]`} == 1`],
+    ["slices of nothing", numbers, `[BODY].$[*][0:0${",0:0".repeat(110)}] == 1`],
+    ["filters of a long path", objects, `len([BODY].$[?@${".a".repeat(220)}]) == 1`],
+    ["filters that ask again and again", numbers, `len([BODY].$[?!@${"||!@".repeat(110)}]) == 1`],
+    ["arrays that are the same", pair, `len([BODY].$${zeros(60)}${zeros(60)}[?@ == $[0][1]]) == 1`],
+    ["objects that are almost the same", `[[${keys}]]`, `len([BODY].$${zeros(60)}[?@ == $[0][0]]) == 1`],
+    ["lengths of objects", `[[${keys}]]`, `len([BODY].$${zeros(60)}[?length(@) == 1]) == 1`],
+    ["values that say nothing", empty, "[BODY].$[*] == 1"],
+    ["characters that are not shown", "\u0000".repeat(mebibyte), "[BODY] == 1"],
+  ])("of %s take less than a second, and so do twenty", (_, document, condition) => {
+    const twenty = Array.from({ length: 20 }, () => ({ condition, severity: "Down" as const }))
+    const read = Either.getOrThrow(readConditions(twenty))
+    const observation = body(document)
+    evaluateText("[BODY].a == 1", observation)
+    assert.isBelow(
+      cost(() => judge(read, observation)),
+      1_000,
+    )
+  })
+
+  it("fail for the work that is left, with a word for it, and leave others what they need", () => {
+    const read = Either.getOrThrow(
+      readConditions([
+        { condition: `[BODY].$${often} != x`, severity: "Degraded" },
+        { condition: "[BODY] == x", severity: "Degraded" },
+        { condition: "[BODY].$[0][0] contains 2", severity: "Degraded" },
+        { condition: "[STATUS] == any(200, 204)", severity: "Down" },
+        { condition: "[HEADERS].server matches ^ng", severity: "Down" },
+        { condition: "[IP] == pat(10.*)", severity: "Down" },
+      ]),
+    )
+    const observation = seeing({
+      status: 200,
+      ip: "10.0.0.1",
+      headers: [["server", "nginx"]],
+      body: `[[[${numbers}]]]`,
+    })
+    const { failed, status } = judge(read, observation)
+    assert.strictEqual(status, "Degraded")
+    assert.deepStrictEqual(
+      failed.map(({ seen }) => seen.slice(0, 30)),
+      ["(too much to search)", `[[[${numbers}`.slice(0, 30), "(too much to search)"],
+    )
   })
 })
 

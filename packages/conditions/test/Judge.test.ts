@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Judgement, judge, type ReadCondition, readConditions } from "@uptime/conditions/Judge"
-import { needs, needsBody, needsCertificate, needsDomain } from "@uptime/conditions/Needs"
+import { needs } from "@uptime/conditions/Needs"
 import type { Severity } from "@uptime/domain/Condition"
 import { Either, FastCheck as fc } from "effect"
 import { seeing } from "./ObservationFixture.ts"
@@ -117,8 +117,5 @@ describe("what conditions need", () => {
     ] as const
     const needed = all.filter((name) => needs(conditions, name))
     assert.sameMembers(needed, names)
-    assert.strictEqual(needsBody(conditions), names.includes("BODY"))
-    assert.strictEqual(needsCertificate(conditions), names.includes("CERTIFICATE_EXPIRATION"))
-    assert.strictEqual(needsDomain(conditions), names.includes("DOMAIN_EXPIRATION"))
   })
 })

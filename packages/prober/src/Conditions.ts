@@ -1,5 +1,5 @@
 import { conditionsSeen, conditionsUnseen } from "@uptime/conditions/ConditionsSeen"
-import { type Judgement, judge, type ReadCondition, readConditions } from "@uptime/conditions/Judge"
+import { type Judgement, judge, judgeSeen, type ReadCondition, readConditions } from "@uptime/conditions/Judge"
 import { needs } from "@uptime/conditions/Needs"
 import type { Observation } from "@uptime/conditions/Observation"
 import { type PlaceholderName, placeholders } from "@uptime/conditions/Placeholder"
@@ -36,38 +36,37 @@ const isName = (text: string): text is PlaceholderName => Object.hasOwn(placehol
 /** Whether conditions of a check look at the body, so that it must be read as a whole. */
 export const needsBody = (spec: CheckSpec): boolean => speaksOf(spec, "[BODY]")
 
+/** What the conditions of a check make of it, and each of them with what was seen where that is shown, else null. */
+interface Judged {
+  readonly judgement: Judgement
+  readonly shown: ReadonlyArray<ConditionSeen> | null
+}
+
 /**
- * Holds the conditions of a check, of which there are some, against what it saw.
+ * Holds the conditions of a check, of which there are some, against what it saw: each of them once, whatever is shown.
  *
  * @param responseTimeMs null where nothing was answered
+ * @param isShown whether those that hold are told, too
  * @returns a failure of ours where a condition cannot be read
  */
 export const judgeConditions = (
   { conditions = [] }: CheckSpec,
   trace: ProbeTrace,
   responseTimeMs: number | null,
-): Either.Either<Judgement, ProbeFailure> =>
+  isShown: boolean,
+): Either.Either<Judged, ProbeFailure> =>
   Either.mapBoth(readOnce(conditions), {
     onLeft: () => unreadable,
-    onRight: (read) => judge(read, observed(trace, responseTimeMs)),
+    onRight: (read) => {
+      const observation = observed(trace, responseTimeMs)
+      if (!isShown) return { judgement: judge(read, observation), shown: null }
+      const shown = conditionsSeen(read, observation)
+      return { judgement: judgeSeen(read, shown), shown }
+    },
   })
 
-/**
- * Each condition of a check with what was seen.
- *
- * @param isJudged whether the check got so far that its conditions are looked at
- */
-export const showConditions = (
-  { conditions = [] }: CheckSpec,
-  trace: ProbeTrace,
-  responseTimeMs: number | null,
-  isJudged: boolean,
-): ReadonlyArray<ConditionSeen> => {
-  const read = isJudged ? readOnce(conditions) : null
-  return read === null || Either.isLeft(read)
-    ? conditionsUnseen(conditions)
-    : conditionsSeen(read.right, observed(trace, responseTimeMs))
-}
+/** The conditions of a check that did not get so far that they are looked at. */
+export const unjudged = ({ conditions = [] }: CheckSpec): ReadonlyArray<ConditionSeen> => conditionsUnseen(conditions)
 
 const observed = (trace: ProbeTrace, responseTimeMs: number | null): Observation => {
   const now = wallClock.unsafeCurrentTimeMillis()

@@ -4,9 +4,6 @@ import { type HttpAnswer, headerOf } from "./HttpAnswer.ts"
 import { KeptBytes } from "./KeptBytes.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
 
-/** The most text of a body that is looked at, in bytes, decoded or not. */
-export const maxBodyTextBytes = 1_048_576
-
 const malformedEncoding = failure("body", "the answer's body does not decode by its own content encoding")
 const unknownEncoding = failure(
   "body",

@@ -1,10 +1,11 @@
+import { maxBodyBytes } from "@uptime/conditions/Observation"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
 import { maxEvidenceBody, type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
 import { Effect, Either } from "effect"
 import { hasConditions, needsBody, speaksOf } from "./Conditions.ts"
 import { type BodyWanted, type HttpAnswer, isRedirect } from "./HttpAnswer.ts"
-import { bodyText, maxBodyTextBytes } from "./HttpBody.ts"
+import { bodyText } from "./HttpBody.ts"
 import { type Exchanged, exchange } from "./HttpExchange.ts"
 import { firstRequest, type HttpRequest, redirected, withBearer } from "./HttpRequest.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
@@ -155,7 +156,7 @@ const evidenceBytes = maxEvidenceBody
 /** How much of a body is kept: all that conditions may look at, or a piece for evidence where the check may fail. */
 const bodyWanted = ({ services, spec }: ProbeRun): BodyWanted => {
   if (hasConditions(spec) || services.keepsAll) {
-    const bytes = needsBody(spec) ? maxBodyTextBytes : evidenceBytes
+    const bytes = needsBody(spec) ? maxBodyBytes : evidenceBytes
     return () => bytes
   }
   return spec.http?.acceptedStatus === undefined
@@ -184,7 +185,7 @@ const seen = (run: ProbeRun, answer: HttpAnswer | null, failed: ProbeFailure | n
   trace.headers = answer.headers
   if (answer.body === null) return Effect.succeed(conclude(run, failed))
   const isNeeded = failed === null && needsBody(spec)
-  return Effect.match(bodyText(answer, isNeeded ? maxBodyTextBytes : evidenceBytes), {
+  return Effect.match(bodyText(answer, isNeeded ? maxBodyBytes : evidenceBytes), {
     onFailure: (unread) => conclude(run, isNeeded ? unread : failed),
     onSuccess: (text) => {
       trace.body = text

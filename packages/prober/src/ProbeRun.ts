@@ -2,10 +2,11 @@ import { isIP } from "node:net"
 import type { SecureContext } from "node:tls"
 import { type ErrorKind, storableText } from "@uptime/domain/CheckError"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
+import type { ConditionSeen } from "@uptime/domain/Condition"
 import { type Evidence, maxEvidenceBody, type ProbeOutcome, toMicroseconds, unmeasured } from "@uptime/domain/Result"
 import type { SecretBox } from "@uptime/runtime/SecretBox"
 import { type Context, Effect, Either } from "effect"
-import { judgeConditions, showConditions, speaksOf } from "./Conditions.ts"
+import { hasConditions, judgeConditions, speaksOf, unjudged } from "./Conditions.ts"
 import type { EventLoopMonitor } from "./EventLoopMonitor.ts"
 import { monotonicNow } from "./MonotonicClock.ts"
 import {
@@ -160,35 +161,37 @@ export const conclude = (
 ): ProbeOutcome => {
   if (failure !== null && (failure.kind === "internal" || failure.kind === "blocked")) {
     const outcome = unmeasured(failure.kind, storableText(failure.message))
-    return run.services.keepsAll
-      ? { ...outcome, conditions: showConditions(run.spec, run.trace, null, false) }
-      : outcome
+    return run.services.keepsAll ? { ...outcome, conditions: unjudged(run.spec) } : outcome
   }
   const responseTimeMs = isAnswered(run, failure)
     ? toMicroseconds(run.trace.responseTimeMs ?? monotonicNow() - run.startedAt - run.trace.excludedMs)
     : null
-  if (run.spec.conditions === undefined || run.spec.conditions.length === 0) {
-    return outcomeOf(run, failure, warning, failure, responseTimeMs)
+  if (!hasConditions(run.spec) || !isJudged(run, failure)) {
+    return outcomeOf(run, failure, warning, failure, responseTimeMs, null)
   }
-  if (!isJudged(run, failure)) return outcomeOf(run, failure, warning, failure, responseTimeMs)
-  const judged = judgeConditions(run.spec, run.trace, responseTimeMs)
+  const judged = judgeConditions(run.spec, run.trace, responseTimeMs, run.services.keepsAll)
   if (Either.isLeft(judged)) return unmeasured("internal", judged.left.message)
-  const { message, status } = judged.right
+  const { judgement, shown } = judged.right
+  const { message, status } = judgement
   const broken: ProbeFailure | null = message === null ? null : { kind: "condition", message }
-  return outcomeOf(run, status === "Down" ? broken : null, broken ?? warning, failure, responseTimeMs)
+  return outcomeOf(run, status === "Down" ? broken : null, broken ?? warning, failure, responseTimeMs, shown)
 }
 
 /** Whether conditions are held against what was seen, given what the kind of check met. */
 const isJudged = (run: ProbeRun, met: ProbeFailure | null): boolean =>
   met === null || (isOfConnection(run, met) && speaksOf(run.spec, "[CONNECTED]"))
 
-/** @param met what the kind of check met, whatever conditions made of it */
+/**
+ * @param met what the kind of check met, whatever conditions made of it
+ * @param shown the conditions with what was seen, where they were looked at and all is kept
+ */
 const outcomeOf = (
   run: ProbeRun,
   failure: ProbeFailure | null,
   warning: ProbeFailure | null,
   met: ProbeFailure | null,
   responseTimeMs: number | null,
+  shown: ReadonlyArray<ConditionSeen> | null,
 ): ProbeOutcome => {
   const { trace } = run
   const wrong = failure ?? warning
@@ -207,7 +210,7 @@ const outcomeOf = (
     certificateExpiresAt: trace.certificateExpiresAt,
     attempts: 1,
     evidence: wrong === null && !keepsAll ? null : evidenceOf(trace),
-    ...(keepsAll && { conditions: showConditions(run.spec, trace, responseTimeMs, isJudged(run, met)) }),
+    ...(keepsAll && { conditions: shown ?? unjudged(run.spec) }),
   }
   if (wrong !== null && met !== null && isOfConnection(run, met)) unreached.add(outcome)
   return outcome

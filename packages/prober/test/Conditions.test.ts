@@ -192,6 +192,52 @@ describe("the body that conditions see", () => {
     }).pipe(Effect.provide(testProber())),
   )
 
+  it.scopedLive("is told to be cut where it is JSON that is longer", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer((response) =>
+        response.end(JSON.stringify({ list: "x".repeat(1_100_000), a: 1 })),
+      )
+      const outcome = yield* check(server.url, {}, { conditions: down("[BODY].a == 1") })
+      assert.strictEqual(outcome.errorMessage, "[BODY].a == 1 failed: [BODY].a was (JSON longer than 1 MiB)")
+    }).pipe(Effect.provide(testProber())),
+  )
+
+  it.scopedLive("ends the check soon after its deadline at the latest, however hostile it and the condition are", () =>
+    Effect.gen(function* () {
+      const mebibyte = 1_048_576
+      const bodies: Readonly<Record<string, string>> = {
+        "/alike": "a".repeat(mebibyte),
+        "/words": " abcdefghij".repeat(mebibyte / 11),
+        "/json": `[[[${"1,".repeat(mebibyte / 2 - 8)}1]]]`,
+      }
+      const server = yield* httpServer((response, { path }) => {
+        response.writeHead(200, { "content-type": "text/plain" }).write(bodies[path] ?? "")
+        // Its end comes shortly before the time is up.
+        setTimeout(() => response.end(), 300)
+      })
+      const again = `[${"0,".repeat(74)}0]`
+      for (const [path, condition] of [
+        ["/alike", "[BODY] matches (a+)+$"],
+        ["/alike", "[BODY] matches (a|aa)+b"],
+        ["/words", "[BODY] matches \\b(.{1,24}){1,9}[^a-j ]\\b"],
+        ["/words", "[BODY] not matches [ab].{0,60}[0-9]"],
+        ["/json", `[BODY].$${again.repeat(3)} != x`],
+        ["/alike", `[BODY] not contains b${"a".repeat(470)}`],
+      ] as const) {
+        const conditions = down(...Array.from({ length: 20 }, () => condition))
+        const before = process.memoryUsage().rss
+        const cpuBefore = process.cpuUsage()
+        const [took, outcome] = yield* Effect.timed(check(server.url + path, {}, { conditions, timeoutMs: 500 }))
+        const { system, user } = process.cpuUsage(cpuBefore)
+        // The second that conditions may take, of the processor, and what sending and reading a mebibyte takes.
+        assert.isBelow((user + system) / 1_000, 1_500, condition)
+        assert.isBelow(Duration.toMillis(took), 5_000, condition)
+        assert.isBelow(process.memoryUsage().rss - before, 50_000_000, condition)
+        assert.include(["Up", "Down"], outcome.status)
+      }
+    }).pipe(Effect.provide(testProber())),
+  )
+
   it.scopedLive("may hold anything, and what is told of it can be stored", () =>
     Effect.gen(function* () {
       const server = yield* httpServer((response) => response.end(Buffer.from([0, 0x61, 0xed, 0xa0, 0x80, 10, 0xff])))

@@ -1,6 +1,6 @@
 import { countCharacters, isObject, type Json } from "../Json.ts"
 import { isFound } from "../RegularExpression.ts"
-import { memberCost, visitCost, type Work } from "../Work.ts"
+import { lookCost, memberCost, visitCost, type Work } from "../Work.ts"
 import type { Comparable, ComparisonOperator, FilterQuery, Test } from "./JsonPath.ts"
 
 /** Gives what a query inside a filter leads to; handed in, because filters and queries contain each other. */
@@ -19,7 +19,7 @@ export const holdsForChild = (test: Test, current: Json, root: Json, work: Work,
   holds(test, { current, root, work, selectQuery })
 
 const holds = (test: Test, asked: Asked): boolean => {
-  if (!asked.work.spend(1)) return false
+  if (!asked.work.spend(lookCost)) return false
   switch (test._tag) {
     case "Or":
       return test.tests.some((one) => holds(one, asked))
@@ -63,7 +63,7 @@ const sideValue = (side: Comparable, asked: Asked): Json | undefined => {
 const lengthOf = (value: Json | undefined, work: Work): number | undefined => {
   if (typeof value === "string") return work.spendOnText(value) ? countCharacters(value) : undefined
   if (Array.isArray(value)) return value.length
-  if (value === undefined || !isObject(value)) return undefined
+  if (value === undefined || !isObject(value) || !work.mayBegin()) return undefined
   const { length } = Object.keys(value)
   return work.spend(length * memberCost) ? length : undefined
 }
@@ -110,6 +110,7 @@ const scalarRank = (unit: number): number => ((unit & 0xf800) === 0xd800 ? unit 
 
 /** Whether two values are the same; recursion ends, because what `readJson` reads is not deep. */
 const isEqual = (left: Json | undefined, right: Json | undefined, work: Work): boolean => {
+  if (!work.spend(lookCost)) return false
   if (typeof left === "string") {
     return typeof right === "string" && left.length === right.length && work.spendOnText(left) && left === right
   }
@@ -118,8 +119,9 @@ const isEqual = (left: Json | undefined, right: Json | undefined, work: Work): b
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((element, i) => isEqual(element, right[i], work))
   }
-  if (!isObject(left) || !isObject(right)) return false
+  if (!isObject(left) || !isObject(right) || !work.mayBegin()) return false
   const names = Object.keys(left)
-  if (!work.spend(names.length * memberCost) || names.length !== Object.keys(right).length) return false
+  const others = Object.keys(right)
+  if (!work.spend((names.length + others.length) * memberCost) || names.length !== others.length) return false
   return names.every((name) => Object.hasOwn(right, name) && isEqual(left[name], right[name], work))
 }

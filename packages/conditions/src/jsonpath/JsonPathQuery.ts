@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../Json.ts"
-import { memberCost, visitCost, type Work } from "../Work.ts"
+import { lookCost, memberCost, visitCost, type Work } from "../Work.ts"
 import type { FilterQuery, JsonPath, Segment, Selector } from "./JsonPath.ts"
 import { holdsForChild } from "./JsonPathFilter.ts"
 
@@ -13,6 +13,7 @@ import { holdsForChild } from "./JsonPathFilter.ts"
 export const select = (path: JsonPath, start: Json, root: Json, work: Work): ReadonlyArray<Json> => {
   let found: ReadonlyArray<Json> = [start]
   for (const segment of path.segments) {
+    if (found.length === 0) break
     const next: Array<Json> = []
     for (const value of found) {
       if (work.isExhausted) return next
@@ -42,6 +43,7 @@ const applySegment = (segment: Segment, value: Json, root: Json, work: Work, fou
 }
 
 const applySelector = (selector: Selector, value: Json, root: Json, work: Work, found: Array<Json>): void => {
+  if (!work.spend(lookCost)) return
   switch (selector._tag) {
     case "Name":
       keep(memberOf(value, selector.name), work, found)
@@ -66,7 +68,7 @@ const applySelector = (selector: Selector, value: Json, root: Json, work: Work, 
 /** The members of an object or the elements of an array, in their order; none of anything else. */
 const childrenOf = (value: Json, work: Work): ReadonlyArray<Json> => {
   if (Array.isArray(value)) return value
-  if (!isObject(value) || work.isExhausted) return []
+  if (!isObject(value) || work.isExhausted || !work.mayBegin()) return []
   const members = Object.values(value)
   return work.spend(members.length * memberCost) ? members : []
 }
