@@ -31,7 +31,7 @@ const Parameter = (description: string) =>
 
 const PushPath = Schema.Struct({ token: Schema.String })
 const PushQuery = Schema.Struct({
-  status: Parameter("`down` for a failure; anything else is up"),
+  status: Parameter("`up`, which it is without one; anything else is down"),
   msg: Parameter("what the job has to say"),
   ping: Parameter("how long it took, in milliseconds"),
 })
@@ -47,7 +47,7 @@ const EventPath = Schema.Struct({
   }),
 })
 
-const push = <Name extends string>(name: Name, method: "GET" | "POST") =>
+const push = <Name extends string>(name: Name, method: "GET" | "POST" | "PUT" | "PATCH") =>
   HttpApiEndpoint.make(method)(name, "/api/push/:token")
     .setPath(PushPath)
     .setUrlParams(PushQuery)
@@ -76,6 +76,8 @@ const pingEvent = <Name extends string>(name: Name, method: "GET" | "POST") =>
 export class PingsApi extends HttpApiGroup.make("pings")
   .add(push("push", "GET"))
   .add(push("pushByPost", "POST"))
+  .add(push("pushByPut", "PUT"))
+  .add(push("pushByPatch", "PATCH"))
   .add(ping("ping", "GET"))
   .add(ping("pingByPost", "POST"))
   .add(pingEvent("pingEvent", "GET"))

@@ -35,13 +35,13 @@ export const keptBody = (body: Uint8Array): string | null => {
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0b1100_0000) === 0b1000_0000
 
 /**
- * A ping of Uptime Kuma's push monitors: `/api/push/<token>?status=up&msg=OK&ping=`. Anything but `status=down` is up;
- * `ping` is how long it took in milliseconds, where it is a number.
+ * A ping of Uptime Kuma's push monitors: `/api/push/<token>?status=up&msg=OK&ping=`. `up` is up, and so is no status or an
+ * empty one; anything else is down. `ping` is how long it took in milliseconds, where it is a number.
  *
  * @param query the parameters, each once; others are of no interest
  */
 export const readKumaPush = (query: Readonly<Record<string, string | undefined>>): Ping => ({
-  event: query["status"] === "down" ? "fail" : "success",
+  event: (query["status"] || "up") === "up" ? "success" : "fail",
   exitCode: null,
   runMs: runTime(query["ping"]),
   body: query["msg"] === undefined ? null : keptBody(new TextEncoder().encode(query["msg"])),

@@ -13,11 +13,14 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const nothing = bytes("")
 
 describe("a push of Uptime Kuma", () => {
-  it("is up unless it says down, with what it has to say and how long it took", () => {
+  it("is up by up or without a status, else down, with what it has to say and how long it took", () => {
     const ping: Ping = { event: "success", exitCode: null, runMs: null, body: null }
     assert.deepStrictEqual(readKumaPush({}), ping)
     assert.deepStrictEqual(readKumaPush({ status: "up", msg: "OK", ping: "" }), { ...ping, body: "OK" })
-    assert.deepStrictEqual(readKumaPush({ status: "nonsense", msg: "" }), ping)
+    assert.deepStrictEqual(readKumaPush({ status: "", msg: "" }), ping)
+    for (const status of ["down", "DOWN", "0", "failed", "UP", " up", "pending"]) {
+      assert.deepStrictEqual(readKumaPush({ status }), { ...ping, event: "fail" }, status)
+    }
     assert.deepStrictEqual(readKumaPush({ status: "down", msg: "disk full", ping: "12.5" }), {
       event: "fail",
       exitCode: null,

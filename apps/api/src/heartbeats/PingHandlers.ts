@@ -29,6 +29,8 @@ export const pingHandlers = HttpApiBuilder.group(
     return handlers
       .handleRaw("push", push)
       .handleRaw("pushByPost", push)
+      .handleRaw("pushByPut", push)
+      .handleRaw("pushByPatch", push)
       .handleRaw("ping", ({ path, request }) => ping(request, path.pingId, []))
       .handleRaw("pingByPost", ({ path, request }) => ping(request, path.pingId, []))
       .handleRaw("pingEvent", ({ path, request }) => ping(request, path.pingId, [path.event]))

@@ -37,7 +37,7 @@ const table = FindMyWay.make<ServedRoute>()
 for (const route of servedRoutes) table.on(route.method, route.path, route)
 
 /** Every method that some route takes, in the order that `Allow` lists them. */
-const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 /** The route that the router finds for a request, however its path is written. */
 const findAnyhow = (method: string, url: string): ServedRoute | undefined =>
