@@ -100,7 +100,7 @@ describe("ownership", () => {
         results: 6,
         incidents: 6,
         maintenances: 5,
-        heartbeats: 2,
+        heartbeats: 3,
         channels: 6,
         escalations: 3,
         statusPages: 8,

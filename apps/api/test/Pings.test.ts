@@ -88,6 +88,50 @@ describe("heartbeats", () => {
     }),
   )
 
+  it.scopedLive("take the token and the id that a job knows from elsewhere, and nobody else's", () =>
+    Effect.gen(function* () {
+      const { base, heartbeat, id, send } = yield* world()
+      const other = yield* send("POST /api/monitor", { url: "heartbeat://", heartbeat: { periodSeconds: 60 } })
+      const pingId = randomUUID()
+      const given = { token: "Ab3_-xyz90", pingId: pingId.toUpperCase() }
+      const taken = yield* send(`PUT /api/monitor/${id}/heartbeat`, given)
+      assert.strictEqual(taken.status, 200, taken.text)
+      assert.deepInclude(taken.body, {
+        token: given.token,
+        pingId,
+        pushUrl: `${base}/api/push/${given.token}`,
+        pingUrl: `${base}/ping/${pingId}`,
+      })
+      assert.strictEqual((yield* call(base, `GET /api/push/${given.token}?status=up&msg=OK&ping=`)).status, 200)
+      assert.strictEqual((yield* call(base, `GET /ping/${given.pingId}/start`)).status, 200)
+      assert.strictEqual((yield* call(base, `GET /api/push/${heartbeat.token}`)).status, 404)
+      assert.strictEqual((yield* call(base, `GET /ping/${heartbeat.pingId}`)).status, 404)
+      // What is not named stays.
+      const longer = "x".repeat(64)
+      const second = yield* send(`PUT /api/monitor/${id}/heartbeat`, { token: longer })
+      assert.deepInclude(second.body, { token: longer, pingId })
+
+      const elsewhere = `PUT /api/monitor/${other.body.id}/heartbeat`
+      for (const [addresses, field] of [
+        [{ token: longer }, "token"],
+        [{ pingId: given.pingId }, "pingId"],
+        [{ token: "free-of-all-others", pingId }, "pingId"],
+      ] as const) {
+        const { body, status } = yield* send(elsewhere, addresses)
+        assert.deepStrictEqual([status, body._tag, body.field], [409, "HeartbeatAddressTaken", field])
+      }
+      assert.strictEqual((yield* call(base, "GET /api/push/free-of-all-others")).status, 404)
+      for (const wrong of [
+        { token: "too-short" },
+        { token: "x".repeat(65) },
+        { token: "a/b/c/d/e/f" },
+        { pingId: "7" },
+      ]) {
+        assert.strictEqual((yield* send(elsewhere, wrong)).status, 400, JSON.stringify(wrong))
+      }
+    }),
+  )
+
   it.scopedLive("are not what other monitors are", () =>
     Effect.gen(function* () {
       const { send } = yield* loggedIn()
@@ -101,6 +145,40 @@ describe("heartbeats", () => {
 })
 
 describe("pings", () => {
+  it.scopedLive("are served where the hosted Healthchecks has them, right behind the host", () =>
+    Effect.gen(function* () {
+      const { base, heartbeat, id, send } = yield* world()
+      for (const [route, answer] of [
+        [`GET /${heartbeat.pingId}/start?rid=1`, [200, "OK"]],
+        [`POST /${heartbeat.pingId}/3`, [200, "OK"]],
+        [`HEAD /${heartbeat.pingId.toUpperCase()}`, [200, ""]],
+        [`GET /${heartbeat.pingId}/nothing`, [404, "not found"]],
+        [`GET /${randomUUID()}`, [404, "not found"]],
+      ] as const) {
+        assert.deepStrictEqual(
+          told(yield* call(base, route, { headers: { "content-type": "text/plain" } })),
+          [...answer],
+          route,
+        )
+      }
+      const { body } = yield* send(`GET /api/monitor/${id}/heartbeat`)
+      assert.deepStrictEqual(
+        body.pings.map(({ event }: { readonly event: string }) => event),
+        ["success", "fail", "start"],
+      )
+    }),
+  )
+
+  it.scopedLive("of Uptime Kuma come by any method that a job uses", () =>
+    Effect.gen(function* () {
+      const { base, heartbeat } = yield* world()
+      for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH"]) {
+        assert.strictEqual((yield* call(base, `${method} /api/push/${heartbeat.token}?status=up`)).status, 200, method)
+      }
+      assert.strictEqual((yield* call(base, `DELETE /api/push/${heartbeat.token}`)).status, 405)
+    }),
+  )
+
   it.scopedLive("of nothing that is known are answered alike, in the words that their senders know", () =>
     Effect.gen(function* () {
       const { base, heartbeat } = yield* world()

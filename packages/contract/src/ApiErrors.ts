@@ -150,6 +150,18 @@ export class AddressTaken extends Schema.TaggedError<AddressTaken>()(
   }
 }
 
+/** Another heartbeat, of anybody's, has this token or id. */
+export class HeartbeatAddressTaken extends Schema.TaggedError<HeartbeatAddressTaken>()(
+  "HeartbeatAddressTaken",
+  { message: Schema.String, field: Schema.Literal("token", "pingId") },
+  status(409, "Another heartbeat has this token or id."),
+) {
+  static of(field: "token" | "pingId"): HeartbeatAddressTaken {
+    const what = field === "token" ? "token" : "id"
+    return new HeartbeatAddressTaken({ message: `Another heartbeat has this ${what} already.`, field })
+  }
+}
+
 /** The thing is in a state in which this cannot be done with it. */
 export class NotPossibleNow extends Schema.TaggedError<NotPossibleNow>()(
   "NotPossibleNow",

@@ -1,10 +1,10 @@
 import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
-import { Heartbeat } from "@uptime/domain/Heartbeat"
+import { Heartbeat, PushToken } from "@uptime/domain/Heartbeat"
 import { MonitorId } from "@uptime/domain/Ids"
 import { Schema } from "effect"
-import { NotFound } from "./ApiErrors.ts"
+import { HeartbeatAddressTaken, NotFound, PayloadTooLarge, UnsupportedMediaType } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
-import { NoQuery } from "./StrictStruct.ts"
+import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
 /**
  * A heartbeat with the addresses that its job calls: `pushUrl` as Uptime Kuma has them, `pingUrl` as Healthchecks has them;
@@ -17,6 +17,12 @@ export const HeartbeatView = Schema.Struct({
 }).annotations({ identifier: "HeartbeatView" })
 export type HeartbeatView = typeof HeartbeatView.Type
 
+/** What a job calls already, and shall go on calling under this host: what is left out stays as it is. */
+export const HeartbeatAddressesEdit = StrictStruct({
+  token: optional(PushToken),
+  pingId: optional(Schema.UUID.annotations({ message: () => "must be a UUID" })),
+}).annotations({ identifier: "HeartbeatAddressesEdit" })
+
 const MonitorPath = Schema.Struct({ id: MonitorId })
 
 /** Monitors that check nothing and are told. */
@@ -27,6 +33,20 @@ export class HeartbeatsApi extends HttpApiGroup.make("heartbeats")
       .setUrlParams(NoQuery)
       .addSuccess(HeartbeatView)
       .annotate(OpenApi.Summary, "Where a heartbeat is pinged, when it is expected, and its newest pings"),
+  )
+  .add(
+    HttpApiEndpoint.put("setAddresses", "/heartbeat")
+      .setPath(MonitorPath)
+      .setPayload(HeartbeatAddressesEdit)
+      .setUrlParams(NoQuery)
+      .addSuccess(HeartbeatView)
+      .addError(HeartbeatAddressTaken)
+      .addError(PayloadTooLarge)
+      .addError(UnsupportedMediaType)
+      .annotate(
+        OpenApi.Summary,
+        "Give a heartbeat the token of Uptime Kuma, or the id of Healthchecks, that its job calls already",
+      ),
   )
   .add(
     HttpApiEndpoint.post("rotate", "/heartbeat/rotate")

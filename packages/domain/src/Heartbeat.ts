@@ -6,6 +6,17 @@ import { Milliseconds } from "./Result.ts"
 /** Where results of heartbeats come from: the location of what nobody checks but is told. */
 export const pushRegion = Region.make("push")
 
+/** The token of a push URL: what Uptime Kuma makes, 10 to 64 letters, digits, `-` and `_`. */
+export const PushToken = Schema.String.pipe(
+  Schema.pattern(/^[\w-]{10,64}$/, { message: () => "must be 10 to 64 letters, digits, - or _" }),
+).annotations({ identifier: "PushToken" })
+
+/** What is left of a heartbeat's addresses as it is, and what is named: those that a job knows from elsewhere. */
+export interface HeartbeatAddresses {
+  readonly token?: string
+  readonly pingId?: string
+}
+
 /** A ping as it is kept: the newest 100 of a monitor. */
 export const HeartbeatPing = Schema.Struct({
   at: Schema.DateTimeUtc,

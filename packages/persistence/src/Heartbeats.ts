@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
-import { MonitorNotFound } from "@uptime/domain/Errors"
-import type { Heartbeat } from "@uptime/domain/Heartbeat"
+import type { MonitorNotFound } from "@uptime/domain/Errors"
+import type { Heartbeat, HeartbeatAddresses } from "@uptime/domain/Heartbeat"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Ping } from "@uptime/incidents/HeartbeatPing"
 import { Context, Effect, Layer } from "effect"
+import { type AddressTaken, writeAddresses } from "./HeartbeatAddresses.ts"
 import { planHeartbeats, storeMissed } from "./HeartbeatDeadlines.ts"
 import { readHeartbeat } from "./HeartbeatReads.ts"
 import { recordPing } from "./HeartbeatRecord.ts"
@@ -21,6 +22,15 @@ export class Heartbeats extends Context.Tag("@uptime/persistence/Heartbeats")<
   {
     /** A heartbeat with its newest pings. A monitor of another kind has none. */
     readonly get: (userId: UserId, monitorId: MonitorId) => Effect.Effect<Heartbeat, MonitorNotFound | StoreError>
+    /**
+     * Gives a heartbeat the token, the id or both that its job knows; those that they replace are worthless from then on.
+     * Fails where another heartbeat, of anybody's, has one of them.
+     */
+    readonly setAddresses: (
+      userId: UserId,
+      monitorId: MonitorId,
+      addresses: HeartbeatAddresses,
+    ) => Effect.Effect<void, MonitorNotFound | AddressTaken | StoreError>
     /** Gives a heartbeat new addresses; the old ones are worthless from then on. */
     readonly rotate: (userId: UserId, monitorId: MonitorId) => Effect.Effect<void, MonitorNotFound | StoreError>
     /**
@@ -50,14 +60,15 @@ export class Heartbeats extends Context.Tag("@uptime/persistence/Heartbeats")<
           (userId, monitorId) => readHeartbeat(sql, userId, monitorId),
           failAs("Heartbeats.get"),
         ),
-        rotate: Effect.fn("Heartbeats.rotate")(function* (userId, monitorId) {
-          const { pingId, token } = newAddresses()
-          const rows = yield* sql`
-            UPDATE heartbeats SET token = ${token}, ping_id = ${pingId} FROM monitors
-            WHERE monitors.id = monitor_id AND monitor_id = ${monitorId} AND user_id = ${userId}
-            RETURNING monitor_id`
-          if (rows.length === 0) yield* MonitorNotFound.for(monitorId)
-        }, failAs("Heartbeats.rotate")),
+        setAddresses: Effect.fn("Heartbeats.setAddresses")(
+          (userId, monitorId, addresses) => writeAddresses(sql, userId, monitorId, addresses),
+          failAs("Heartbeats.setAddresses"),
+        ),
+        rotate: Effect.fn("Heartbeats.rotate")(
+          (userId, monitorId) =>
+            Effect.catchTag(writeAddresses(sql, userId, monitorId, newAddresses()), "AddressTaken", Effect.die),
+          failAs("Heartbeats.rotate"),
+        ),
         record: (key, ping) => recordPing(sql, store, key, ping).pipe(transaction(sql, "Heartbeats.record")),
         plan: planHeartbeats(sql, newAddresses).pipe(
           transaction(sql, "Heartbeats.plan"),

@@ -33,6 +33,10 @@ export const sqlStateOf = (cause: unknown): string | null => {
   return null
 }
 
+/** The constraint that a statement would have broken; null where it failed for another reason. */
+export const constraintOf = ({ cause }: SqlError): string | null =>
+  Predicate.hasProperty(cause, "constraint") && typeof cause.constraint === "string" ? cause.constraint : null
+
 /** What the server, or else the driver, said: without the wrapping that only says that a statement failed. */
 export const serverText = (cause: unknown): string => {
   for (const error of chain(cause)) {

@@ -3,8 +3,9 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import { type MonitorId, StatusPageId, type UserId } from "@uptime/domain/Ids"
-import { Effect, Predicate } from "effect"
+import { Effect } from "effect"
 import { plainArray, textArray } from "./PgArray.ts"
+import { constraintOf } from "./SqlState.ts"
 import { type Logo, PageAddressTaken, type StatusPageSettings } from "./StatusPage.ts"
 
 /** A new token for the record of a host name. */
@@ -62,9 +63,6 @@ const addressTaken = <A, R>(effect: Effect.Effect<A, SqlError, R>) =>
     const constraint = constraintOf(error)
     return constraint === "status_pages_slug" ? new PageAddressTaken({ field: "slug" }) : Effect.fail(error)
   })
-
-const constraintOf = (error: SqlError): unknown =>
-  Predicate.hasProperty(error.cause, "constraint") ? error.cause.constraint : undefined
 
 /**
  * Writes which monitors a page shows, and in which order. Those that it showed before keep the id that the public knows them

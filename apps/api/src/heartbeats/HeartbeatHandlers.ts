@@ -21,6 +21,9 @@ export const heartbeatHandlers = HttpApiBuilder.group(
     const origin = (request: HttpServerRequest.HttpServerRequest) => publicOrigin(settings, request, isTrusted)
     return handlers
       .handle("get", ({ path, request }) => forUser(({ id }) => heartbeats.get(id, path.id, origin(request))))
+      .handle("setAddresses", ({ path, payload, request }) =>
+        forUser(({ id }) => heartbeats.setAddresses(id, path.id, payload, origin(request))),
+      )
       .handle("rotate", ({ path, request }) => forUser(({ id }) => heartbeats.rotate(id, path.id, origin(request))))
   }),
 ).pipe(builtWith(HeartbeatService, ApiSettings, Authentication))

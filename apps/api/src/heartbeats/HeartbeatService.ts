@@ -1,6 +1,6 @@
-import { NotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { HeartbeatAddressTaken, NotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
 import type { HeartbeatView } from "@uptime/contract/HeartbeatsApi"
-import type { Heartbeat } from "@uptime/domain/Heartbeat"
+import type { Heartbeat, HeartbeatAddresses } from "@uptime/domain/Heartbeat"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Monitors } from "@uptime/persistence/Monitors"
@@ -22,6 +22,13 @@ export class HeartbeatService extends Context.Tag("@uptime/api/HeartbeatService"
       id: MonitorId,
       origin: string,
     ) => Effect.Effect<HeartbeatView, NotFound | ServiceUnavailable>
+    /** Gives it addresses that its job knows; those that they replace are worthless at once. */
+    readonly setAddresses: (
+      userId: UserId,
+      id: MonitorId,
+      addresses: HeartbeatAddresses,
+      origin: string,
+    ) => Effect.Effect<HeartbeatView, NotFound | HeartbeatAddressTaken | ServiceUnavailable>
     /** Gives it new addresses; the old ones are worthless at once. */
     readonly rotate: (
       userId: UserId,
@@ -56,6 +63,14 @@ const make = Effect.gen(function* () {
 
   return HeartbeatService.of({
     get: Effect.fn("HeartbeatService.get")((userId, id, origin) => Effect.map(find(userId, id), viewAt(origin))),
+
+    setAddresses: Effect.fn("HeartbeatService.setAddresses")(function* (userId, id, addresses, origin) {
+      yield* find(userId, id)
+      yield* Effect.catchTag(owned(heartbeats.setAddresses(userId, id, addresses)), "AddressTaken", ({ field }) =>
+        HeartbeatAddressTaken.of(field),
+      )
+      return yield* Effect.map(find(userId, id), viewAt(origin))
+    }),
 
     rotate: Effect.fn("HeartbeatService.rotate")(function* (userId, id, origin) {
       yield* find(userId, id)

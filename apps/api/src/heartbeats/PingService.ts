@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto"
 import type { ServiceUnavailable, TooManyRequests } from "@uptime/contract/ApiErrors"
+import { PushToken } from "@uptime/domain/Heartbeat"
 import { type Ping, readHealthchecksPing, readKumaPush } from "@uptime/incidents/HeartbeatPing"
 import { Heartbeats, type PingKey } from "@uptime/persistence/Heartbeats"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { RateLimits, type RateRule } from "../auth/RateLimits.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
 import { storeCall } from "../StoreCall.ts"
@@ -45,7 +46,7 @@ export class PingService extends Context.Tag("@uptime/api/PingService")<
   )
 }
 
-const isToken = (text: string): boolean => /^[\w-]{32}$/.test(text)
+const isToken = Schema.is(PushToken)
 const isPingId = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
 
 const make = Effect.gen(function* () {

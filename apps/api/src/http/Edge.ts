@@ -5,7 +5,7 @@ import { RouteNotFound } from "@uptime/contract/ApiErrors"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ApiSettings } from "../ApiSettings.ts"
 import { RecipientPages, recipientPageOf } from "../channels/RecipientPages.ts"
-import { isPingPath, pingRefused } from "../heartbeats/PingAnswer.ts"
+import { isPingPath, pingRefused, pingUrl } from "../heartbeats/PingAnswer.ts"
 import { PublicSite } from "../pages/PublicSite.ts"
 import { compressed } from "./Compression.ts"
 import { makeCors } from "./Cors.ts"
@@ -35,10 +35,12 @@ export const edgeLayer = HttpLayerRouter.middleware(
       HttpServerRequest.HttpServerRequest
     > =>
       Effect.gen(function* () {
-        const request = yield* HttpServerRequest.HttpServerRequest
+        const received = yield* HttpServerRequest.HttpServerRequest
         const requestId = yield* Effect.sync(() => crypto.randomUUID())
         const began = yield* Clock.currentTimeMillis
-        const path = pathOf(request.url)
+        const url = pingUrl(received.url)
+        const request = url === received.url ? received : received.modify({ url })
+        const path = pathOf(url)
         // What everybody reads, by the thousand, goes through none of what the calls of the API need.
         const recipientPage = recipientPageOf(path)
         const page = pages.answer(request, path)
@@ -65,7 +67,7 @@ export const edgeLayer = HttpLayerRouter.middleware(
         }
         // What jobs call takes any body, and nothing of a person's session has to do with it.
         const isPing = isPingPath(path)
-        const { isMiswritten, route } = routingOf(request.method, request.url)
+        const { isMiswritten, route } = routingOf(request.method, url)
 
         const handled = Option.match(isPing ? Option.none() : cors.preflight(request), {
           onSome: (response) => Effect.succeed(response),

@@ -127,6 +127,17 @@ describe("the forms of monitors in a browser", () => {
           await page.getByText("The addresses are new").waitFor()
           assert.notStrictEqual(await shown.textContent(), first)
           assert.strictEqual((await context.request.get(first)).status(), 404)
+          await page.getByRole("button", { name: "Keep known ones …" }).click()
+          await page
+            .getByLabel("Push URL or token of Uptime Kuma")
+            .fill("https://kuma.example.com/api/push/short?status=up")
+          await page.getByRole("button", { name: "Keep these" }).click()
+          await page.getByText("must be 10 to 64 letters, digits, - or _").waitFor()
+          await assertAccessible(page, "addresses that a job knows")
+          await page.getByLabel("Push URL or token of Uptime Kuma").fill("https://kuma.example.com/api/push/q1W2e3R4t5")
+          await page.getByRole("button", { name: "Keep these" }).click()
+          await page.getByText("Your job can call the addresses it knows").waitFor()
+          assert.strictEqual((await context.request.put(`${url}/api/push/q1W2e3R4t5?status=up`)).status(), 200)
         })
       }).pipe(Effect.scoped),
     120_000,

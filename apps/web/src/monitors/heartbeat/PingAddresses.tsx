@@ -12,20 +12,26 @@ import { FailureNotice, Loading, Skeleton } from "../../ui/Feedback.tsx"
 import { showToast } from "../../ui/Toasts.tsx"
 import { heartbeatQuery } from "../detail/queries.ts"
 import "./heartbeat.css"
+import { KnownAddressesDialog } from "./KnownAddressesDialog.tsx"
 import { pingExamples } from "./pingExamples.ts"
 
 /** Where a heartbeat is pinged, how that is done, and a way to new addresses. */
 export const PingAddresses = ({ id }: { readonly id: string }) => {
   const heartbeat = useQuery(heartbeatQuery(id))
   const monitor = useQuery(monitorQuery(id))
-  const [asks, setAsks] = useState(false)
+  const [asks, setAsks] = useState<"new" | "known" | null>(null)
   return (
     <section className="card stack ping-addresses" aria-labelledby="ping-title">
       <div className="spread">
         <h2 id="ping-title">Ping addresses</h2>
-        <Button className="small" onClick={() => setAsks(true)}>
-          New addresses …
-        </Button>
+        <div className="row">
+          <Button className="small" onClick={() => setAsks("known")}>
+            Keep known ones …
+          </Button>
+          <Button className="small" onClick={() => setAsks("new")}>
+            New addresses …
+          </Button>
+        </div>
       </div>
       <p className="muted">
         Your job calls one of these when it has done its work. Whoever knows an address can ping: keep it like a
@@ -48,7 +54,7 @@ export const PingAddresses = ({ id }: { readonly id: string }) => {
           />
           <Address
             label="Push URL"
-            hint="As Uptime Kuma has it; ?status=down tells of a failure, msg and ping say more."
+            hint="As Uptime Kuma has it; any status but up tells of a failure, msg and ping say more."
             url={heartbeat.data.pushUrl}
           />
           <div>
@@ -60,7 +66,8 @@ export const PingAddresses = ({ id }: { readonly id: string }) => {
           </div>
         </>
       )}
-      {asks && <RotateDialog id={id} onClose={() => setAsks(false)} />}
+      {asks === "known" && <KnownAddressesDialog id={id} onClose={() => setAsks(null)} />}
+      {asks === "new" && <RotateDialog id={id} onClose={() => setAsks(null)} />}
     </section>
   )
 }
