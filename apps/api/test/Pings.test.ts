@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { StoreError } from "@uptime/persistence/StoreError"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
+import { eventually } from "@uptime/testing/Eventually"
 import { Effect, Layer, Option } from "effect"
 import { loggedIn } from "./LoggedIn.ts"
 import { freshStores } from "./Stores.ts"
@@ -132,6 +134,21 @@ describe("heartbeats", () => {
     }),
   )
 
+  it.scopedLive("can be missed only while an api takes pings, which it says as long as it runs", () =>
+    Effect.gen(function* () {
+      const stores = Layer.succeedContext(yield* Layer.build(yield* freshStores))
+      const sql = yield* Effect.provide(SqlClient, stores)
+      yield* sql`UPDATE ping_intake SET seen_at = now() - interval '1 hour'`
+      const isSilent = Effect.map(
+        sql<{ readonly silent: boolean }>`SELECT seen_at < now() - interval '10 seconds' AS silent FROM ping_intake`,
+        ([row]) => row?.silent,
+      )
+      assert.isTrue(yield* isSilent)
+      yield* serveApi({ stores, stream: MemoryStream.layer() })
+      yield* eventually(isSilent, (silent) => silent === false, "5 seconds")
+    }),
+  )
+
   it.scopedLive("are not what other monitors are", () =>
     Effect.gen(function* () {
       const { send } = yield* loggedIn()
@@ -238,7 +255,7 @@ describe("pings", () => {
   it.scopedLive("are to be sent again while the database is away", () =>
     Effect.gen(function* () {
       const away = new StoreError({ reason: "unavailable", operation: "Heartbeats.record", cause: "away" })
-      const heartbeats = Layer.mock(Heartbeats, { record: () => Effect.fail(away) })
+      const heartbeats = Layer.mock(Heartbeats, { attend: Effect.succeed(0), record: () => Effect.fail(away) })
       const stores = Layer.merge(yield* freshStores, heartbeats)
       const base = yield* serveApi({ stores, stream: MemoryStream.layer() })
       for (const route of [`GET /api/push/${"A".repeat(32)}`, `POST /ping/${randomUUID()}/0`]) {

@@ -4,6 +4,7 @@ import { deadlineOf, missedReason } from "@uptime/incidents/HeartbeatState"
 import { Effect } from "effect"
 import { type HeartbeatRow, heartbeatColumns, heartbeatResult, optionsOf, stateOf } from "./HeartbeatRow.ts"
 import { plainArray, textArray } from "./PgArray.ts"
+import { takesPings } from "./PingIntake.ts"
 import type { ResultStore } from "./ResultStore.ts"
 
 /** The most heartbeats of one transaction. */
@@ -47,11 +48,12 @@ export const planHeartbeats = (
       id: row.monitor_id,
       version: row.config_version,
       // From the moment it is turned on: nobody expected anything before.
-      deadline: deadlineOf(optionsOf(row), stateOf(row), row.is_turned_on ? row.now : row.created),
+      deadline: deadlineOf(optionsOf(row), stateOf(row), row.is_turned_on ? row.now : row.since),
     }))
     if (planned.length > 0) {
       yield* sql`
-        UPDATE heartbeats SET plan_version = planned.version, deadline_at = to_timestamp(planned.deadline / 1000)
+        UPDATE heartbeats SET plan_version = planned.version, deadline_at = to_timestamp(planned.deadline / 1000),
+          turned_on_at = CASE plan_version WHEN 0 THEN now() ELSE turned_on_at END
         FROM unnest(${plainArray(planned, ({ id }) => id)}::uuid[],
           ${plainArray(planned, ({ version }) => version)}::int[],
           ${plainArray(planned, ({ deadline }) => deadline)}::float8[]) AS planned (id, version, deadline)
@@ -60,13 +62,16 @@ export const planHeartbeats = (
     return bare.length + off.length + planned.length
   })
 
-/** Stores that heartbeats did not come whose deadline has passed; each is expected again after its next sign of life. */
+/**
+ * Stores that heartbeats did not come whose deadline has passed, while pings are taken; each is expected again after its next
+ * sign of life.
+ */
 export const storeMissed = (sql: SqlClient, store: ResultStore["Type"]) =>
   Effect.gen(function* () {
     const missed = yield* sql<HeartbeatRow & { readonly deadline: number }>`
       SELECT ${sql.literal(heartbeatColumns)}, round(date_part('epoch', deadline_at) * 1000) AS deadline
       FROM heartbeats JOIN monitors ON monitors.id = monitor_id
-      WHERE enabled AND deadline_at <= now()
+      WHERE enabled AND deadline_at <= now() AND plan_version <> 0 AND ${sql.literal(takesPings)}
       ORDER BY deadline_at LIMIT ${chunk} FOR UPDATE OF heartbeats SKIP LOCKED`
     if (missed.length === 0) return 0
     yield* store.insert(

@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { maxEvidenceBody } from "@uptime/domain/Result"
 import type { Ping } from "@uptime/incidents/HeartbeatPing"
-import { applyPing, deadlineOf } from "@uptime/incidents/HeartbeatState"
+import { applyPing, deadlineOf, noHeartbeat } from "@uptime/incidents/HeartbeatState"
 import { Effect } from "effect"
 import { maxPings } from "./HeartbeatReads.ts"
 import { type HeartbeatRow, heartbeatColumns, heartbeatResult, optionsOf, stateOf } from "./HeartbeatRow.ts"
@@ -17,7 +17,8 @@ export const recordPing = (sql: SqlClient, store: ResultStore["Type"], key: Ping
       FOR UPDATE OF heartbeats`
     if (row === undefined) return false
     const { monitor_id: monitorId, now } = row
-    const state = applyPing(stateOf(row), ping, now)
+    const before = stateOf(row)
+    const state = applyPing(before, ping, now)
     yield* sql`
       INSERT INTO heartbeat_pings (monitor_id, at, kind, exit_code, run_ms, body)
       VALUES (${monitorId}, to_timestamp(${now}::float8 / 1000), ${ping.event}, ${ping.exitCode}, ${ping.runMs}, ${ping.body})`
@@ -27,15 +28,18 @@ export const recordPing = (sql: SqlClient, store: ResultStore["Type"], key: Ping
           SELECT id FROM heartbeat_pings WHERE monitor_id = ${monitorId} ORDER BY id DESC LIMIT ${maxPings}
         ) AS newest
       )`
-    const deadline = row.enabled && ping.event !== "log" ? deadlineOf(optionsOf(row), state, row.created) : null
+    const deadline = row.enabled && ping.event !== "log" ? deadlineOf(optionsOf(row), state, row.since) : null
     yield* sql`
-      UPDATE heartbeats SET state = ${JSON.stringify(state)}::jsonb, last_ping_at = to_timestamp(${now}::float8 / 1000),
+      UPDATE heartbeats SET state = ${JSON.stringify(state)}::jsonb,
+        last_ping_at = greatest(last_ping_at, to_timestamp(${now}::float8 / 1000)),
         deadline_at = CASE WHEN ${ping.event} = 'log' THEN deadline_at ELSE to_timestamp(${deadline}::float8 / 1000) END
       WHERE monitor_id = ${monitorId}`
     if (row.enabled && (ping.event === "success" || ping.event === "fail")) {
       const body = ping.body === null ? null : ping.body.slice(0, maxEvidenceBody).toWellFormed()
       const status = ping.event === "success" ? "Up" : "Down"
-      yield* store.insert([heartbeatResult(monitorId, now, status, state.reason, state.runMs, body)])
+      // One that another has overtaken moves nothing, and tells of itself alone.
+      const { reason, runMs } = state === before ? applyPing(noHeartbeat, ping, now) : state
+      yield* store.insert([heartbeatResult(monitorId, now, status, reason, runMs, body)])
     }
     return true
   })

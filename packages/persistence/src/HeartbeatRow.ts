@@ -13,12 +13,14 @@ export interface HeartbeatRow {
   readonly state: unknown
   readonly spec: CheckOptions
   readonly enabled: boolean
-  readonly created: number
+  /** From when on it is expected: it was made, or turned on last. */
+  readonly since: number
   readonly now: number
 }
 
 /** Its columns, of `heartbeats` and `monitors`. */
-export const heartbeatColumns = `monitor_id, state, spec, enabled, date_part('epoch', monitors.created_at) * 1000 AS created,
+export const heartbeatColumns = `monitor_id, state, spec, enabled,
+  date_part('epoch', greatest(monitors.created_at, turned_on_at)) * 1000 AS since,
   floor(date_part('epoch', now()) * 1000) AS now`
 
 /** The fold of its pings. */

@@ -9,6 +9,7 @@ import { type AddressTaken, writeAddresses } from "./HeartbeatAddresses.ts"
 import { planHeartbeats, storeMissed } from "./HeartbeatDeadlines.ts"
 import { readHeartbeat } from "./HeartbeatReads.ts"
 import { recordPing } from "./HeartbeatRecord.ts"
+import { notePingIntake } from "./PingIntake.ts"
 import { ResultStore } from "./ResultStore.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -45,7 +46,12 @@ export class Heartbeats extends Context.Tag("@uptime/persistence/Heartbeats")<
      * on; those that are off expect nothing. How many.
      */
     readonly plan: Effect.Effect<number, StoreError>
-    /** Stores a `Down` for heartbeats whose deadline has passed, once per deadline; how many. */
+    /**
+     * Notes that pings are taken, which who takes them does every few seconds. After 15 s in which nobody did, heartbeats that
+     * were expected meanwhile are expected anew from now on; how many.
+     */
+    readonly attend: Effect.Effect<number, StoreError>
+    /** Stores a `Down` for heartbeats whose deadline has passed, once per deadline, while pings are taken; how many. */
     readonly missed: Effect.Effect<number, StoreError>
   }
 >() {
@@ -74,6 +80,7 @@ export class Heartbeats extends Context.Tag("@uptime/persistence/Heartbeats")<
           transaction(sql, "Heartbeats.plan"),
           Effect.withTracerEnabled(false),
         ),
+        attend: notePingIntake(sql).pipe(failAs("Heartbeats.attend"), Effect.withTracerEnabled(false)),
         missed: storeMissed(sql, store).pipe(transaction(sql, "Heartbeats.missed"), Effect.withTracerEnabled(false)),
       })
     }),

@@ -13,6 +13,7 @@ import { pageDomains } from "./migrations/0008_page_domains.ts"
 import { pageRegions } from "./migrations/0009_page_regions.ts"
 import { leftRecipients } from "./migrations/0010_left_recipients.ts"
 import { judgeRequests } from "./migrations/0011_judge_requests.ts"
+import { pingIntake } from "./migrations/0012_ping_intake.ts"
 import { makePartitions } from "./Partitions.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import { reasonOf, serverText } from "./SqlState.ts"
@@ -31,6 +32,7 @@ const migrations = {
   "0009_page_regions": pageRegions,
   "0010_left_recipients": leftRecipients,
   "0011_judge_requests": judgeRequests,
+  "0012_ping_intake": pingIntake,
 }
 
 /** The number of the newest migration that this code knows. */

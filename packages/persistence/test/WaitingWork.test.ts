@@ -65,6 +65,7 @@ for (const [name, database] of backends) {
         Effect.gen(function* () {
           const sql = yield* SqlClient
           const heartbeats = yield* Heartbeats
+          yield* heartbeats.attend
           const user = yield* makeUser
           const { id } = yield* makeMonitor(user.id)
           yield* sql`

@@ -3,6 +3,7 @@ import type { ServiceUnavailable, TooManyRequests } from "@uptime/contract/ApiEr
 import { PushToken } from "@uptime/domain/Heartbeat"
 import { type Ping, readHealthchecksPing, readKumaPush } from "@uptime/incidents/HeartbeatPing"
 import { Heartbeats, type PingKey } from "@uptime/persistence/Heartbeats"
+import { supervised } from "@uptime/runtime/Supervised"
 import { Context, Effect, Layer, Schema } from "effect"
 import { RateLimits, type RateRule } from "../auth/RateLimits.ts"
 import { clientNetwork } from "../http/ClientAddress.ts"
@@ -20,7 +21,7 @@ export const pingRules = {
  */
 type Taken = Effect.Effect<boolean, TooManyRequests | ServiceUnavailable>
 
-/** What jobs call. No session is needed: whoever knows a token may ping. */
+/** What jobs call, noted while it is there. No session is needed: whoever knows a token may ping. */
 export class PingService extends Context.Tag("@uptime/api/PingService")<
   PingService,
   {
@@ -40,11 +41,14 @@ export class PingService extends Context.Tag("@uptime/api/PingService")<
     readonly ping: (pingId: string, segments: ReadonlyArray<string>, body: Uint8Array, address: string) => Taken
   }
 >() {
-  static readonly layerNoDeps = Layer.effect(
+  static readonly layerNoDeps = Layer.scoped(
     this,
     Effect.suspend(() => make),
   )
 }
+
+/** How often it is noted that pings are taken: several times within what counts as a silence, 15 s. */
+const attendEvery = "5 seconds"
 
 const isToken = Schema.is(PushToken)
 const isPingId = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
@@ -52,6 +56,7 @@ const isPingId = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]
 const make = Effect.gen(function* () {
   const heartbeats = yield* Heartbeats
   const limits = yield* RateLimits
+  yield* supervised("ping intake", heartbeats.attend, { every: attendEvery, maxBackoff: attendEvery })
 
   const record = (key: PingKey, name: string, ping: Ping, address: string): Taken =>
     Effect.zipRight(
