@@ -2,24 +2,26 @@ import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Clock, Effect } from "effect"
 import { type ChainEnd, chainEnd } from "./CertificateChain.ts"
+import { speaksOf } from "./Conditions.ts"
 import { dial, secure } from "./Dial.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
 import type { ProbeServices } from "./ProbeRun.ts"
 import { socketProbe } from "./SocketProbe.ts"
 import { negotiateTls } from "./StartTlsNegotiation.ts"
 
+const defaultWarnDays = 14
 const dayMs = 86_400_000
 
 /**
  * One check of a certificate: a TLS handshake, in which the chain must verify and be for the host. What counts as its end
- * is the earliest of the chain's; `warnDays` before it the check is `Degraded`.
+ * is the earliest of the chain's; `warnDays` before it the check is `Degraded`, unless a condition speaks of it.
  *
  * @returns never fails
  */
 export const tlsProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
   socketProbe(services, spec, (run, target) =>
     Effect.gen(function* () {
-      const { serverName = target.tlsHost, startTls, warnDays = 14 } = spec.tls ?? {}
+      const { serverName = target.tlsHost, startTls } = spec.tls ?? {}
       const socket = yield* dial(run, target.host, target.port)
       if (startTls !== undefined) yield* negotiateTls(run, socket, startTls, serverName)
       const secured = yield* secure(run, socket, { host: serverName, ignoreTls: false })
@@ -27,6 +29,7 @@ export const tlsProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effec
       const end = chainEnd(secured.getPeerCertificate(true), now)
       if (end === null) return null
       run.trace.certificateExpiresAt = end.endsAt
+      const warnDays = spec.tls?.warnDays ?? (speaksOf(spec, "[CERTIFICATE_EXPIRATION]") ? 0 : defaultWarnDays)
       return end.endsAt - now < warnDays * dayMs ? endsSoon(end, now) : null
     }),
   )

@@ -61,6 +61,29 @@ describe("a check of a certificate", () => {
     }),
   )
 
+  it.scopedLive("is judged by a condition on its end in place of the usual warning, which may still be asked for", () =>
+    Effect.gen(function* () {
+      const authority = yield* Certificates.authority
+      const pair = yield* authority.issue({ names: ["site.test"], to: yield* inDays(5.5) })
+      const { port } = yield* tlsServer(pair, () => undefined)
+      const services = yield* probeServices({ names, authorities: [authority.cert] })
+      const judged = (condition: string, tls: CheckSpec["tls"] = {}) =>
+        Effect.map(
+          inTime(tlsProbe, services, {
+            ...check(`site.test:${port}`, tls),
+            conditions: [{ condition, severity: "Degraded" }],
+          }),
+          said,
+        )
+      assert.deepStrictEqual(yield* judged("[CERTIFICATE_EXPIRATION] > 3d"), ["Up", null, null])
+      const [status, kind] = yield* judged("[CERTIFICATE_EXPIRATION] > 6d")
+      assert.deepStrictEqual([status, kind], ["Degraded", "condition"])
+      const usual = ["Degraded", "tls", "the certificate ends in 5 days"] as const
+      assert.deepStrictEqual(yield* judged("[CERTIFICATE_EXPIRATION] > 3d", { warnDays: 14 }), [...usual])
+      assert.deepStrictEqual(yield* judged("[CONNECTED] == true"), [...usual])
+    }),
+  )
+
   it.scopedLive.each([
     ["has expired", { names: ["site.test"], to: new Date("2021-01-01T00:00:00Z") }],
     ["is not valid yet", { names: ["site.test"], from: new Date("2119-01-01T00:00:00Z") }],

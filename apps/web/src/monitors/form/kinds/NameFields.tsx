@@ -84,7 +84,7 @@ export const DomainFields = () => {
       min={0}
       max={365}
       placeholder="30"
-      hint="Degraded from then on; 0 for never."
+      hint="Degraded from then on; 0 for never. Where it is empty, a condition on [DOMAIN_EXPIRATION] takes its place."
     />
   )
 }

@@ -15,7 +15,7 @@ export const TlsFields = () => {
         min={0}
         max={365}
         placeholder="14"
-        hint="Degraded from then on; 0 for never."
+        hint="Degraded from then on; 0 for never. Where it is empty, a condition on [CERTIFICATE_EXPIRATION] takes its place."
       />
       <LineField
         label="Server name"
