@@ -21,6 +21,8 @@ export interface ConversationOptions {
   /** The most bytes that are read in all. */
   readonly limit: number
   readonly tooLong?: ProbeFailure
+  /** TLS is used because it was offered, whatever certificate came with it. */
+  readonly isOpportunistic?: boolean
   /** The other side hung up before all was said. */
   readonly endsEarly?: ProbeFailure
 }
@@ -118,6 +120,11 @@ export class Conversation {
   /** Whether the connection is a secured one. */
   get isEncrypted(): boolean {
     return this.socket instanceof TLSSocket
+  }
+
+  /** Whether nobody but the server that is meant can read what is sent; or anybody may pose as it, as its owner says. */
+  get isConfidential(): boolean {
+    return this.socket instanceof TLSSocket && (this.socket.authorized || this.options.isOpportunistic !== true)
   }
 
   /** Our own address on this connection. */
@@ -226,17 +233,23 @@ export class Conversation {
 
 const codeOf = (error: NodeJS.ErrnoException | null): string | undefined => error?.code
 
-/** Goes on with a conversation under TLS, as a new one with the same bound. */
+/**
+ * Goes on with a conversation under TLS, as a new one with the same bound. Where TLS is opportunistic, any certificate will do,
+ * as without it there would be none; `isConfidential` tells whether it verifies.
+ */
 export const underTls = (
   run: ProbeRun,
   conversation: Conversation,
   secureOptions: SecureOptions,
   options: ConversationOptions,
-): Effect.Effect<Conversation, ProbeFailure, Scope.Scope> =>
-  conversation.handOver.pipe(
-    Effect.flatMap((socket) => secure(run, socket, secureOptions)),
-    Effect.flatMap((socket) => Conversation.open(run, socket, options)),
+): Effect.Effect<Conversation, ProbeFailure, Scope.Scope> => {
+  const { ignoreTls } = secureOptions
+  const isOpportunistic = options.isOpportunistic === true && !ignoreTls
+  return conversation.handOver.pipe(
+    Effect.flatMap((socket) => secure(run, socket, { ...secureOptions, ignoreTls: ignoreTls || isOpportunistic })),
+    Effect.flatMap((socket) => Conversation.open(run, socket, { ...options, isOpportunistic })),
   )
+}
 
 /** One line: text up to a line feed, without it and without a carriage return before it. */
 export const readLine: Reader<string> = (bytes) => {

@@ -2,7 +2,7 @@ import { constants, createHash, createPublicKey, publicEncrypt } from "node:cryp
 import { Effect, Option } from "effect"
 import type { Conversation } from "./Conversation.ts"
 import * as Packets from "./MysqlPackets.ts"
-import { failure, type ProbeFailure } from "./ProbeFailure.ts"
+import { failure, type ProbeFailure, unverifiedLogin } from "./ProbeFailure.ts"
 
 /** The bytes are not those of a MySQL server. */
 export const notMysql = failure("protocol", "the answer is not MySQL's")
@@ -41,7 +41,8 @@ export const logIn = (
 ): Effect.Effect<void, ProbeFailure> =>
   Effect.gen(function* () {
     const { database, isOpen, password, username } = credentials
-    const { isEncrypted } = conversation
+    const { isConfidential, isEncrypted } = conversation
+    const refused = isEncrypted ? unverifiedLogin : openLogin
     let challenge = greeting.challenge
     let plugin = hashes.has(greeting.plugin) ? greeting.plugin : "mysql_native_password"
     let isKeyDue = false
@@ -64,15 +65,15 @@ export const logIn = (
         if (hashes.has(plugin)) answer(hashOf(plugin, password, challenge))
         else if (password === "") answer(plain(password))
         else if (!passwords.has(plugin)) return yield* Effect.fail(unknownLogin)
-        else if (isEncrypted) answer(plain(password))
+        else if (isConfidential) answer(plain(password))
         else if (plugin === "sha256_password" && isOpen) askForKey(1)
-        else return yield* Effect.fail(openLogin)
+        else return yield* Effect.fail(refused)
       } else if (kind === 1 && plugin === "caching_sha2_password" && code === 3) {
         // The hash was enough, and the OK follows.
       } else if (kind === 1 && plugin === "caching_sha2_password" && code === 4) {
-        if (isEncrypted) answer(plain(password))
+        if (isConfidential) answer(plain(password))
         else if (isOpen) askForKey(2)
-        else return yield* Effect.fail(openLogin)
+        else return yield* Effect.fail(refused)
       } else if (kind === 1 && isKeyDue) {
         isKeyDue = false
         const sealed = encrypted(password, challenge, packet.payload.subarray(1))

@@ -112,7 +112,12 @@ const greeted = (run: ProbeRun, { host, port, tlsHost }: Target): Effect.Effect<
     if (tls === "never" || (tls === "prefer" && !greeting.offersTls)) return { conversation, greeting, sequence }
     if (!greeting.offersTls) return yield* Effect.fail(noTls)
     conversation.send(Packets.tlsRequest(sequence, databaseOf(run)))
-    const secured = yield* underTls(run, conversation, { host: tlsHost, ignoreTls }, { limit })
+    const secured = yield* underTls(
+      run,
+      conversation,
+      { host: tlsHost, ignoreTls },
+      { limit, isOpportunistic: tls === "prefer" },
+    )
     return { conversation: secured, greeting, sequence: sequence + 1 }
   })
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto"
 import { Effect } from "effect"
 import type { Conversation } from "./Conversation.ts"
 import * as Messages from "./PostgresMessages.ts"
-import { failure, type ProbeFailure } from "./ProbeFailure.ts"
+import { failure, type ProbeFailure, unverifiedLogin } from "./ProbeFailure.ts"
 import { isScramServer, type ScramProof, scramFirst, scramProof } from "./Scram.ts"
 import { WireReader } from "./WireReader.ts"
 
@@ -64,7 +64,9 @@ export const logIn = (
       if (asked === ok) return isProven ? undefined : yield* Effect.fail(notProven)
       if (password === null) return yield* Effect.fail(noPassword)
       if (asked === plain) {
-        if (!conversation.isEncrypted && !isOpen) return yield* Effect.fail(openLogin)
+        if (!conversation.isConfidential && !isOpen) {
+          return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
+        }
         conversation.send(Messages.password(password))
       } else if (asked === md5) {
         conversation.send(Messages.password(md5Of(username, password, reader.take(4))))

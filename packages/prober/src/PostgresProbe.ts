@@ -89,7 +89,12 @@ const connected = (
     const conversation = yield* Conversation.open(run, socket, { limit })
     if (tls === "never") return conversation
     if (yield* offersTls(conversation)) {
-      return yield* underTls(run, conversation, { host: tlsHost, ignoreTls }, { limit })
+      return yield* underTls(
+        run,
+        conversation,
+        { host: tlsHost, ignoreTls },
+        { limit, isOpportunistic: tls === "prefer" },
+      )
     }
     return tls === "prefer" ? conversation : yield* Effect.fail(noTls)
   })

@@ -79,6 +79,12 @@ const certificateFaults = byCode({
 export const certificateFailure = (code: string): ProbeFailure =>
   certificateFaults.get(code) ?? failure("tls", "the certificate does not verify")
 
+/** A password is sent as it is only to the server that is meant. */
+export const unverifiedLogin = failure(
+  "tls",
+  'the password would be sent as it is, and the server\'s certificate does not verify: say "ignoreTls" if any will do',
+)
+
 const handshakeFaults = byCode({
   ERR_SSL_WRONG_VERSION_NUMBER: failure("tls", "the port does not speak TLS, or no version of it that is safe"),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: failure("tls", "the port does not speak TLS"),

@@ -3,7 +3,7 @@ import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { Conversation, underTls } from "./Conversation.ts"
 import { dial, secure } from "./Dial.ts"
-import { failure, type ProbeFailure } from "./ProbeFailure.ts"
+import { failure, type ProbeFailure, unverifiedLogin } from "./ProbeFailure.ts"
 import type { ProbeRun, ProbeServices } from "./ProbeRun.ts"
 import type { Reply } from "./ReplyLines.ts"
 import { command, greeting, hello, offersNoStartTls, startTls } from "./SmtpDialogue.ts"
@@ -61,7 +61,7 @@ const introduced = (run: ProbeRun, target: Target): Effect.Effect<Introduced, Pr
     }
     if (!offered.includes("STARTTLS")) return yield* Effect.fail(offersNoStartTls)
     yield* startTls(first)
-    const conversation = yield* underTls(run, first, options, { limit })
+    const conversation = yield* underTls(run, first, options, { limit, isOpportunistic: tls === "prefer" })
     // All that was said before must be forgotten (RFC 3207, section 4.2).
     const extensions = yield* hello(conversation)
     trace.body += `\n${extensions.join("\n")}`
@@ -77,7 +77,9 @@ const logIn = (
   isOpen: boolean,
 ): Effect.Effect<void, ProbeFailure> =>
   Effect.gen(function* () {
-    if (!conversation.isEncrypted && !isOpen) return yield* Effect.fail(openLogin)
+    if (!conversation.isConfidential && !isOpen) {
+      return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
+    }
     const mechanisms = extensions.find((line) => /^AUTH[ =]/.test(line))?.split(/[ =]/) ?? []
     if (mechanisms.includes("PLAIN")) {
       // RFC 4616: whom to act for (oneself), who one is, and the password.

@@ -168,6 +168,14 @@ describe("a MySQL server's answer", () => {
         const outcome = yield* inTime(mysqlProbe, services, check(`127.0.0.1:${port}`, yield* user))
         assert.deepStrictEqual(said(outcome), ["Up", null, null])
         assert.isNotNull(outcome.certificateExpiresAt)
+        // Where it is not known whose certificate that is, it gets none.
+        const options = yield* user
+        const strange = yield* probeServices()
+        const unverified = yield* inTime(mysqlProbe, strange, check(`127.0.0.1:${port}`, options))
+        assert.deepStrictEqual([unverified.status, unverified.errorKind], ["Down", "tls"])
+        assert.include(unverified.errorMessage ?? "", "the password would be sent as it is")
+        const ignored = yield* inTime(mysqlProbe, strange, check(`127.0.0.1:${port}`, { ...options, ignoreTls: true }))
+        assert.deepStrictEqual(said(ignored), ["Up", null, null])
       }
     }),
   )

@@ -56,19 +56,37 @@ layer(TestPostgres.layer, { excludeTestServices: true, timeout: "60 seconds" })(
       }),
     )
 
-    it.scoped("uses TLS as it is told, and takes no wrong certificate unless that is to be ignored", () =>
-      Effect.gen(function* () {
-        assert.isNull((yield* probe({ ...trusted, tls: "never" })).certificateExpiresAt)
-        assert.isNotNull((yield* probe({ ...trusted, tls: "require" })).certificateExpiresAt)
-        assert.deepStrictEqual(said(yield* probe(trusted, "other.test")), [
-          "Down",
-          "tls",
-          "the certificate is for another host",
-        ])
-        const ignored = yield* probe({ ...trusted, ignoreTls: true }, "other.test")
-        assert.strictEqual(ignored.status, "Up")
-        assert.isNotNull(ignored.certificateExpiresAt)
-      }),
+    it.scoped(
+      "uses TLS as it is told, and takes a wrong certificate where TLS is only preferred, or it is to be ignored",
+      () =>
+        Effect.gen(function* () {
+          assert.isNull((yield* probe({ ...trusted, tls: "never" })).certificateExpiresAt)
+          assert.isNotNull((yield* probe({ ...trusted, tls: "require" })).certificateExpiresAt)
+          assert.deepStrictEqual(said(yield* probe({ ...trusted, tls: "require" }, "other.test")), [
+            "Down",
+            "tls",
+            "the certificate is for another host",
+          ])
+          for (const taken of [trusted, { ...trusted, tls: "require", ignoreTls: true }] as const) {
+            const outcome = yield* probe(taken, "other.test")
+            assert.deepStrictEqual(said(outcome), ["Up", null, null])
+            assert.isNotNull(outcome.certificateExpiresAt)
+          }
+        }),
+    )
+
+    it.scoped(
+      "sends no password as it is to a server whose certificate does not verify, unless that is to be ignored",
+      () =>
+        Effect.gen(function* () {
+          const plain = yield* user("plain_user", "plain")
+          const outcome = yield* probe(plain, "other.test")
+          assert.deepStrictEqual([outcome.status, outcome.errorKind], ["Down", "tls"])
+          assert.include(outcome.errorMessage ?? "", "the password would be sent as it is")
+          assert.strictEqual((yield* probe({ ...plain, ignoreTls: true }, "other.test")).status, "Up")
+          const scram = yield* user("scram_user", "p\u00e4ss w\u00f6rd")
+          assert.strictEqual((yield* probe(scram, "other.test")).status, "Up")
+        }),
     )
 
     for (const [name, password] of [

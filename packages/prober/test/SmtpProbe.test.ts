@@ -102,17 +102,30 @@ describe("a check of a mail server", () => {
     }),
   )
 
-  it.scopedLive("must show a certificate for its host, unless that is to be ignored", () =>
+  it.scopedLive("must show a certificate for its host where TLS is required, unless that is to be ignored", () =>
     Effect.gen(function* () {
       const server = yield* mailServer()
-      assert.deepStrictEqual(said(yield* server.probe({}, "other.test")), [
+      assert.deepStrictEqual(said(yield* server.probe({ tls: "require" }, "other.test")), [
         "Down",
         "tls",
         "the certificate is for another host",
       ])
-      const ignored = yield* server.probe({ ignoreTls: true }, "other.test")
-      assert.strictEqual(ignored.status, "Up")
-      assert.isNotNull(ignored.certificateExpiresAt)
+      for (const taken of [{}, { tls: "require", ignoreTls: true }] as const) {
+        const outcome = yield* server.probe(taken, "other.test")
+        assert.deepStrictEqual(said(outcome), ["Up", null, null])
+        assert.isNotNull(outcome.certificateExpiresAt)
+      }
+    }),
+  )
+
+  it.scopedLive("gets no password where its certificate does not verify, unless that is to be ignored", () =>
+    Effect.gen(function* () {
+      const server = yield* mailServer()
+      const outcome = yield* server.probe({ auth: yield* auth }, "other.test")
+      assert.deepStrictEqual([outcome.status, outcome.errorKind], ["Down", "tls"])
+      assert.include(outcome.errorMessage ?? "", "the password would be sent as it is")
+      assert.deepStrictEqual(server.logins, [])
+      assert.strictEqual((yield* server.probe({ auth: yield* auth, ignoreTls: true }, "other.test")).status, "Up")
     }),
   )
 

@@ -1,7 +1,10 @@
 import { Schema } from "effect"
 import { lineOfText, linesOfText } from "../Text.ts"
 
-/** How TLS is used on a connection that begins in plain text: where it is offered, always, or never. */
+/**
+ * How TLS is used on a connection that begins in plain text: where it is offered (any certificate will do, but none that does
+ * not verify gets a password as it is), always, or never.
+ */
 const TlsUse = Schema.Literal("prefer", "require", "never")
 
 /**
@@ -18,7 +21,8 @@ export const smtpOptions = <A, I>(secret: Schema.Schema<A, I>) =>
   })
 
 /**
- * What a check of a PostgreSQL or MySQL server may be told. Without a query it logs in and asks `SELECT 1`.
+ * What a check of a PostgreSQL or MySQL server may be told. Without a query it logs in and asks `SELECT 1`; without a user name
+ * it does not log in, and nothing that needs it can be given.
  *
  * @param secret how secrets are written
  */

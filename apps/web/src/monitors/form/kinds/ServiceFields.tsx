@@ -18,7 +18,7 @@ export const SmtpFields = () => {
         value={tls}
         options={tlsUses}
         onValue={(next) => change({ tls: next })}
-        hint="An smtps URL is TLS from the first byte."
+        hint="An smtps URL is TLS from the first byte. Where it is only offered, any certificate will do, but for a log-in."
       />
       <SwitchField
         label="Accept any certificate"
@@ -67,6 +67,7 @@ export const DatabaseFields = ({ kind }: { readonly kind: "postgres" | "mysql" }
           value={options.username}
           onText={(username) => change({ username })}
           maxLength={200}
+          hint="Without one it is only seen whether the server is there."
         />
         <OptionalPassword kind={kind} value={options.password} onValue={(password) => change({ password })} />
       </div>
@@ -92,6 +93,7 @@ export const DatabaseFields = ({ kind }: { readonly kind: "postgres" | "mysql" }
         value={options.tls}
         options={tlsUses}
         onValue={(tls) => change({ tls })}
+        hint="Where it is only offered, any certificate will do, but none that does not verify gets the password itself."
       />
       <SwitchField
         label="Accept any certificate"
