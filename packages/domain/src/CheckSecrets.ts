@@ -45,8 +45,10 @@ type HttpAuth<Secret> = NonNullable<NonNullable<KindOptions<Secret>["http"]>["au
 
 const mapAuth = <A, B>(auth: HttpAuth<A>, f: Mapping<A, B>): HttpAuth<B> => {
   switch (auth.type) {
-    case "basic":
-      return { ...auth, password: f(auth.password, at("http", "auth", "password")) }
+    case "basic": {
+      const { password, ...others } = auth
+      return { ...others, ...(password !== undefined && { password: f(password, at("http", "auth", "password")) }) }
+    }
     case "bearer":
       return { ...auth, token: f(auth.token, at("http", "auth", "token")) }
     case "oauth2":

@@ -9,6 +9,7 @@ import { maxSpecLength } from "./Job.ts"
 import { checkSpec, defaultName, type MonitorSettings } from "./Monitor.ts"
 import { defaultAlertRules, defaultConfirmation, defaultTimeoutMs } from "./MonitorDefaults.ts"
 import { type MonitorUrl, portOf, readUrl } from "./MonitorUrl.ts"
+import { optionIssues } from "./OptionIssues.ts"
 import { isKeptSecret, type KeptSecret, type SealedSecret } from "./Secret.ts"
 import { kindOfUrl } from "./UrlScheme.ts"
 
@@ -65,6 +66,8 @@ export const changeSettings = (
     if (other === kind || changes[other] === undefined) continue
     issues.push({ path: [other], message: `is for checks of the kind ${other}, and this URL is checked by ${kind}` })
   }
+  // Only what is named: a monitor that was stored with them can still be renamed and turned off.
+  issues.push(...optionIssues(kind, changes))
   const settings: MonitorSettings = {
     name: changes.name ?? before.name,
     url,

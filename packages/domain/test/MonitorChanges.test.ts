@@ -143,6 +143,39 @@ describe("changes of a monitor", () => {
     assert.deepStrictEqual(issues(withSecrets, { url: url("tcp://example.com:25"), tcp: { send: "x" } }), [])
   })
 
+  it("refuse options that would silently do nothing, and those that no check can use", () => {
+    const password = sealed("password")
+    for (const [text, changes, paths] of [
+      ["postgres://example.com", { postgres: { password } }, ["postgres.username"]],
+      ["postgres://example.com", { postgres: { query: "SELECT 1", tls: "require" } }, ["postgres.username"]],
+      ["mysql://example.com", { mysql: { database: "shop" } }, ["mysql.username"]],
+      ["mysql://example.com", { mysql: { username: "ann", password, database: "shop", query: "SELECT 1" } }, []],
+      ["mysql://example.com", { mysql: { tls: "never" } }, []],
+      ["tcp://example.com:25", { tcp: { tls: true, startTls: "smtp" } }, ["tcp.startTls"]],
+      ["tcp://example.com:25", { tcp: { tls: false, startTls: "smtp" } }, []],
+      [
+        "wss://example.com",
+        {
+          websocket: {
+            secretHeaders: ["X-Key", "Upgrade", "sec-websocket-key"].map((name) => ({ name, value: password })),
+          },
+        },
+        ["websocket.secretHeaders.1.name", "websocket.secretHeaders.2.name"],
+      ],
+      ...["1.1.1.1:0", "01.1.1.1", "1.1.1.256", "1.1.1.1:70000", "[::1]:0", "[1::2::3]"].map(
+        (resolver) => ["dns://example.com", { dns: { resolver } }, ["dns.resolver"]] as const,
+      ),
+      ...["1.1.1.1", "1.1.1.1:80", "10.0.0.1:5353", "[2620:fe::fe]", "[2620:FE:0::fe]:53"].map(
+        (resolver) => ["dns://example.com", { dns: { resolver } }, []] as const,
+      ),
+    ] satisfies ReadonlyArray<readonly [string, MonitorChanges, ReadonlyArray<string>]>) {
+      assert.deepStrictEqual(issues(made(text), changes), [...paths], JSON.stringify(changes))
+    }
+    // What was stored before they were refused is changed in all else.
+    const before = { ...made("mysql://example.com"), check: { mysql: { database: "shop" } } }
+    assert.deepStrictEqual(issues(before, { enabled: false, name: "Shop" }), [])
+  })
+
   it("to a URL of another kind end the options of the former kind", () => {
     const after = Either.getOrThrow(changeSettings(withSecrets, { url: url("tcp://example.com:25") }))
     assert.deepStrictEqual(after.check, {})

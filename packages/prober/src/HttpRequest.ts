@@ -71,7 +71,7 @@ export const firstRequest = (
   }
   const { auth } = http
   if (auth?.type === "basic") {
-    const password = secrets.unseal(auth.password)
+    const password = auth.password === undefined ? Either.right("") : secrets.unseal(auth.password)
     if (Either.isLeft(password)) return Either.left(unreadableSecret(password.left))
     setField(ownHeaders, "Authorization", basicCredentials(auth.username, password.right))
   } else if (auth?.type === "bearer") {

@@ -137,6 +137,29 @@ describe("a request", () => {
     }),
   )
 
+  it.scopedLive("goes to an IPv6 address where that is asked for, of a name that has both and of one itself", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer(undefined, null, "::1")
+      const names = { "both.test": [["127.0.0.1", "::1"]] }
+      const layer = testProber({ names, policy: { allowCidrs: [], denyCidrs: [], allowPrivate: true } })
+      const conditions = [{ condition: '[IP] == "::1"', severity: "Down" as const }]
+      for (const url of [`http://both.test:${server.port}/`, `${server.url}/`]) {
+        const outcome = yield* Effect.provide(check(url, { ipFamily: "ipv6" }, { conditions }), layer)
+        assert.deepStrictEqual(verdict(outcome), { status: "Up", httpStatus: 200, kind: null, message: null }, url)
+      }
+      const four = yield* Effect.provide(check(`http://both.test:${server.port}/`, { ipFamily: "ipv4" }), layer)
+      assert.deepStrictEqual([four.status, four.errorKind], ["Down", "connect"])
+    }),
+  )
+
+  it.scopedLive("logs in with an empty password where none is given", () =>
+    Effect.gen(function* () {
+      const server = yield* httpServer()
+      yield* check(server.url, { auth: { type: "basic", username: "key" } })
+      assert.strictEqual(server.requests[0]?.headers.authorization, "Basic a2V5Og==")
+    }).pipe(Effect.provide(testProber())),
+  )
+
   it.scopedLive("with a secret that cannot be read, or be sent, is not made, and says nothing about the target", () =>
     Effect.gen(function* () {
       const server = yield* httpServer()

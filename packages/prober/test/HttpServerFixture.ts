@@ -28,7 +28,7 @@ export interface SeenRequest {
 /** Answers a request, of which the body has come. */
 export type Answer = (response: ServerResponse, request: SeenRequest) => void
 
-/** A server of Node's own on a free port of 127.0.0.1. */
+/** A server of Node's own on a free port of 127.0.0.1, or of another address. */
 export interface HttpServer {
   /** `http://127.0.0.1:port` or `https://…`, without a slash at the end. */
   readonly url: string
@@ -42,6 +42,7 @@ const ok: Answer = (response) => response.end("ok")
 export const httpServer = (
   answer: Answer = ok,
   tls: ServerOptions | null = null,
+  address = "127.0.0.1",
 ): Effect.Effect<HttpServer, never, Scope.Scope> =>
   Effect.gen(function* () {
     const requests: Array<SeenRequest> = []
@@ -62,13 +63,14 @@ export const httpServer = (
     }
     const server = tls === null ? createServer(onRequest) : createSecureServer(tls, onRequest)
     server.on("tlsClientError", () => undefined)
-    const port = yield* Effect.acquireRelease(listening(server), () =>
+    const port = yield* Effect.acquireRelease(listening(server, address), () =>
       Effect.async<void>((resume) => {
         server.close(() => resume(Effect.void))
         server.closeAllConnections()
       }),
     )
-    return { url: `${tls === null ? "http" : "https"}://127.0.0.1:${port}`, port, requests }
+    const host = address.includes(":") ? `[${address}]` : address
+    return { url: `${tls === null ? "http" : "https"}://${host}:${port}`, port, requests }
   })
 
 const clientOf = ({ socket }: IncomingMessage): string | null => {
@@ -77,9 +79,9 @@ const clientOf = ({ socket }: IncomingMessage): string | null => {
   return typeof name === "string" ? name : null
 }
 
-const listening = (server: Server) =>
+const listening = (server: Server, host: string) =>
   Effect.async<number>((resume) => {
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(0, host, () => {
       const address = server.address()
       resume(
         typeof address === "object" && address !== null ? Effect.succeed(address.port) : Effect.dieMessage("no port"),

@@ -22,9 +22,12 @@ const framing: ReadonlySet<string> = new Set([
   "upgrade",
 ])
 
+/** Whether a header, its name in any case, is one that the checker sets by itself. */
+export const isFramingHeader = (name: string): boolean => framing.has(name.toLowerCase())
+
 /** A header that a person may set. */
 const OwnHeaderName = HeaderName.pipe(
-  Schema.filter((name) => !framing.has(name.toLowerCase()) || "a header that the checker sets by itself"),
+  Schema.filter((name) => !isFramingHeader(name) || "a header that the checker sets by itself"),
 )
 
 /** A header's value: visible ASCII with spaces and tabs inside, since what else means depends on who reads it. */
@@ -82,7 +85,12 @@ export const httpOptions = <A, I>(secret: Schema.Schema<A, I>) =>
     ),
     auth: Schema.optionalWith(
       Schema.Union(
-        Schema.Struct({ type: Schema.Literal("basic"), username: lineOfText(0, 200), password: secret }),
+        /** Without a password it is an empty one. */
+        Schema.Struct({
+          type: Schema.Literal("basic"),
+          username: lineOfText(0, 200),
+          password: Schema.optionalWith(secret, { exact: true }),
+        }),
         Schema.Struct({ type: Schema.Literal("bearer"), token: secret }),
         /** OAuth 2.0 client credentials (RFC 6749, section 4.4). */
         Schema.Struct({

@@ -38,7 +38,9 @@ export const dnsOptions = Schema.Struct({
 
 /** What a check of a domain's registration may be told. */
 export const domainOptions = Schema.Struct({
-  /** `Degraded` from so many days before the registration ends, 0 for never; unless given 30, or none where a condition
-   * speaks of `[DOMAIN_EXPIRATION]`. */
+  /**
+   * `Degraded` from so many days before the registration ends, 0 for never; unless given 30, or none where a condition
+   * speaks of `[DOMAIN_EXPIRATION]`.
+   */
   warnDays: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 365)), { exact: true }),
 })

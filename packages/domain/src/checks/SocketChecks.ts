@@ -25,8 +25,10 @@ export const tlsOptions = Schema.Struct({
   startTls: Schema.optionalWith(StartTls, { exact: true }),
   /** The name the certificate must be for, when it is not the URL's host. */
   serverName: Schema.optionalWith(Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9._-]{1,253}$/)), { exact: true }),
-  /** `Degraded` from so many days before a certificate of the chain ends, 0 for never; unless given 14, or none where a
-   * condition speaks of `[CERTIFICATE_EXPIRATION]`. */
+  /**
+   * `Degraded` from so many days before a certificate of the chain ends, 0 for never; unless given 14, or none where a
+   * condition speaks of `[CERTIFICATE_EXPIRATION]`.
+   */
   warnDays: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 365)), { exact: true }),
 })
 

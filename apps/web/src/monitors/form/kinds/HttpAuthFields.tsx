@@ -17,13 +17,19 @@ const blank = (type: (typeof types)[number][0]): Auth | undefined => {
     case "none":
       return undefined
     case "basic":
-      return { type, username: "", password: "" }
+      return { type, username: "" }
     case "bearer":
       return { type, token: "" }
     case "oauth2":
       return { type, tokenUrl: "", clientId: "", clientSecret: "" }
   }
 }
+
+/** A log-in with another password; an empty one is none that is sent. */
+const withPassword = (
+  { type, username }: Extract<Auth, { readonly type: "basic" }>,
+  password: string,
+): Extract<Auth, { readonly type: "basic" }> => ({ type, username, ...(password !== "" && { password }) })
 
 /** How a request proves who sends it. */
 export const HttpAuthFields = () => {
@@ -50,8 +56,8 @@ export const HttpAuthFields = () => {
             label="Password"
             path="http.auth.password"
             value={auth.password}
-            onValue={(password) => change({ auth: { ...auth, password } })}
-            required
+            onValue={(password) => change({ auth: withPassword(auth, password) })}
+            onRemove={() => change({ auth: withPassword(auth, "") })}
           />
         </div>
       )}
