@@ -110,6 +110,14 @@ describe("monitors", () => {
         [{ url: "https://example.com/", confirmation: { minRegions: 3 } }, "confirmation.minRegions"],
         [{ ...heartbeat, confirmation: { minRegions: 2 } }, "confirmation.minRegions"],
         [{ url: "redis://example.com", redis: { password: "********" } }, "redis.password"],
+        [{ url: "postgres://example.com", postgres: { password: "secret" } }, "postgres.username"],
+        [
+          {
+            url: "https://example.com/",
+            conditions: [{ condition: "[STATUS] == 200" }, { condition: "[DNS_RCODE] == NOERROR" }],
+          },
+          "conditions.1.condition",
+        ],
       ]
       for (const [json, paths] of wrong) {
         const { body, status } = yield* send("POST /api/monitor", json)

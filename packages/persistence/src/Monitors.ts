@@ -1,10 +1,11 @@
 import { SqlClient } from "@effect/sql/SqlClient"
+import { changeMonitor } from "@uptime/conditions/ChangeMonitor"
 import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { MonitorNotFound } from "@uptime/domain/Errors"
 import type { EscalationId, MonitorId, UserId } from "@uptime/domain/Ids"
 import { checkSpec, type Monitor, type MonitorSettings } from "@uptime/domain/Monitor"
-import { changeSettings, type MonitorChanges, type SettingsIssue } from "@uptime/domain/MonitorChanges"
+import type { MonitorChanges, SettingsIssue } from "@uptime/domain/MonitorChanges"
 import type { MonitorOverview } from "@uptime/domain/MonitorOverview"
 import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { traced } from "@uptime/runtime/Traced"
@@ -224,7 +225,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
             for (const [index, change] of changes.entries()) {
               const row = before.get(change.id)
               if (row === undefined) return yield* MonitorNotFound.for(change.id)
-              Either.match(changeSettings(settings.get(change.id) ?? settingsOf(row), change.settings), {
+              Either.match(changeMonitor(settings.get(change.id) ?? settingsOf(row), change.settings), {
                 onLeft: (issues) => void refused.push({ index, issues }),
                 onRight: (next) => void settings.set(change.id, next),
               })

@@ -1,6 +1,7 @@
+import { changeMonitor } from "@uptime/conditions/ChangeMonitor"
 import type { ValidationIssue } from "@uptime/contract/ApiErrors"
 import type { MonitorSettings } from "@uptime/domain/Monitor"
-import { changeSettings, defaultSettings, type MonitorChanges } from "@uptime/domain/MonitorChanges"
+import { defaultSettings, type MonitorChanges } from "@uptime/domain/MonitorChanges"
 import type { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import type { Either } from "effect"
 
@@ -15,4 +16,4 @@ export const newMonitor = (
   input: MonitorChanges,
   defaultInterval: number,
 ): Either.Either<MonitorSettings, ReadonlyArray<ValidationIssue>> =>
-  changeSettings(defaultSettings(url, defaultInterval), input)
+  changeMonitor(defaultSettings(url, defaultInterval), input)

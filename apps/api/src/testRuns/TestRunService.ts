@@ -1,3 +1,4 @@
+import { changeMonitor } from "@uptime/conditions/ChangeMonitor"
 import {
   type MonitorNotFound,
   type SecretsUnavailable,
@@ -10,7 +11,7 @@ import { maxRegions, type TestRunRequest } from "@uptime/contract/TestRunsApi"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import type { UserId } from "@uptime/domain/Ids"
 import { checkSpec } from "@uptime/domain/Monitor"
-import { changeSettings, defaultSettings } from "@uptime/domain/MonitorChanges"
+import { defaultSettings } from "@uptime/domain/MonitorChanges"
 import type { Region } from "@uptime/domain/Region"
 import type { RegionTestRun } from "@uptime/domain/TestRun"
 import { kindOfUrl } from "@uptime/domain/UrlScheme"
@@ -85,7 +86,7 @@ const make = Effect.gen(function* () {
       const issues = secretIssues(changes)
       if (issues.length > 0) return yield* ValidationFailed.of(issues)
       const before = stored ?? defaultSettings(url, settings.defaultInterval)
-      const after = changeSettings(before, yield* sealSecrets(secrets, changes))
+      const after = changeMonitor(before, yield* sealSecrets(secrets, changes))
       return checkSpec(yield* Effect.mapError(after, ValidationFailed.of))
     })
 

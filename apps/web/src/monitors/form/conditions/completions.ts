@@ -1,3 +1,4 @@
+import { kindsWith } from "@uptime/conditions/KindPlaceholders"
 import type { CheckKind } from "@uptime/domain/CheckKind"
 import { phaseNames } from "../../phases.ts"
 import { type PlaceholderHelp, placeholderHelp, usualHeaders } from "./placeholderHelp.ts"
@@ -91,8 +92,8 @@ const sourcesAt = (before: string, caret: number, kind: CheckKind): ReadonlyArra
   const isInside = /^\s*(?:len|has)\(/i.test(before)
   const letters = typed.replace(/^\[/, "").toLowerCase()
   const placeholders = all
-    .filter(({ kinds, text }) =>
-      letters === "" ? kinds === null || kinds.includes(kind) : text.slice(1).toLowerCase().startsWith(letters),
+    .filter(({ name, text }) =>
+      letters === "" ? kindsWith[name].includes(kind) : text.slice(1).toLowerCase().startsWith(letters),
     )
     .map(({ about, text }) => ({
       from: caret - typed.length,

@@ -6,65 +6,56 @@ export interface PlaceholderHelp {
   /** As it is written; a dot at the end where more must follow. */
   readonly text: string
   readonly about: string
-  /** The kinds of check that have a word for it; null for all. */
-  readonly kinds: ReadonlyArray<CheckKind> | null
+  readonly name: PlaceholderName
   /** What it is often held against. */
   readonly values: ReadonlyArray<string>
 }
 
-const withAnswer: ReadonlyArray<CheckKind> = ["http", "tcp", "websocket", "smtp", "postgres", "mysql", "redis", "dns"]
-const withTls: ReadonlyArray<CheckKind> = [
-  "http",
-  "tls",
-  "tcp",
-  "websocket",
-  "grpc",
-  "smtp",
-  "postgres",
-  "mysql",
-  "redis",
-]
-
 /** Every placeholder, the usual ones first. */
 export const placeholderHelp: Readonly<Record<PlaceholderName, PlaceholderHelp>> = {
-  STATUS: { text: "[STATUS]", about: "the HTTP status", kinds: ["http"], values: ["200", "any(200, 204)", "400"] },
+  STATUS: { name: "STATUS", text: "[STATUS]", about: "the HTTP status", values: ["200", "any(200, 204)", "400"] },
   RESPONSE_TIME: {
+    name: "RESPONSE_TIME",
     text: "[RESPONSE_TIME]",
     about: "how long the answer took",
-    kinds: null,
     values: ["300ms", "1s"],
   },
-  BODY: { text: "[BODY]", about: "the answer, or a part of it: [BODY].status", kinds: withAnswer, values: ["ok"] },
-  HEADERS: { text: "[HEADERS].", about: "a header of the answer", kinds: ["http"], values: [] },
+  BODY: { name: "BODY", text: "[BODY]", about: "the answer, or a part of it: [BODY].status", values: ["ok"] },
+  HEADERS: { name: "HEADERS", text: "[HEADERS].", about: "a header of the answer", values: [] },
   CERTIFICATE_EXPIRATION: {
+    name: "CERTIFICATE_EXPIRATION",
     text: "[CERTIFICATE_EXPIRATION]",
     about: "how long the certificate is still valid",
-    kinds: withTls,
     values: ["48h", "7d", "30d"],
   },
   DNS_RCODE: {
+    name: "DNS_RCODE",
     text: "[DNS_RCODE]",
     about: "the code of the DNS answer",
-    kinds: ["dns"],
     values: ["NOERROR", "NXDOMAIN"],
   },
-  RECORDS: { text: "[RECORDS]", about: "the records of the DNS answer", kinds: ["dns"], values: ["192.0.2.7"] },
-  PACKET_LOSS: { text: "[PACKET_LOSS]", about: "lost packets in percent", kinds: ["ping"], values: ["0", "20"] },
+  RECORDS: { name: "RECORDS", text: "[RECORDS]", about: "the records of the DNS answer", values: ["192.0.2.7"] },
+  PACKET_LOSS: { name: "PACKET_LOSS", text: "[PACKET_LOSS]", about: "lost packets in percent", values: ["0", "20"] },
   GRPC_STATUS: {
+    name: "GRPC_STATUS",
     text: "[GRPC_STATUS]",
     about: "the health that the service reports",
-    kinds: ["grpc"],
     values: ["SERVING"],
   },
   DOMAIN_EXPIRATION: {
+    name: "DOMAIN_EXPIRATION",
     text: "[DOMAIN_EXPIRATION]",
     about: "how long the domain is still registered",
-    kinds: ["domain"],
     values: ["30d", "90d"],
   },
-  CONNECTED: { text: "[CONNECTED]", about: "whether a connection came about", kinds: null, values: ["true", "false"] },
-  IP: { text: "[IP]", about: "the address that was dialled", kinds: null, values: ["pat(10.*)"] },
-  PHASES: { text: "[PHASES].", about: "how long a phase took", kinds: null, values: ["100ms", "1s"] },
+  CONNECTED: {
+    name: "CONNECTED",
+    text: "[CONNECTED]",
+    about: "whether a connection came about",
+    values: ["true", "false"],
+  },
+  IP: { name: "IP", text: "[IP]", about: "the address that was dialled", values: ["pat(10.*)"] },
+  PHASES: { name: "PHASES", text: "[PHASES].", about: "how long a phase took", values: ["100ms", "1s"] },
 }
 
 /** Headers whose names are offered behind a placeholder. */
