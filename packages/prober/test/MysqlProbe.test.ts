@@ -328,4 +328,9 @@ if (hasMariaDb) {
       }),
     )
   })
+} else {
+  // A run that counts must not leave it out in silence.
+  it.skipIf(process.env["CI"] === undefined)("a check of a MariaDB server is tried where there is one", () => {
+    assert.fail("this machine has neither mariadbd nor mariadb-install-db: install mariadb-server")
+  })
 }

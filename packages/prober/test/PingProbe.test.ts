@@ -21,6 +21,8 @@ const spec = (url: string, options: CheckSpec["ping"] = {}, timeoutMs = 5_000): 
 const ping = (checked: CheckSpec, find = systemPing, options: ServicesOptions = {}) =>
   Effect.flatMap(probeServices(options), (services) => pingProbe(services, checked, find))
 
+const ipv6Loopback = { condition: '[IP] == "::1"', severity: "Down" } as const
+
 /** A program in place of `ping`: a shell script that does `body`, in a folder that goes with the scope. */
 const program = (body: string) =>
   Effect.gen(function* () {
@@ -67,6 +69,9 @@ describe("a ping", () => {
       })
       assert.strictEqual(outcome.status, "Up")
       assert.isNotNull(outcome.phases.dns)
+      const six = { ...spec("icmp://host.test", { count: 1, ipFamily: "ipv6" }), conditions: [ipv6Loopback] }
+      const over = yield* ping(six, systemPing, { names, policy: { ...loopbackPolicy, allowPrivate: true } })
+      assert.deepStrictEqual([over.status, over.errorMessage], ["Up", null])
     }),
   )
 
