@@ -22,15 +22,27 @@ const arrows = {
   runtime: { ours: ["domain"] },
   // A failure is put into words the same way in every log line.
   stream: { ours: ["domain", "runtime"] },
-  persistence: { ours: ["domain", "incidents", "runtime", "statuspage"] },
+  // A change of a monitor, its conditions too, is judged in the transaction that has locked it.
+  persistence: { ours: ["conditions", "domain", "incidents", "runtime", "statuspage"] },
   prober: { ours: ["conditions", "domain", "runtime"] },
   // Messages go out through the target guard, from an outbox in the database.
   alerting: { ours: ["domain", "persistence", "prober", "runtime", "statuspage"] },
   testing: { ours: ["persistence"] },
-  // The api refuses a target when it is named, by the guard that the prober asks when it is dialled; it takes pings, shows
-  // when a maintenance comes next, and sends a channel's test message itself.
+  // The api refuses a target when it is named, by the guard that the prober asks when it is dialled, and conditions on what a
+  // kind of check never sees; it takes pings, shows when a maintenance comes next, and sends a channel's test message itself.
   api: {
-    ours: ["alerting", "contract", "domain", "incidents", "persistence", "prober", "runtime", "statuspage", "stream"],
+    ours: [
+      "alerting",
+      "conditions",
+      "contract",
+      "domain",
+      "incidents",
+      "persistence",
+      "prober",
+      "runtime",
+      "statuspage",
+      "stream",
+    ],
   },
   // What runs in browsers; of the contract it takes types only. The windows of a maintenance are worked out as they are typed,
   // and of the status pages it knows what colours and badges they have.
