@@ -7,7 +7,7 @@ import type { Work } from "./Work.ts"
  * work left for it.
  */
 export const matchesGlob = (pattern: string, text: string, work: Work): boolean => {
-  if (!work.spend(pattern.length + searchCost(text, pattern))) return false
+  if (!work.spend(searchCost(text, pattern))) return false
   const pieces = pattern.split("*")
   const first = pieces[0] ?? ""
   if (pieces.length === 1) return text === first

@@ -5,7 +5,7 @@ import { jsonText } from "./JsonText.ts"
 import type { Operator, Source, Target } from "./ParsedCondition.ts"
 import { isFound } from "./RegularExpression.ts"
 import { indexIn, searchCost } from "./TextSearch.ts"
-import type { Work } from "./Work.ts"
+import { compareCost, type Work } from "./Work.ts"
 
 /** What a value is held against, once all that is looked at is known. */
 export type Wanted = Exclude<Target, Source> | Scalar
@@ -72,7 +72,7 @@ const isWanted = (value: Scalar, wanted: Wanted, work: Work): boolean => {
 const contains = (value: Json, wanted: Wanted, work: Work): boolean => {
   if (Array.isArray(value)) return includes(value, wanted, work)
   const text = asText(asScalar(value, work))
-  const has = (piece: string) => work.spend(searchCost(text, piece)) && indexIn(text, piece) !== -1
+  const has = (piece: string) => work.spend(compareCost + searchCost(text, piece)) && indexIn(text, piece) !== -1
   if (isScalar(wanted)) return has(asText(wanted))
   if (wanted._tag === "Any") return wanted.options.some((option) => has(option.text))
   return wanted._tag === "Glob" && matchesGlob(`*${wanted.pattern}*`, text, work)
