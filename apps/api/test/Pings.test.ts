@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
+import { RateLimits, type Try } from "@uptime/api/auth/RateLimits"
+import { TooManyRequests } from "@uptime/contract/ApiErrors"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { StoreError } from "@uptime/persistence/StoreError"
 import * as MemoryStream from "@uptime/stream/MemoryStream"
@@ -131,6 +133,28 @@ describe("heartbeats", () => {
       ]) {
         assert.strictEqual((yield* send(elsewhere, wrong)).status, 400, JSON.stringify(wrong))
       }
+    }),
+  )
+
+  it.scopedLive("take no more addresses of an account than one has jobs: whose they are cannot be tried out", () =>
+    Effect.gen(function* () {
+      const tried: Array<Try> = []
+      const limits = Layer.succeed(RateLimits, {
+        consume: (tries) => {
+          const asked = tries.filter(({ rule }) => rule.name === "heartbeat-addresses")
+          tried.push(...asked)
+          return asked.length > 0 ? TooManyRequests.after(60) : Effect.void
+        },
+        forget: () => Effect.void,
+      })
+      const { person, send } = yield* loggedIn({ limits })
+      const { body } = yield* send("POST /api/monitor", { url: "heartbeat://", heartbeat: { periodSeconds: 60 } })
+      const refused = yield* send(`PUT /api/monitor/${body.id}/heartbeat`, { token: "Ab3_-xyz90" })
+      assert.strictEqual(refused.status, 429)
+      assert.deepStrictEqual(
+        tried.map(({ rule, subject }) => [rule.limit, subject]),
+        [[1_000, person.id]],
+      )
     }),
   )
 

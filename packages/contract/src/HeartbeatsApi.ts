@@ -2,7 +2,7 @@ import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
 import { Heartbeat, PushToken } from "@uptime/domain/Heartbeat"
 import { MonitorId } from "@uptime/domain/Ids"
 import { Schema } from "effect"
-import { HeartbeatAddressTaken, NotFound, PayloadTooLarge, UnsupportedMediaType } from "./ApiErrors.ts"
+import { HeartbeatAddressTaken, NotFound, PayloadTooLarge, TooManyRequests, UnsupportedMediaType } from "./ApiErrors.ts"
 import { Authentication } from "./Authentication.ts"
 import { NoQuery, optional, StrictStruct } from "./StrictStruct.ts"
 
@@ -41,6 +41,7 @@ export class HeartbeatsApi extends HttpApiGroup.make("heartbeats")
       .setUrlParams(NoQuery)
       .addSuccess(HeartbeatView)
       .addError(HeartbeatAddressTaken)
+      .addError(TooManyRequests)
       .addError(PayloadTooLarge)
       .addError(UnsupportedMediaType)
       .annotate(

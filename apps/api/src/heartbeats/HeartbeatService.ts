@@ -1,10 +1,11 @@
-import { HeartbeatAddressTaken, NotFound, ServiceUnavailable } from "@uptime/contract/ApiErrors"
+import { HeartbeatAddressTaken, NotFound, ServiceUnavailable, type TooManyRequests } from "@uptime/contract/ApiErrors"
 import type { HeartbeatView } from "@uptime/contract/HeartbeatsApi"
 import type { Heartbeat, HeartbeatAddresses } from "@uptime/domain/Heartbeat"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Monitors } from "@uptime/persistence/Monitors"
 import { Context, Effect, Layer } from "effect"
+import { RateLimits, type RateRule } from "../auth/RateLimits.ts"
 import { ownedCalls } from "../OwnedCall.ts"
 import { storeCall } from "../StoreCall.ts"
 
@@ -28,7 +29,7 @@ export class HeartbeatService extends Context.Tag("@uptime/api/HeartbeatService"
       id: MonitorId,
       addresses: HeartbeatAddresses,
       origin: string,
-    ) => Effect.Effect<HeartbeatView, NotFound | HeartbeatAddressTaken | ServiceUnavailable>
+    ) => Effect.Effect<HeartbeatView, NotFound | HeartbeatAddressTaken | TooManyRequests | ServiceUnavailable>
     /** Gives it new addresses; the old ones are worthless at once. */
     readonly rotate: (
       userId: UserId,
@@ -43,9 +44,13 @@ export class HeartbeatService extends Context.Tag("@uptime/api/HeartbeatService"
   )
 }
 
+/** How often an account may give addresses: enough for a move with all its jobs, too little to guess those of others by. */
+const addressRule: RateRule = { name: "heartbeat-addresses", limit: 1_000, windowMs: 3_600_000 }
+
 const make = Effect.gen(function* () {
   const heartbeats = yield* Heartbeats
   const monitors = yield* Monitors
+  const limits = yield* RateLimits
 
   const find = (userId: UserId, id: MonitorId) =>
     Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () => made(userId, id))
@@ -66,6 +71,7 @@ const make = Effect.gen(function* () {
 
     setAddresses: Effect.fn("HeartbeatService.setAddresses")(function* (userId, id, addresses, origin) {
       yield* find(userId, id)
+      yield* limits.consume([{ rule: addressRule, subject: userId }])
       yield* Effect.catchTag(owned(heartbeats.setAddresses(userId, id, addresses)), "AddressTaken", ({ field }) =>
         HeartbeatAddressTaken.of(field),
       )
