@@ -27,12 +27,14 @@ export const planHeartbeats = (
       ORDER BY id LIMIT ${chunk}`
     if (bare.length > 0) {
       const made = bare.map(({ id }) => ({ id, ...newAddresses() }))
+      // Locked first: one that is being deleted is waited for, and left out.
       yield* sql`
         INSERT INTO heartbeats (monitor_id, token, ping_id)
         SELECT made.id, token, ping_id
         FROM unnest(${plainArray(made, ({ id }) => id)}::uuid[], ${textArray(made, ({ token }) => token)}::text[],
           ${plainArray(made, ({ pingId }) => pingId)}::uuid[]) AS made (id, token, ping_id)
         JOIN monitors ON monitors.id = made.id
+        ORDER BY made.id FOR KEY SHARE OF monitors
         ON CONFLICT DO NOTHING`
     }
     const off = yield* sql`

@@ -1,4 +1,5 @@
 import { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import { assert, describe, it } from "@effect/vitest"
 import type { CheckStatus } from "@uptime/domain/CheckStatus"
 import type { MonitorId, UserId } from "@uptime/domain/Ids"
@@ -7,12 +8,24 @@ import type { User } from "@uptime/domain/User"
 import { eventually } from "@uptime/testing/Eventually"
 import { migratedDatabase } from "@uptime/testing/TestDatabase"
 import { Deferred, Effect, Fiber, type Layer, Option } from "effect"
+import { Heartbeats } from "../src/Heartbeats.ts"
 import { Housekeeping } from "../src/Housekeeping.ts"
 import { type ChangeError, Monitors } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import type { StoreError } from "../src/StoreError.ts"
 import { postgres } from "./Backends.ts"
-import { databaseNow, india, intervalsOf, makeUser, result, services, settings, statusOf, usa } from "./Fixtures.ts"
+import {
+  databaseNow,
+  india,
+  intervalsOf,
+  makeMonitor,
+  makeUser,
+  result,
+  services,
+  settings,
+  statusOf,
+  usa,
+} from "./Fixtures.ts"
 
 const minute = 60_000
 const hour = 60 * minute
@@ -59,14 +72,14 @@ const makePair = (userId: UserId) =>
     return [first, second] as const
   })
 
-/** Holds the row of a monitor as a whole, as a transaction that moves its status does, until `release`. */
-const holdOverall = (id: MonitorId) =>
+/** Holds what a statement locks, as a transaction does that is not over, until `release`. */
+const holdBy = (statement: Effect.Effect<unknown, SqlError>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const isHeld = yield* Deferred.make<void>()
     const release = yield* Deferred.make<void>()
     const fiber = yield* Effect.fork(
-      sql`SELECT FROM monitor_status WHERE monitor_id = ${id} AND location = '*' FOR UPDATE`.pipe(
+      statement.pipe(
         Effect.zipRight(Deferred.succeed(isHeld, undefined)),
         Effect.zipRight(Deferred.await(release)),
         sql.withTransaction,
@@ -75,6 +88,12 @@ const holdOverall = (id: MonitorId) =>
     yield* Deferred.await(isHeld)
     return Effect.zipRight(Deferred.succeed(release, undefined), Fiber.join(fiber))
   })
+
+/** Holds the row of a monitor as a whole, as a transaction that moves its status does, until `release`. */
+const holdOverall = (id: MonitorId) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    holdBy(sql`SELECT FROM monitor_status WHERE monitor_id = ${id} AND location = '*' FOR UPDATE`),
+  )
 
 /** How many rows say, or said, what the status of monitors is. */
 const statusRows = (ids: ReadonlyArray<MonitorId>) =>
@@ -294,6 +313,29 @@ describe("locks", () => {
             WHERE monitor_id = ${id} AND location = 'USA' AND bucket = to_timestamp(${slot}::float8 / 1000)`
           assert.deepStrictEqual(rolled, [{ up: 2 }])
         }),
+      )
+      assert.strictEqual(deadlocks, 0)
+    }),
+  )
+
+  it.live("let a heartbeat be deleted while its addresses are made", () =>
+    Effect.gen(function* () {
+      const deadlocks = yield* deadlocksIn(
+        Effect.gen(function* () {
+          const user = yield* makeUser
+          const { id } = yield* makeMonitor(user.id)
+          const sql = yield* SqlClient
+          yield* sql`
+            UPDATE monitors SET kind = 'heartbeat', url = 'heartbeat://', spec = '{"heartbeat":{"periodSeconds":60}}'
+            WHERE id = ${id}`
+          const { plan } = yield* Heartbeats
+          const release = yield* holdBy(sql`DELETE FROM monitors WHERE id = ${id}`)
+          const planning = yield* Effect.fork(plan)
+          yield* untilWaiting(1)
+          yield* release
+          yield* Fiber.join(planning)
+          assert.strictEqual(yield* plan, 0)
+        }).pipe(Effect.provide(Heartbeats.layer)),
       )
       assert.strictEqual(deadlocks, 0)
     }),
