@@ -42,7 +42,8 @@ export const Layout = () => {
   const navigate = useNavigate()
   useEffect(() => startLive(queryClient), [])
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), paletteAfter)
+    // What cannot be had ahead of time is loaded once it is asked for.
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteAfter)
     return () => clearTimeout(timer)
   }, [])
   useEffect(
