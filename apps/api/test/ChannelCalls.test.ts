@@ -242,7 +242,7 @@ describe("channels", () => {
       const tested = yield* send(`POST /api/channels/${body.id}/test`)
       assert.deepStrictEqual(tested.body, {
         delivered: true,
-        message: "the alert that it opened there is ended again",
+        message: "the alert that it opened there was told to end",
       })
       const [first, last] = onCall.received.map((text) => JSON.parse(text))
       assert.lengthOf(onCall.received, 2)

@@ -53,7 +53,7 @@ export const tell = (draft: Draft, change: string, channelId: ChannelId, at: num
 /** Takes back those messages that are wanted no more, where they are not sent, nor about to be. */
 export const withdraw = (draft: Draft, isUnwanted: (message: Told) => boolean): void => {
   const kept = draft.told.filter((message) => {
-    if (message.state !== "pending" || !isUnwanted(message)) return true
+    if ((message.state !== "pending" && message.state !== "tried") || !isUnwanted(message)) return true
     draft.messages.push({ _tag: "Untell", incidentId: draft.id, change: message.change, channelId: message.channelId })
     return false
   })

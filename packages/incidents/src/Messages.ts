@@ -29,10 +29,16 @@ export const tellOpen = (
   const voices = voicesOf(world, standings, draft)
   const isCalm = voices.every(({ flappingSince }) => flappingSince === null)
   const isAcknowledged = draft.acknowledgedAt !== null
+  const mayKnow = new Set(draft.told.filter(({ state }) => state === "tried").map(({ channelId }) => channelId))
   // Once somebody is at it, nobody is called any more, however long a call has been due.
   withdraw(draft, (message) =>
     isCall(message) ? isAcknowledged : isCalm && isWaiting(message, now) && message.change.startsWith("flapping:"),
   )
+  // A call that was tried may have arrived: its channel hears that somebody is at it, and so of the end.
+  for (const channelId of mayKnow) {
+    if (toldTo(draft, channelId).length > 0 || !audience.isEnabled(channelId)) continue
+    tell(draft, "acknowledged", channelId, now, audience.freeAt(channelId))
+  }
   const ahead = voices.flatMap(({ monitor }) => {
     if (monitor.status === "Unknown") return []
     const settles = settlesAt(standings.get(monitor.id)?.trouble.flapping ?? monitor.flapping)

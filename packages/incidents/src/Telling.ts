@@ -65,4 +65,6 @@ export const wantedAcknowledgement = (told: ReadonlyArray<Told>): ReadonlyArray<
  * only pile up behind it.
  */
 export const heldUpUntil = (told: ReadonlyArray<Told>, now: number): number =>
-  told.some(({ dueAt, state }) => (state === "pending" || state === "leased") && dueAt < now) ? now + retryMs : 0
+  told.some(({ dueAt, state }) => unsent.has(state) && dueAt < now) ? now + retryMs : 0
+
+const unsent: ReadonlySet<Told["state"]> = new Set<Told["state"]>(["pending", "leased", "tried"])

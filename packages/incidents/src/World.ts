@@ -104,8 +104,11 @@ export interface Told {
   readonly change: string
   readonly channelId: ChannelId
   readonly dueAt: number
-  /** `leased`: a dispatcher is at it. */
-  readonly state: "pending" | "leased" | "sent" | "dead"
+  /**
+   * `leased`: a dispatcher is at it. `tried`: it is tried again, and may have arrived. `partly`: it arrived at some of those that
+   * it is for, and is tried for the others.
+   */
+  readonly state: "pending" | "leased" | "tried" | "partly" | "sent" | "dead"
 }
 
 export interface Escalation {

@@ -280,6 +280,26 @@ describe("reminders and escalation", () => {
     }
   })
 
+  it("that may have arrived are taken back, and their channel is told all the same that somebody is at it", () => {
+    const { api, owner } = escalating()
+    owner.turns(api, "Down")
+    owner.until(11 * minute)
+    const told = (owner.world.incidents[0]?.told ?? []).map((message) =>
+      message.change === "escalation:1" ? { ...message, state: "tried" as const } : message,
+    )
+    owner.edit(incidentId(1), { told, acknowledgedAt: owner.world.now })
+    assert.deepInclude(
+      owner.judge().find(({ _tag }) => _tag === "Untell"),
+      { change: "escalation:1", channelId: channelId(2) },
+    )
+    const to = (change: string) =>
+      owner.received.filter((message) => message.change === change).map(({ channel }) => channel)
+    assert.deepStrictEqual(to("acknowledged").sort(), [channelId(1), channelId(2)])
+    owner.turns(api, "Up")
+    owner.until(2 * hour)
+    assert.deepStrictEqual(to("resolved").sort(), [channelId(1), channelId(2)])
+  })
+
   it("a judge that comes late tells the furthest step and one reminder, not all it missed", () => {
     const { api, owner } = escalating()
     owner.turns(api, "Down")
@@ -305,5 +325,10 @@ describe("reminders and escalation", () => {
       owner.world = { ...owner.world, now: owner.world.now + 60_000 }
       assert.isTrue(owner.judge().every(({ _tag }) => _tag === "LookAgain"))
     }
+    // One that only some did not get is no reason to tell the others nothing.
+    const told = [{ change: "opened", channelId: channelId(1), dueAt: Owner.start + 5_000, state: "partly" as const }]
+    owner.edit(incidentId(1), { told })
+    owner.judge()
+    assert.strictEqual(owner.received.at(-1)?.change, "reminder:1")
   })
 })

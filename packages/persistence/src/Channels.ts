@@ -13,6 +13,7 @@ import { deleteChannel } from "./ChannelDeletion.ts"
 import { insertChannel, lockChannel, readChannels, updateChannel } from "./ChannelRows.ts"
 import { type ChannelDelivery, readDeliveries, readLatestDeliveries } from "./DeliveryReads.ts"
 import { askJudge } from "./JudgeRequests.ts"
+import { awaitOwnerLock } from "./OwnerLock.ts"
 import { waitAnew } from "./QuietMessages.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -92,6 +93,8 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
 
         update: (userId, id, edit) =>
           Effect.gen(function* () {
+            // A judgement that has read its quiet hours may be about to tell it something by them.
+            yield* awaitOwnerLock(sql, userId)
             const before = yield* lockChannel(sql, userId, id)
             if (before === null) return yield* new ChannelNotFound({ id })
             const after = yield* edit(before)

@@ -23,6 +23,7 @@ export const checkSoon = (
   { failing, unconfirmed }: Pick<Moved, "failing" | "unconfirmed">,
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
+    if (failing.length === 0 && unconfirmed.length === 0) return
     const above = yield* readAbove(sql, failing, levelsAbove)
     const ids = [...new Set([...unconfirmed, ...above.slice(0, maxAbove)])]
     if (ids.length === 0) return
@@ -36,6 +37,8 @@ export const checkSoon = (
       ) AS soon
       WHERE monitors.id = soon.id`
   }).pipe(
+    // Within the transaction of a heartbeat it must not fail that.
+    sql.withTransaction,
     failAs("checkSoon"),
     Effect.catchAll((error) => Effect.logDebug("a change is confirmed at its monitor's own pace", error.cause)),
   )

@@ -36,7 +36,8 @@ export const readOpenIncidents = (sql: SqlClient, userId: UserId, now: number) =
     const told = yield* sql<ToldRow>`
       SELECT incident_id AS "incidentId", change, channel_id AS "channelId",
         round(date_part('epoch', due_at) * 1000) AS "dueAt",
-        CASE WHEN state = 'pending' AND leased_until IS NOT NULL THEN 'leased' ELSE state END AS state
+        CASE WHEN state <> 'pending' THEN state WHEN leased_until IS NOT NULL THEN 'leased'
+          WHEN recipients_left IS NOT NULL THEN 'partly' WHEN attempts > 0 THEN 'tried' ELSE state END AS state
       FROM (
         SELECT *, row_number() OVER (PARTITION BY incident_id, channel_id, split_part(change, ':', 1) ORDER BY id DESC) AS nth
         FROM alert_outbox WHERE incident_id = ANY(${ids}::uuid[])

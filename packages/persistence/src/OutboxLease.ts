@@ -22,6 +22,8 @@ const perChannel = 4
  * Leases messages. The channels with messages are found by steps through an index, each in one look, so that one with a
  * hundred thousand messages costs no more than one with a single; of each, as many as it has places are looked at.
  *
+ * Messages of an incident leave in order. One that is left for some of its recipients alone holds nothing up: the others have it.
+ *
  * What was leased, sent or withdrawn between the look and the lock is passed over: the conditions on the row itself are
  * asked again by the lock.
  *
@@ -39,9 +41,10 @@ export const leaseMessages = (sql: SqlClient, limit: number, seconds: number) =>
   ), next AS (
     SELECT message.id FROM waiting
     CROSS JOIN LATERAL (
-      SELECT count(*) FILTER (WHERE leased_until > now()) AS leased, coalesce(bool_or(attempts > 0), false) AS is_failing
+      SELECT count(*) FILTER (WHERE leased_until > now()) AS leased,
+        coalesce(bool_or(attempts > 0 AND recipients_left IS NULL), false) AS is_failing
       FROM (
-        SELECT leased_until, attempts FROM alert_outbox
+        SELECT leased_until, attempts, recipients_left FROM alert_outbox
         WHERE state = 'pending' AND channel_id = waiting.channel_id AND (leased_until > now() OR attempts > 0)
         LIMIT 100
       ) AS tried
@@ -54,6 +57,7 @@ export const leaseMessages = (sql: SqlClient, limit: number, seconds: number) =>
           SELECT FROM alert_outbox AS older
           WHERE older.incident_id = message.incident_id AND older.channel_id = message.channel_id
             AND older.id < message.id AND older.state = 'pending'
+            AND (older.recipients_left IS NULL OR message.recipients_left IS NOT NULL)
         )
       ORDER BY next_attempt_at, id
       LIMIT greatest(0, CASE WHEN is_failing THEN 1 ELSE ${perChannel}::int END - leased)

@@ -14,7 +14,7 @@ export const readAbove = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, levels 
     let level = ids
     for (let i = 0; i < levels && level.length > 0; i++) {
       level = yield* sql<{ readonly id: MonitorId }>`
-        SELECT DISTINCT unnest(parents) AS id FROM monitors 
+        SELECT DISTINCT unnest(parents) AS id FROM monitors
         WHERE id = ANY(${plainArray(level, (id) => id)}::uuid[]) AND parents <> '{}'`.pipe(
         Effect.map((rows) => newOnes(known, rows)),
       )

@@ -240,7 +240,13 @@ for (const [name, database] of backends) {
           yield* setDeadline(within.id, -300)
           yield* setDeadline(awaited.id, 30)
           yield* setDeadline(later.id, 90)
-          const untouched = (yield* heartbeatOf(later.user, later.id)).deadlineAt
+          // It was late before, and has half an hour left.
+          const late = yield* makeHeartbeatOf({ periodSeconds: 3600, graceSeconds: 3600 })
+          yield* setDeadline(late.id, 1_800)
+          const deadlines = Effect.forEach([later, late], ({ id, user }) =>
+            Effect.map(heartbeatOf(user, id), ({ deadlineAt }) => deadlineAt),
+          )
+          const untouched = yield* deadlines
           yield* silentFor(600)
           assert.strictEqual(yield* heartbeats.missed, 0)
           assert.strictEqual(yield* heartbeats.attend, 2)
@@ -252,7 +258,7 @@ for (const [name, database] of backends) {
             const { deadlineAt } = yield* heartbeatOf(user, id)
             assert.closeTo((deadlineAt?.epochMillis ?? 0) - (yield* databaseNow), 3_660_000, 60_000)
           }
-          assert.deepStrictEqual((yield* heartbeatOf(later.user, later.id)).deadlineAt, untouched)
+          assert.deepStrictEqual(yield* deadlines, untouched)
           assert.strictEqual(yield* heartbeats.attend, 0)
         }),
       )

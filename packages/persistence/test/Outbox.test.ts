@@ -201,6 +201,24 @@ for (const [name, database] of backends) {
         }),
       )
 
+      it.effect("holds nobody up by an email that only some did not get, and keeps the order for those", () =>
+        Effect.gen(function* () {
+          yield* clear
+          const user = yield* makeUser
+          const outbox = yield* Outbox
+          const changes = ["opened", "acknowledged", "resolved"]
+          yield* tell(yield* makeIncident(user.id), yield* makeChannel(user.id), changes)
+          const leased = outbox.lease(10)
+          const bobRefused = (messages: Effect.Effect.Success<typeof leased>) =>
+            Effect.forEach(messages, ({ id }) => outbox.failed(id, "bob refused", 0, ["bob@example.com"]))
+          for (const due of [["opened"], ["acknowledged", "opened"], ["opened", "resolved"], ["opened"]]) {
+            const messages = yield* leased
+            assert.deepStrictEqual(messages.map(({ change }) => change).sort(), due)
+            yield* bobRefused(messages)
+          }
+        }),
+      )
+
       it.effect("tries at once what waits for a channel that has taken a message, one after the other", () =>
         Effect.gen(function* () {
           yield* clear

@@ -38,7 +38,7 @@ export const sendTestMessage = (
 const endOfTest = (config: PlainChannelConfig, alert: Alert) =>
   deliver(config, { ...alert, idempotencyKey: `${alert.idempotencyKey}:end`, resolvedAt: alert.at }).pipe(
     Effect.match({
-      onSuccess: () => "the alert that it opened there is ended again",
+      onSuccess: () => "the alert that it opened there was told to end",
       onFailure: ({ message }) => `the alert that it opened there could not be ended (${message}): close it there`,
     }),
   )

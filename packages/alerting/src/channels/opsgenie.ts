@@ -26,7 +26,8 @@ const priorities = { bad: "P1", warning: "P3", info: "P5", good: "P5" }
 
 /**
  * Alert API (https://docs.opsgenie.com/docs/alert-api): the incident is the `alias`, by which Opsgenie drops what comes twice
- * and knows what to close. What a person writes is a note, since what is created again only counts. A message may have 130 characters, a description 15,000, a tag 50, a source 100, a note 25,000.
+ * and knows what to close. What a person writes is a note, since what is created again only counts. A message may have 130
+ * characters, a description 15,000, a tag 50, a source 100, a note 25,000.
  */
 export const opsgenie: Channel<Config> = {
   label: "Opsgenie",

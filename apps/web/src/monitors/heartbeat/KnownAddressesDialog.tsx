@@ -32,6 +32,7 @@ export const KnownAddressesDialog = ({ id, onClose }: { readonly id: string; rea
           const texts = textsOf(event.currentTarget)
           const token = tokenIn(texts["token"] ?? "")
           const pingId = pingIdIn(texts["pingId"] ?? "")
+          if (token === "" && pingId === "") return onClose()
           set.mutate({ ...(token !== "" && { token }), ...(pingId !== "" && { pingId }) })
         }}
       >
