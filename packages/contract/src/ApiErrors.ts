@@ -301,7 +301,7 @@ const either = (one: string, other: string): string =>
 const readable = (message: string): string => {
   if (message.startsWith("is unexpected")) return "is not a field that this call knows"
   const expected = message.replace(/, actual [\s\S]*$/, "")
-  if (/^Expected (\{|readonly \{)/.test(expected)) return "must be an object"
+  if (/^Expected (\{|readonly \{|Struct \()/.test(expected)) return "must be an object"
   if (/^Expected (readonly |ReadonlyArray<)/.test(expected)) return "must be a list"
   return expected
     .replace(/^Expected /, "must be ")

@@ -86,6 +86,10 @@ describe("requests", () => {
           ["tags", "must be a list"],
         ],
       )
+      assert.deepStrictEqual(
+        yield* issues(MonitorCreate, { url: "https://example.com", conditions: ["[STATUS] == 200"] }),
+        [["conditions.0", "must be an object"]],
+      )
       assert.deepStrictEqual(yield* issues(MonitorEdit, []), [["", "must be an object"]])
       assert.deepStrictEqual(yield* issues(MonitorEdit, null), [["", "must be an object"]])
       assert.deepStrictEqual(yield* issues(NoQuery, { page: "2" }), [["page", "is not a field that this call knows"]])
