@@ -15,7 +15,9 @@ interface Listed {
 }
 
 const idOf = async (context: BrowserContext, url: string, name: string): Promise<string> => {
-  const listed: Listed = await (await context.request.get(`${url}/api/monitor`)).json()
+  const answer = await context.request.get(`${url}/api/monitor`)
+  assert.isTrue(answer.ok(), await answer.text())
+  const listed: Listed = await answer.json()
   return listed.items.find((monitor) => monitor.name === name)?.id ?? ""
 }
 
