@@ -53,6 +53,7 @@ export const makeApps = (options: {
   readonly postgresPort: number
 }) => {
   const started: Array<App> = []
+  const running = new Set<App>()
 
   const start = (
     kind: "api" | "producer" | "worker",
@@ -85,12 +86,21 @@ export const makeApps = (options: {
       })
       const app: App = { ...process, name, journal, url: `http://127.0.0.1:${port}` }
       started.push(app)
+      running.add(app)
+      yield* Effect.forkScoped(
+        Effect.zipRight(
+          app.ended,
+          Effect.sync(() => running.delete(app)),
+        ),
+      )
       return app
     })
 
   return {
     /** Every process that was ever started, dead ones too. */
     started: (): ReadonlyArray<App> => started,
+    /** Those that have not ended. The id of one that has may be another's by now, of ours or of anybody's. */
+    running: (): Iterable<App> => running,
     /** Starts a worker of a region, killed with the scope. */
     worker: (region: string, how: AppOptions = {}) =>
       start("worker", `worker ${region}`, { ...how, env: { REGION: region, ...how.env } }),

@@ -38,7 +38,7 @@ export const sample = (options: {
   readonly redis: RedisControl
   readonly sql: SqlClient
   readonly regions: ReadonlyArray<Region>
-  readonly apps: () => ReadonlyArray<App>
+  readonly apps: () => Iterable<App>
 }): Effect.Effect<Samples, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { apps, redis, regions, sql, stream } = options

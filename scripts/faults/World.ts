@@ -112,7 +112,7 @@ export const makeWorld = (
     const ownLinks = makeLinks(ports, jitter)
     const links = yield* Effect.all({ api: ownLinks, producer: ownLinks, worker: ownLinks })
     const apps = makeApps({ bundles, links, regions, folder, seed: plan.seed, postgresPort: postgres.port })
-    const samples = yield* sample({ stream, redis: control, sql, regions, apps: apps.started })
+    const samples = yield* sample({ stream, redis: control, sql, regions, apps: apps.running })
 
     const isQuiet = stream.groups(regions).pipe(
       Effect.map((groups) => groups.every(({ lag, pending }) => lag === 0 && pending === 0)),

@@ -131,7 +131,7 @@ export const everything: Fault = {
   limitSeconds: 600,
   run: (world) =>
     Effect.gen(function* () {
-      const { apps, isWhole, now, plan, regions, soakSeconds, sql } = world
+      const { apps, isWhole, now, plan, regions, soakSeconds, sql, stream } = world
       const seconds = isWhole ? soakSeconds : 100
       const monitors = yield* monitorLoad(world, 100)
       // Sites of their own: those of the monitors go down.
@@ -170,12 +170,20 @@ export const everything: Fault = {
       for (const { postgres, redis } of Object.values(world.links)) yield* Effect.zip(postgres.heal, redis.heal)
       const over = yield* now
       yield* Fiber.join(loading)
-      const isDrained = yield* world.quiet(120)
+      // Its monitors are checked all the while, so that hardly ever nothing is under way: what is there must be young.
+      const isKeptUp = yield* eventually(
+        stream.groups(regions),
+        (groups) => groups.every(({ oldestAgeMs }) => oldestAgeMs < 2_000),
+        "120 seconds",
+      ).pipe(
+        Effect.as(true),
+        Effect.catchAllCause(() => Effect.succeed(false)),
+      )
       const recoverMs = (yield* now) - over
       yield* Fiber.join(downing)
       // What came back last is told of within two checks and a look of the judge.
       yield* Effect.sleep("30 seconds")
-      const isQuiet = isDrained && (yield* monitors.rest)
+      const isQuiet = (yield* monitors.rest) && isKeptUp
       const unsent = sql<{ readonly n: number }>`SELECT count(*)::int AS n FROM alert_outbox WHERE state = 'pending'`
       const isSent = yield* eventually(unsent, ([row]) => row?.n === 0, "120 seconds").pipe(
         Effect.as(true),
