@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { readAbove } from "./ParentReads.ts"
 import { plainArray } from "./PgArray.ts"
 import type { Moved } from "./ResultEvaluation.ts"
-import { failAs } from "./SqlFailure.ts"
+import { transaction } from "./SqlFailure.ts"
 
 /** The most monitors above those of one batch that are brought forward. */
 const maxAbove = 1_000
@@ -22,23 +22,23 @@ export const checkSoon = (
   sql: SqlClient,
   { failing, unconfirmed }: Pick<Moved, "failing" | "unconfirmed">,
 ): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    if (failing.length === 0 && unconfirmed.length === 0) return
-    const above = yield* readAbove(sql, failing, levelsAbove)
-    const ids = [...new Set([...unconfirmed, ...above.slice(0, maxAbove)])]
-    if (ids.length === 0) return
-    yield* sql`
-      UPDATE monitors SET next_check_at = soon.at
-      FROM (
-        SELECT id, date_trunc('milliseconds', now() + retry_seconds * interval '1 second') AS at FROM monitors
-        WHERE id = ANY(${plainArray(ids, (id: MonitorId) => id)}::uuid[]) AND enabled AND kind <> 'heartbeat'
-          AND next_check_at > now() + retry_seconds * interval '1 second'
-        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-      ) AS soon
-      WHERE monitors.id = soon.id`
-  }).pipe(
-    // Within the transaction of a heartbeat it must not fail that.
-    sql.withTransaction,
-    failAs("checkSoon"),
-    Effect.catchAll((error) => Effect.logDebug("a change is confirmed at its monitor's own pace", error.cause)),
-  )
+  failing.length === 0 && unconfirmed.length === 0
+    ? Effect.void
+    : Effect.gen(function* () {
+        const above = yield* readAbove(sql, failing, levelsAbove)
+        const ids = [...new Set([...unconfirmed, ...above.slice(0, maxAbove)])]
+        if (ids.length === 0) return
+        yield* sql`
+          UPDATE monitors SET next_check_at = soon.at
+          FROM (
+            SELECT id, date_trunc('milliseconds', now() + retry_seconds * interval '1 second') AS at FROM monitors
+            WHERE id = ANY(${plainArray(ids, (id: MonitorId) => id)}::uuid[]) AND enabled AND kind <> 'heartbeat'
+              AND next_check_at > now() + retry_seconds * interval '1 second'
+            ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+          ) AS soon
+          WHERE monitors.id = soon.id`
+      }).pipe(
+        // Within the transaction of a heartbeat it must not fail that.
+        transaction(sql, "checkSoon"),
+        Effect.catchAll((error) => Effect.logDebug("a change is confirmed at its monitor's own pace", error.cause)),
+      )
