@@ -52,6 +52,8 @@ export interface Channel<Config> {
    * @param config the channel's settings, with secrets in plain
    */
   readonly message: (config: Config, alert: Alert) => HttpMessage | MailMessage
+  /** What is asked for before that message, such as that telephones stop ringing; null where there is nothing to ask for. */
+  readonly withdrawal?: (config: Config, alert: Alert) => HttpMessage | null
   /** Whether an answer of 200 to 299 says that the message was taken; every such answer does unless given. */
   readonly isDelivered?: (answer: GuardedResponse) => boolean
   /** What statuses mean here that say that a message was not taken, as the end of a sentence in words of ours. */

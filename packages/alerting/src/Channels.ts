@@ -62,6 +62,13 @@ export const messageOf = (config: PlainChannelConfig, alert: Alert): HttpMessage
 const ofKind = <K extends ChannelKind>(kind: K, config: Configs[K], alert: Alert): HttpMessage | MailMessage =>
   channels[kind].message(config, alert)
 
+/** What a channel asks for before the message of an alert, such as that telephones stop ringing; null where it asks nothing. */
+export const withdrawalOf = (config: PlainChannelConfig, alert: Alert): HttpMessage | null =>
+  withdrawalOfKind(config.kind, config, alert)
+
+const withdrawalOfKind = <K extends ChannelKind>(kind: K, config: Configs[K], alert: Alert): HttpMessage | null =>
+  channels[kind].withdrawal?.(config, alert) ?? null
+
 /** Whether an answer of 200 to 299 of a provider says that the message was taken. */
 export const isDelivered = (kind: ChannelKind, answer: GuardedResponse): boolean =>
   channels[kind].isDelivered?.(answer) ?? true

@@ -3,7 +3,7 @@ import { Clock, Effect } from "effect"
 import type { Alert } from "./Alert.ts"
 import type { HttpMessage } from "./Channel.ts"
 import type { ChannelKind, PlainChannelConfig } from "./ChannelConfig.ts"
-import { isDelivered, labelOf, messageOf, refusalOf, retryAfterSeconds } from "./Channels.ts"
+import { isDelivered, labelOf, messageOf, refusalOf, retryAfterSeconds, withdrawalOf } from "./Channels.ts"
 import { DeliveryFailed } from "./DeliveryFailed.ts"
 import { Mailer } from "./Mailer.ts"
 import { retryAfterMs, retryAfterSecondsMs } from "./RetryAfter.ts"
@@ -27,20 +27,33 @@ export const deliver = (
 ): Effect.Effect<void, DeliveryFailed, GuardedHttp | Mailer> =>
   Effect.suspend<void, DeliveryFailed, GuardedHttp | Mailer>(() => {
     const message = messageOf(config, alert)
-    return message._tag === "Mail"
-      ? Effect.flatMap(Mailer, (mailer) => mailer.send(message, deliveryTimeoutMs))
-      : Effect.asVoid(postMessage(config.kind, message, alert.idempotencyKey))
+    if (message._tag === "Mail") return Effect.flatMap(Mailer, (mailer) => mailer.send(message, deliveryTimeoutMs))
+    const { kind } = config
+    const { idempotencyKey } = alert
+    const withdrawal = withdrawalOf(config, alert)
+    if (withdrawal === null) return Effect.asVoid(postMessage(kind, message, idempotencyKey))
+    // Both are sent anew on a next try: what went wrong with the first may pass, and only then does the telephone stop.
+    return postMessage(kind, withdrawal, idempotencyKey, deliveryTimeoutMs / 2).pipe(
+      Effect.catchIf(
+        ({ retryable }) => !retryable,
+        () => Effect.void,
+      ),
+      Effect.zipRight(postMessage(kind, message, idempotencyKey, deliveryTimeoutMs / 2)),
+      Effect.asVoid,
+    )
   })
 
 /**
  * Sends one message over HTTP, once, signed where it is to be; its answer, which says that it was taken.
  *
  * @param id the message's identifier, the same on every try
+ * @param timeoutMs how long the answer may take, in milliseconds
  */
 export const postMessage = (
   kind: ChannelKind,
   message: HttpMessage,
   id: string,
+  timeoutMs = deliveryTimeoutMs,
 ): Effect.Effect<GuardedResponse, DeliveryFailed, GuardedHttp> =>
   Effect.gen(function* () {
     const http = yield* GuardedHttp
@@ -53,7 +66,7 @@ export const postMessage = (
         url,
         headers: { ...headers, ...signed },
         body,
-        timeoutMs: deliveryTimeoutMs,
+        timeoutMs,
         maxBodyBytes: maxAnswerBytes,
       })
       .pipe(Effect.mapError(unanswered))

@@ -302,14 +302,6 @@ describe("a phone", () => {
     assert.strictEqual(formOf(third)["title"], still)
   })
 
-  it.scopedLive("rings through Pushover until it is confirmed, where that is wanted", () =>
-    Effect.gen(function* () {
-      const [request] = yield* sent({ ...configs.pushover, priority: 2 }, opened)
-      const { expire, priority, retry } = formOf(request)
-      assert.deepStrictEqual([priority, retry, expire], ["2", "60", "3600"])
-    }),
-  )
-
   provider("twilioSms", "a short text", ([first, second, third]) => {
     const account = `AC${"0".repeat(32)}`
     assert.strictEqual(addressOf(first), `POST https://api.twilio.com/2010-04-01/Accounts/${account}/Messages.json`)

@@ -46,7 +46,7 @@ export const pushover: KindDescription<"pushover"> = {
         { value: "-1", label: "-1 – without a sound" },
         { value: "0", label: "0 – normal" },
         { value: "1", label: "1 – high, also in quiet hours" },
-        { value: "2", label: "2 – until somebody confirms" },
+        { value: "2", label: "2 – rings until somebody is at it" },
       ],
     },
   ],
