@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query"
+import type { Query, QueryClient } from "@tanstack/react-query"
 import { ApiFailure } from "./ApiFailure.ts"
 import { call } from "./call.ts"
 import { type NewResult, withMonitor, withoutMonitors, withResults } from "./patches.ts"
@@ -22,6 +22,22 @@ interface Gathered {
 }
 
 const nothing = (): Gathered => ({ results: [], monitors: new Set(), incidents: false, all: false })
+
+/** What is asked of a monitor that is another with each of its results, by the first word of its key; its id is the second. */
+const ofResults: ReadonlySet<unknown> = new Set(["monitor", "recent", "latest", "results", "series", "heartbeat"])
+
+/** The same, of what is another when the monitor is: edited, or in another status. */
+const ofMonitors: ReadonlySet<unknown> = new Set(["monitor", "latest", "outages", "stats", "days"])
+
+/** What is asked of incidents, and of what changes with them. */
+const ofIncidents: ReadonlySet<unknown> = new Set(["incidents", "incident", "deliveries", "maintenances"])
+
+/** What is told at once: monitors with new results, monitors that changed, and whether incidents did. */
+interface News {
+  readonly checked: ReadonlySet<string>
+  readonly changed: ReadonlySet<string>
+  readonly incidents: boolean
+}
 
 /** Takes events of the server and brings what is shown up to date, a few times a second. */
 export class LiveUpdates {
@@ -73,18 +89,20 @@ export class LiveUpdates {
     const client = this.#client
     if (all) return client.invalidateQueries()
     client.setQueryData(summariesQuery.queryKey, (old) => (old === undefined ? old : [...withResults(old, results)]))
-    for (const id of new Set(results.map(({ monitorId }) => monitorId)))
-      this.#stale(["monitor", id], ["recent", id], ["latest", id], ["results", id], ["series", id], ["heartbeat", id])
-    for (const id of monitors)
-      this.#stale(["monitor", id], ["latest", id], ["outages", id], ["stats", id], ["days", id])
-    if (incidents || monitors.size > 0) this.#stale(["incidents"], ["incident"], ["deliveries"], ["maintenances"])
+    this.#stale({ checked: new Set(results.map(({ monitorId }) => monitorId)), changed: monitors, incidents })
     if (monitors.size === 0) return
     if (monitors.size > mostSingly) return client.invalidateQueries({ queryKey: summariesQuery.queryKey })
     await Promise.all([...monitors].map((id) => this.#refresh(id)))
   }
 
-  #stale(...keys: ReadonlyArray<ReadonlyArray<string>>) {
-    for (const queryKey of keys) void this.#client.invalidateQueries({ queryKey })
+  /** One look at all that is known, however much is new: of ten thousand monitors that were looked at it is ten thousand queries. */
+  #stale({ checked, changed, incidents }: News) {
+    const isStale = ({ queryKey: [what, of] }: Query): boolean => {
+      if (ofIncidents.has(what)) return incidents || changed.size > 0
+      if (typeof of !== "string") return false
+      return (ofResults.has(what) && checked.has(of)) || (ofMonitors.has(what) && changed.has(of))
+    }
+    void this.#client.invalidateQueries({ predicate: isStale })
   }
 
   async #refresh(id: string) {
