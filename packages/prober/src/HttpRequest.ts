@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { OutgoingHttpHeaders } from "node:http2"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
+import { isFramingHeader } from "@uptime/domain/checks/HttpCheck"
 import type { SecretBox } from "@uptime/runtime/SecretBox"
 import { type Context, Either } from "effect"
 import type { HeaderField } from "./HttpAnswer.ts"
@@ -21,20 +22,6 @@ export interface HttpRequest {
 }
 
 const none: ReadonlyArray<HeaderField> = []
-
-/** Fields that say how long the message is or whether the connection stays: they are the checker's own. */
-const framing: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "expect",
-  "http2-settings",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-])
 
 /** Fields that carry credentials, and the name of the host that they are for, whoever sets them. */
 const confidential: ReadonlySet<string> = new Set(["authorization", "cookie", "host", "proxy-authorization"])
@@ -61,13 +48,13 @@ export const firstRequest = (
   const ownHeaders: Array<HeaderField> = []
   for (const { name, value } of http.headers ?? []) {
     const key = name.toLowerCase()
-    if (!framing.has(key)) (confidential.has(key) ? ownHeaders : headers).push([name, value])
+    if (!isFramingHeader(key)) (confidential.has(key) ? ownHeaders : headers).push([name, value])
   }
   for (const { name, value } of http.secretHeaders ?? []) {
     const text = secrets.unseal(value)
     if (Either.isLeft(text)) return Either.left(unreadableSecret(text.left))
     if (!isHeaderValue(text.right)) return Either.left(unfitHeader)
-    if (!framing.has(name.toLowerCase())) ownHeaders.push([name, text.right])
+    if (!isFramingHeader(name)) ownHeaders.push([name, text.right])
   }
   const { auth } = http
   if (auth?.type === "basic") {
