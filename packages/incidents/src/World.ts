@@ -31,7 +31,7 @@ export interface JudgedMonitor {
   readonly group: string | null
   readonly parents: ReadonlyArray<MonitorId>
   readonly enabled: boolean
-  /** How a failure of it is confirmed by its checks; null for a heartbeat, which is not checked. */
+  /** How a failure of it is confirmed by its checks, at the latest by its own interval; null for a heartbeat, which is not checked. */
   readonly pace: (Pick<Confirmation, "failures" | "retrySeconds"> & { readonly timeoutMs: number }) | null
   readonly alerts: AlertRules
   /** What its results say, whatever lies over it. */

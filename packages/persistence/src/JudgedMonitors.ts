@@ -27,7 +27,8 @@ export const readJudgedMonitors = (sql: SqlClient, userId: UserId, named: Readon
     }
     for (const id of yield* readAbove(sql, [...known])) known.add(id)
     const rows = yield* sql<MonitorRow>`
-      SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures, retry_seconds, timeout_ms, alerts, status, overlay,
+      SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures,
+        least(retry_seconds, interval_seconds) AS retry_seconds, timeout_ms, alerts, status, overlay,
         round(date_part('epoch', nullif(state.since, '-infinity')) * 1000) AS since,
         ARRAY(SELECT round(date_part('epoch', change) * 1000) FROM unnest(flapping.changes) AS change) AS changes,
         round(date_part('epoch', flapping.since) * 1000) AS flapping_since

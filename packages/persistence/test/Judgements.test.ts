@@ -1,7 +1,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
+import { defaultConfirmation } from "@uptime/domain/MonitorDefaults"
 import { MonitorUrl } from "@uptime/domain/MonitorUrl"
 import { Effect, Layer } from "effect"
+import { readJudgedMonitors } from "../src/JudgedMonitors.ts"
 import { Judgements } from "../src/Judgements.ts"
 import { Monitors } from "../src/Monitors.ts"
 import { ResultStore } from "../src/ResultStore.ts"
@@ -86,6 +88,22 @@ for (const [name, database] of backends) {
             [{ isOver: true, told: [] }],
           )
         }),
+      )
+
+      it.effect(
+        "sees a monitor confirmed at its own interval, where that is shorter than its wait for the next try",
+        () =>
+          Effect.gen(function* () {
+            const sql = yield* SqlClient
+            const user = yield* makeUser
+            const paceOf = (intervalSeconds: number, retrySeconds: number) =>
+              Effect.gen(function* () {
+                const confirmation = { ...defaultConfirmation, retrySeconds }
+                const { id } = yield* makeMonitor(user.id, { intervalSeconds, confirmation })
+                return (yield* readJudgedMonitors(sql, user.id, [id], 0)).get(id)?.pace?.retrySeconds
+              })
+            assert.deepStrictEqual([yield* paceOf(20, 60), yield* paceOf(60, 20)], [20, 20])
+          }),
       )
 
       it.effect(
