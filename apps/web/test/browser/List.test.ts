@@ -178,7 +178,52 @@ describe("the list in a browser", () => {
       }).pipe(Effect.scoped),
     180_000,
   )
+
+  it.live(
+    "shows the last checks of a row that somebody scrolls to, and asks for no more than were in sight",
+    () =>
+      Effect.gen(function* () {
+        const farm = yield* targetFarm
+        const { url } = yield* dashboard
+        const context = yield* visitor(yield* browser)
+        yield* Effect.promise(async () => {
+          await signUp(context, url)
+          const operations = Array.from({ length: many }, (_, n) => ({
+            action: "create",
+            monitor: { url: `${farm.url}/${n}`, name: `Monitor ${n}`, intervalSeconds: 86_400 },
+          }))
+          const made = await context.request.post(`${url}/api/monitor/bulk`, {
+            headers: { origin: url },
+            data: { operations },
+          })
+          assert.strictEqual(made.status(), 200, await made.text())
+          const page = await context.newPage()
+          const asked = new Set<string>()
+          page.on("request", (request) => {
+            if (!request.url().includes("/api/monitor/recent")) return
+            for (const id of new URL(request.url()).searchParams.getAll("ids")) asked.add(id)
+          })
+          await page.goto(url)
+          await page.getByRole("heading", { name: `All ${many} monitors are up` }).waitFor({ timeout: 60_000 })
+          const bar = (row: number) =>
+            page.locator(`li[aria-posinset="${row}"]`).getByRole("img", { name: /^Last \d+ checks/ })
+          await bar(1).waitFor()
+          const atFirst = asked.size
+
+          await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+          await bar(many).waitFor()
+          assert.isAbove(asked.size, atFirst)
+          assert.isBelow(asked.size, many / 2)
+          await page.evaluate("scrollTo(0, 0)")
+          await bar(1).waitFor()
+        })
+      }).pipe(Effect.scoped),
+    180_000,
+  )
 })
+
+/** More monitors than a screen shows, by far. */
+const many = 300
 
 /** Presses a key, in the page, at the very instant at which something is there that was not: nobody can be earlier. */
 const pressAtOnce = `

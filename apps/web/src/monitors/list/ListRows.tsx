@@ -52,6 +52,7 @@ export const ListRows = ({
     overscan: 8,
     scrollMargin: margin,
   })
+  const isScrolling = useCallback(() => virtualizer.isScrolling, [virtualizer])
   // Sizes are kept by key; a monitor keeps its size but for the width of the window.
   useEffect(() => {
     if (isWide !== undefined) virtualizer.measure()
@@ -98,6 +99,7 @@ export const ListRows = ({
                   selected={selected.has(row.monitor.id)}
                   current={current === row.monitor.id}
                   onToggle={onToggle}
+                  isScrolling={isScrolling}
                 />
               )}
             </li>

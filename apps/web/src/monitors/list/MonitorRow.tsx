@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { memo } from "react"
-import { recentQuery } from "../../api/queries.ts"
 import type { MonitorSummary } from "../../api/types.ts"
-import { CheckBar } from "../../ui/CheckBar.tsx"
 import { useNow } from "../../ui/clock.ts"
 import { duration, shortUrl, span, uptime } from "../../ui/format.ts"
 import { StatusIcon } from "../../ui/StatusIcon.tsx"
 import { type ShownStatus, shownStatus, statusWords } from "../../ui/status.ts"
+import { RecentBar } from "./RecentBar.tsx"
 
 /** The most tags that a row has room for. */
 const mostTags = 2
@@ -19,13 +17,14 @@ export const MonitorRow = memo(
     selected,
     current,
     onToggle,
+    isScrolling,
   }: {
     readonly monitor: MonitorSummary
     readonly selected: boolean
     readonly current: boolean
     readonly onToggle: (id: string) => void
+    readonly isScrolling: () => boolean
   }) => {
-    const recent = useQuery(recentQuery(monitor.id))
     const status = shownStatus(monitor)
     return (
       <article className={`list-row monitor-row${current ? " current" : ""}${selected ? " selected" : ""}`}>
@@ -64,7 +63,7 @@ export const MonitorRow = memo(
             </li>
           ))}
         </ul>
-        <CheckBar checks={recent.data?.checks} />
+        <RecentBar monitorId={monitor.id} isScrolling={isScrolling} />
         <span className="number">{duration(monitor.responseTimeMs)}</span>
         <span className="number">{uptime(monitor.uptime24h)}</span>
       </article>
