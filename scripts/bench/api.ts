@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { Console, Effect } from "effect"
 import { bundled, startApp } from "../../packages/testing/src/AppProcess.ts"
 import { runToEnd, serverFolder } from "../../packages/testing/src/ServerProcess.ts"
+import { flagsOf } from "../flags.mjs"
 import { password, startApiWorld } from "./apiWorld.ts"
-import { flagsOf } from "./app.mjs"
 import { type Figure, figure, median, quantile } from "./figure.ts"
 import { type Load, makeLoads } from "./load.ts"
 import { cpuOf } from "./processUse.ts"
@@ -160,8 +160,7 @@ const routeFigures = (
 /** How long the statistics of ninety days take the database and us, without HTTP, one after the other, in milliseconds. */
 const statsTimes = (bundle: string, { databaseUrl, ids, reader }: World, calls: number, warmUp: number) =>
   Effect.gen(function* () {
-    const flags = yield* Effect.promise(() => flagsOf("api"))
-    const output = yield* runToEnd("statistics", process.execPath, [...flags, bundle], {
+    const output = yield* runToEnd("statistics", process.execPath, [...flagsOf("api"), bundle], {
       env: {
         URL: databaseUrl,
         MONITORS: ids.join(","),

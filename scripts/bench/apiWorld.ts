@@ -4,7 +4,8 @@ import { startApp } from "../../packages/testing/src/AppProcess.ts"
 import { freePort } from "../../packages/testing/src/FreePort.ts"
 import { startRedis } from "../../packages/testing/src/Servers.ts"
 import { bundleOf, ensureBuilt } from "../build.mjs"
-import { call, flagsOf, until } from "./app.mjs"
+import { flagsOf } from "../flags.mjs"
+import { call, until } from "./app.mjs"
 import { patientClient, startDatabase } from "./database.ts"
 import { fillHistory } from "./history.ts"
 import { addMonitors, addStatuses } from "./monitors.ts"
@@ -36,7 +37,7 @@ export const startApiWorld = Effect.gen(function* () {
       NODE_ENV: "production",
       PORT: String(port),
     },
-    { flags: yield* Effect.promise(() => flagsOf("api")) },
+    { flags: flagsOf("api") },
   )
   const url = `http://127.0.0.1:${port}`
   const isReady = (): Promise<true | undefined> =>

@@ -80,17 +80,6 @@ export const metricsOf = async (url) => {
 }
 
 /**
- * The flags that a command of ours gives Node.
- *
- * @param {string} command such as `api`, for `npm run api`
- * @returns {Promise<ReadonlyArray<string>>}
- */
-export const flagsOf = async (command) => {
-  const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"))
-  return scripts[command].split(" ").filter((/** @type {string} */ word) => word.startsWith("--"))
-}
-
-/**
  * Starts the app as `npm start` does.
  *
  * @param {string} dataDir

@@ -4,6 +4,7 @@ import { eventually } from "../../packages/testing/src/Eventually.ts"
 import { freePort } from "../../packages/testing/src/FreePort.ts"
 import { startRedis } from "../../packages/testing/src/Servers.ts"
 import { bundleOf, ensureBuilt } from "../build.mjs"
+import { flagsOf } from "../flags.mjs"
 import { startDatabase } from "./database.ts"
 import { figure, median } from "./figure.ts"
 import type { Section, SectionOptions } from "./section.ts"
@@ -26,10 +27,11 @@ const timeUntil = <E>(
   bundle: string,
   environment: Readonly<Record<string, string>>,
   ready: (app: AppProcess) => Effect.Effect<unknown, E>,
+  flags: ReadonlyArray<string> = [],
 ) =>
   Effect.gen(function* () {
     const began = yield* Clock.currentTimeMillis
-    const app = yield* startApp(bundle, environment)
+    const app = yield* startApp(bundle, environment, { flags })
     yield* ready(app)
     return (yield* Clock.currentTimeMillis) - began
   }).pipe(Effect.scoped)
@@ -55,8 +57,11 @@ const measure = ({ rounds }: SectionOptions) =>
       Effect.gen(function* () {
         const port = yield* freePort
         const times = yield* several(
-          timeUntil(bundleOf(name), { ...environment, PORT: String(port) }, () =>
-            eventually(isReady(port), (ready) => ready, "30 seconds"),
+          timeUntil(
+            bundleOf(name),
+            { ...environment, PORT: String(port) },
+            () => eventually(isReady(port), (ready) => ready, "30 seconds"),
+            flagsOf(name),
           ),
         )
         return figure(`${name}: until it is ready`, median(times), "ms", { floor })

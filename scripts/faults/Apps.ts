@@ -2,6 +2,7 @@ import * as Path from "node:path"
 import { Effect, type Scope } from "effect"
 import { type AppProcess, startApp } from "../../packages/testing/src/AppProcess.ts"
 import { freePort } from "../../packages/testing/src/FreePort.ts"
+import { flagsOf } from "../flags.mjs"
 import type { Bundles } from "./Bundles.ts"
 import type { Links } from "./Links.ts"
 
@@ -66,7 +67,7 @@ export const makeApps = (options: {
       const port = yield* freePort
       const { bundles } = options
       const observedBundle = kind === "worker" ? bundles.observedWorker : bundles.observedProducer
-      const process = yield* startApp(observed ? observedBundle : bundles[kind], {
+      const environment = {
         DATABASE_URL: `postgres://postgres:${secrets.database}@127.0.0.1:${links.postgres.port}/postgres`,
         REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
         STREAM_KEY: streamKey,
@@ -83,7 +84,9 @@ export const makeApps = (options: {
           ? {}
           : { KILL_AT: killAt, KILL_CHANCE: String(killChance ?? 1), KILL_SEED: String(options.seed) }),
         ...env,
-      })
+      }
+      const bundle = observed ? observedBundle : bundles[kind]
+      const process = yield* startApp(bundle, environment, { flags: flagsOf(kind) })
       const app: App = { ...process, name, journal, url: `http://127.0.0.1:${port}` }
       started.push(app)
       running.add(app)

@@ -7,6 +7,7 @@ import { freePort } from "../../packages/testing/src/FreePort.ts"
 import { type ServerError, serverFolder } from "../../packages/testing/src/ServerProcess.ts"
 import { startPostgres, startRedis } from "../../packages/testing/src/Servers.ts"
 import { bundleOf, ensureBuilt } from "../build.mjs"
+import { flagsOf } from "../flags.mjs"
 
 /** The api, as it is built and as an operator runs it, on a PostgreSQL and a Redis of its own. */
 export interface BuiltApi {
@@ -35,7 +36,7 @@ const run = (name: string, env: Readonly<Record<string, string>>, logFile: strin
   Effect.acquireRelease(
     Effect.sync(() => {
       const log = openSync(logFile, "a")
-      const child = spawn(process.execPath, [bundleOf(name)], {
+      const child = spawn(process.execPath, [...flagsOf(name), bundleOf(name)], {
         env: { PATH: process.env["PATH"], NODE_ENV: "production", LOG_LEVEL: "debug", ...env },
         stdio: ["ignore", log, log],
       })
