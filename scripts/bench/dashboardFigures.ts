@@ -73,4 +73,6 @@ export const figuresOf = (measured: Measured): ReadonlyArray<Figure> => [
   ...scrollFigures("scrolling by a wheel", measured.scroll.slow),
   ...scrollFigures("scrolling a screen per frame", measured.scroll.fast),
   figure("heap after scrolling through all", measured.scroll.heap / 2 ** 20, "MB"),
+  figure("checked every minute: the page at rest, of a core", 100 * measured.live.atRest, "%", { budget: 10 }),
+  ...scrollFigures("checked every minute: scrolling by a wheel", measured.live.slow),
 ]

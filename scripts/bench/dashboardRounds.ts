@@ -42,6 +42,11 @@ export interface Measured {
     readonly slow: ReadonlyArray<number>
     readonly heap: number
   }
+  /**
+   * With the bars of all rows known, and results coming all the time: what the list takes of a core at rest, from 0 to 1, and
+   * how long each frame of a slow scroll lasted, in milliseconds.
+   */
+  readonly live: { readonly atRest: number; readonly slow: ReadonlyArray<number> }
   /** The JavaScript of the first view, in bytes of gzip. */
   readonly scriptBytes: number
   /** How long the list of all monitors takes to its first byte while no browser runs beside it, in milliseconds. */
@@ -54,6 +59,8 @@ export interface MeasureOptions {
   readonly url: string
   readonly token: string
   readonly rounds: number
+  /** Has all monitors checked every minute from now on. */
+  readonly checkEveryMinute: () => Promise<void>
 }
 
 /** How far a frame scrolls, in pixels: a screen, which is as fast as a scroll bar is drawn; a turn of a wheel. */
@@ -109,6 +116,37 @@ const view = async (context: BrowserContext, page: Page, url: string): Promise<V
   }
 }
 
+/** How long the list is watched at rest, and how long it is left alone before, in milliseconds. */
+const rest = { watched: 10_000, before: 3_000 } as const
+
+const busySeconds = async (context: BrowserContext, page: Page, during: () => Promise<void>): Promise<number> => {
+  const session = await context.newCDPSession(page)
+  await session.send("Performance.enable")
+  const taken = async () => {
+    const { metrics } = await session.send("Performance.getMetrics")
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0
+  }
+  const before = await taken()
+  await during()
+  const after = await taken()
+  await session.detach()
+  return after - before
+}
+
+const liveView = async (context: BrowserContext, url: string): Promise<Measured["live"]> => {
+  const page = await newPage(context)
+  await view(context, page, url)
+  // All rows are looked at by a few steps of many: those that fly by are not asked for.
+  await page.evaluate(`probe.look(${steps.fast})`)
+  await page.evaluate("scrollTo(0, 0)")
+  await sleep(rest.before)
+  const busy = await busySeconds(context, page, () => sleep(rest.watched))
+  return {
+    atRest: (busy * 1000) / rest.watched,
+    slow: await page.evaluate<ReadonlyArray<number>>(`probe.scroll(${steps.slow}, ${slowFrames})`),
+  }
+}
+
 /** How often the list of all monitors is asked for by itself. */
 const summariesTimes = 9
 
@@ -134,7 +172,7 @@ const gzipBytes = async (url: string, views: ReadonlyArray<View>): Promise<numbe
 }
 
 /** Visits the list as often as asked, cold and warm, uses it, and scrolls through all of it. */
-export const measure = async ({ open, rounds, token, url }: MeasureOptions): Promise<Measured> => {
+export const measure = async ({ checkEveryMinute, open, rounds, token, url }: MeasureOptions): Promise<Measured> => {
   const content = await probeScript()
   const visitor = async () => {
     const context = await open.newContext({ viewport: { width: 1440, height: 900 } })
@@ -168,12 +206,18 @@ export const measure = async ({ open, rounds, token, url }: MeasureOptions): Pro
     }
     await context.close()
   }
+  const summaries = await summariesAlone(url, token)
+  await checkEveryMinute()
+  const context = await visitor()
+  const live = await liveView(context, url)
+  await context.close()
   return {
     cold,
     warm,
     interactions: merged(interactions),
     scroll,
-    summaries: await summariesAlone(url, token),
+    live,
+    summaries,
     scriptBytes: await gzipBytes(url, cold),
   }
 }

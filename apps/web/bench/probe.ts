@@ -92,6 +92,9 @@ const arm = (): void => {
   })
 }
 
+/** How long a place is looked at, in milliseconds: longer than a row has to stay, and what asks for it waits for others. */
+const looksFor = 250
+
 /** How long each frame lasted while the page was scrolled to its end, so many pixels in each, or for so many frames. */
 const scroll = (step: number, most = Number.POSITIVE_INFINITY): Promise<ReadonlyArray<number>> =>
   new Promise((resolve) => {
@@ -107,6 +110,15 @@ const scroll = (step: number, most = Number.POSITIVE_INFINITY): Promise<Readonly
     }
     requestAnimationFrame(next)
   })
+
+/** Looks at the whole page, so many pixels at a time, each for as long as it takes until what is in sight has been asked for. */
+const look = async (step: number): Promise<void> => {
+  for (let before = -1; window.scrollY !== before; ) {
+    before = window.scrollY
+    window.scrollBy(0, step)
+    await new Promise((resolve) => setTimeout(resolve, looksFor))
+  }
+}
 
 /** The calls of the api and the scripts so far. */
 const resources = () =>
@@ -132,6 +144,7 @@ export const probe = {
   arm,
   latency: () => latency,
   scroll,
+  look,
   resources,
 }
 
