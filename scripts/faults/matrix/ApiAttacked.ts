@@ -29,10 +29,14 @@ export const apiAttacked: Fault = {
   run: (world) =>
     Effect.gen(function* () {
       const { code, text } = yield* fuzz(world.isWhole ? 100_000 : 5_000, world.plan.seed)
-      const lines = text.split("\n").flatMap((line) => line.trim().replaceAll(/\s+/g, " ") || [])
+      const lines = text
+        .split(/[\r\n]/)
+        .flatMap((line) => line.trim().replaceAll(/\s+/g, " ") || [])
+        .filter((line) => !/^\d+ of \d+$/.test(line))
       return yield* rowOf(apiAttacked, world, {
         breaches: expect("nothing is found", code === 0, `code ${code}: ${lines.slice(-3).join(" | ")}`),
-        remarks: lines.slice(-12).map((line) => line.slice(0, 200)),
+        // What it found stands above the twelve lines that count.
+        remarks: lines.slice(code === 0 ? -12 : -60).map((line) => line.slice(0, 200)),
       })
     }),
 }
