@@ -36,15 +36,18 @@ const monitor = (target: string, n: number) => ({
   intervalSeconds,
 })
 
-const addMonitors = async (url: string, token: string, target: string, monitors: number): Promise<void> => {
-  for (let from = 0; from < monitors; from += perCall) {
-    const operations = Array.from({ length: Math.min(perCall, monitors - from) }, (_, n) => ({
-      action: "create",
-      monitor: monitor(target, from + n),
-    }))
-    await call(`${url}/api/monitor/bulk`, { token, body: { operations } })
+const inBulk = async (url: string, token: string, operations: ReadonlyArray<unknown>): Promise<void> => {
+  for (let from = 0; from < operations.length; from += perCall) {
+    await call(`${url}/api/monitor/bulk`, { token, body: { operations: operations.slice(from, from + perCall) } })
   }
 }
+
+const addMonitors = (url: string, token: string, target: string, monitors: number): Promise<void> =>
+  inBulk(
+    url,
+    token,
+    Array.from({ length: monitors }, (_, n) => ({ action: "create", monitor: monitor(target, n) })),
+  )
 
 interface Summary {
   readonly id: string
@@ -69,17 +72,13 @@ const awaitChecks = (url: string, token: string, monitors: number): Promise<true
     checksMs,
   )
 
-/** The shortest that many people choose, in seconds. */
-const minute = 60
-
 const checkEveryMinute = async (url: string, token: string): Promise<void> => {
   const { items }: { readonly items: ReadonlyArray<Summary> } = await call(`${url}/api/monitor/summaries`, { token })
-  for (let from = 0; from < items.length; from += perCall) {
-    const operations = items
-      .slice(from, from + perCall)
-      .map(({ id }) => ({ action: "edit", id, monitor: { intervalSeconds: minute } }))
-    await call(`${url}/api/monitor/bulk`, { token, body: { operations } })
-  }
+  await inBulk(
+    url,
+    token,
+    items.map(({ id }) => ({ action: "edit", id, monitor: { intervalSeconds: 60 } })),
+  )
 }
 
 const run = ({ quick, rounds }: SectionOptions) =>

@@ -136,7 +136,7 @@ const busySeconds = async (context: BrowserContext, page: Page, during: () => Pr
 const liveView = async (context: BrowserContext, url: string): Promise<Measured["live"]> => {
   const page = await newPage(context)
   await view(context, page, url)
-  // All rows are looked at by a few steps of many: those that fly by are not asked for.
+  // Screen by screen, since rows that fly by are not asked for.
   await page.evaluate(`probe.look(${steps.fast})`)
   await page.evaluate("scrollTo(0, 0)")
   await sleep(rest.before)

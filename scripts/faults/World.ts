@@ -8,13 +8,13 @@ import { migrate } from "../../packages/persistence/src/Migrations.ts"
 import * as PostgresSql from "../../packages/persistence/src/PostgresSql.ts"
 import { CheckStream } from "../../packages/stream/src/CheckStream.ts"
 import * as RedisStream from "../../packages/stream/src/RedisStream.ts"
-import { eventually } from "../../packages/testing/src/Eventually.ts"
 import type { Downtime } from "../../packages/testing/src/faults/Alarms.ts"
 import type { Plan } from "../../packages/testing/src/faults/Plan.ts"
 import { type Server, startPostgres, startRedis } from "../../packages/testing/src/Servers.ts"
 import { type TargetFarm, targetFarm } from "../../packages/testing/src/TargetFarm.ts"
 import { type WebhookReceiver, webhookReceiver } from "../../packages/testing/src/WebhookReceiver.ts"
 import { makeApps, secrets, streamKey } from "./Apps.ts"
+import { becomes } from "./Becomes.ts"
 import { Book } from "./Book.ts"
 import type { Bundles } from "./Bundles.ts"
 import { type Links, makeLinks } from "./Links.ts"
@@ -137,10 +137,7 @@ export const makeWorld = (
       samples,
       now: Clock.currentTimeMillis,
       quiet: (seconds) =>
-        eventually(isQuiet, (quiet) => quiet, `${seconds} seconds`).pipe(
-          Effect.catchAllCause(() => Effect.succeed(false)),
-          Effect.zipLeft(Effect.sleep("3 seconds")),
-        ),
+        becomes(isQuiet, (quiet) => quiet, `${seconds} seconds`).pipe(Effect.zipLeft(Effect.sleep("3 seconds"))),
     }
   })
 

@@ -1,8 +1,8 @@
 import * as Fs from "node:fs"
 import { Effect, Fiber, type Scope } from "effect"
-import { eventually } from "../../../packages/testing/src/Eventually.ts"
 import { type Point, slopePerHour } from "../../../packages/testing/src/faults/Slope.ts"
 import type { App } from "../Apps.ts"
+import { becomes } from "../Becomes.ts"
 import type { Fault } from "../Fault.ts"
 import { jobLoad } from "../JobLoad.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
@@ -171,13 +171,10 @@ export const everything: Fault = {
       const over = yield* now
       yield* Fiber.join(loading)
       // Its monitors are checked all the while, so that hardly ever nothing is under way: what is there must be young.
-      const isKeptUp = yield* eventually(
+      const isKeptUp = yield* becomes(
         stream.groups(regions),
         (groups) => groups.every(({ oldestAgeMs }) => oldestAgeMs < 2_000),
         "120 seconds",
-      ).pipe(
-        Effect.as(true),
-        Effect.catchAllCause(() => Effect.succeed(false)),
       )
       const recoverMs = (yield* now) - over
       yield* Fiber.join(downing)
@@ -185,10 +182,7 @@ export const everything: Fault = {
       yield* Effect.sleep("30 seconds")
       const isQuiet = (yield* monitors.rest) && isKeptUp
       const unsent = sql<{ readonly n: number }>`SELECT count(*)::int AS n FROM alert_outbox WHERE state = 'pending'`
-      const isSent = yield* eventually(unsent, ([row]) => row?.n === 0, "120 seconds").pipe(
-        Effect.as(true),
-        Effect.catchAllCause(() => Effect.succeed(false)),
-      )
+      const isSent = yield* becomes(unsent, ([row]) => row?.n === 0, "120 seconds")
       const slopes = [...used].map(([name, points]) => ({
         name,
         perHour: slopePerHour(points.slice(Math.floor(points.length / 3))) ?? 0,

@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { eventually } from "../../../packages/testing/src/Eventually.ts"
 import * as TcpProxy from "../../../packages/testing/src/TcpProxy.ts"
 import { webhookReceiver } from "../../../packages/testing/src/WebhookReceiver.ts"
+import { becomes } from "../Becomes.ts"
 import type { Fault } from "../Fault.ts"
 import { monitorLoad } from "../MonitorLoad.ts"
 import { expect, rowOf } from "../rowOf.ts"
@@ -76,10 +77,7 @@ export const notificationsBroken: Fault = {
         )
       }
       const healed = yield* now
-      const isSent = yield* eventually(unsent(world), (n) => n === 0, "120 seconds").pipe(
-        Effect.as(true),
-        Effect.catchAllCause(() => Effect.succeed(false)),
-      )
+      const isSent = yield* becomes(unsent(world), (n) => n === 0, "120 seconds")
       const recoverMs = (yield* now) - healed
       const isQuiet = yield* load.rest
       const others = yield* other.received

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process"
 import * as Net from "node:net"
-import { Duration, Effect, Option, Schedule } from "effect"
+import { Duration, Effect } from "effect"
 import type { App } from "../Apps.ts"
 import { ask } from "../Ask.ts"
+import { becomes } from "../Becomes.ts"
 import type { Fault } from "../Fault.ts"
 import { results } from "../History.ts"
 import { jobLoad } from "../JobLoad.ts"
@@ -77,11 +78,8 @@ export const processLimits: Fault = {
       yield* Effect.zip(starved, crowd(api.url, 100, 4_000), { concurrent: true })
       const to = yield* now
       // Who comes while the crowd still waits to be taken is sent away with it.
-      const [waited, answer] = yield* ask(`${api.url}/healthz`).pipe(
-        Effect.filterOrFail(({ status }) => status === 200),
-        Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 50 }),
-        Effect.option,
-        Effect.timed,
+      const [waited, isBack] = yield* Effect.timed(
+        becomes(ask(`${api.url}/healthz`), ({ status }) => status === 200, "5 seconds"),
       )
       yield* setLimit(worker, "nofile=1024")
       yield* setLimit(api, "nofile=1024")
@@ -115,7 +113,7 @@ export const processLimits: Fault = {
         breaches: [
           ...expect("nothing stays pending", isQuiet, "entries still pending after 20 s"),
           ...expect("both go on", both.every(Boolean), `worker ${both[0]}, api ${both[1]}`),
-          ...expect("the api answers again", Option.isSome(answer), "not within five seconds after its crowd had gone"),
+          ...expect("the api answers again", isBack, "not within five seconds after its crowd had gone"),
           ...expect("some had none", unknown > 0, "no check was without a descriptor: nothing was tried"),
           ...expect("what was without memory is done", isTakenOver, "entries still pending after 90 s"),
           ...expect("who is started again stays", stay.every(Boolean), "one has ended again"),
