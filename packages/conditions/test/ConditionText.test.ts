@@ -38,6 +38,13 @@ describe("the text of a condition", () => {
     assert.isAbove(refused, 40_000)
   }, 60_000)
 
+  it.each(["\\u0080", "a\\u0085b", "\\u009f"])("writes a name that cannot be seen by its escapes: %s", (name) => {
+    const condition = Either.getOrThrow(parse(`[BODY]..['${name}'] == 1`))
+    const printed = print(condition)
+    assert.match(printed, /^[\x20-\x7e]+$/)
+    assert.deepStrictEqual(Either.getOrThrow(parse(printed)), condition)
+  })
+
   it("gives back every condition there is", () => {
     let compared = 0
     fc.assert(

@@ -22,7 +22,7 @@ const printSegment = ({ isDescendant, selectors }: Segment): string => {
 }
 
 /** Whether a name may follow a dot, and shows where it ends: Unicode knows blanks that RFC 9535 takes for letters. */
-const isPlain = (name: string): boolean => shorthandName.test(name) && !/\s/.test(name)
+const isPlain = (name: string): boolean => shorthandName.test(name) && !/[\s\p{Cc}]/u.test(name)
 
 const printSelector = (selector: Selector): string => {
   switch (selector._tag) {
