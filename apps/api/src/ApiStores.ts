@@ -5,6 +5,7 @@ import { Escalations } from "@uptime/persistence/Escalations"
 import { Heartbeats } from "@uptime/persistence/Heartbeats"
 import { Incidents } from "@uptime/persistence/Incidents"
 import { Labels } from "@uptime/persistence/Labels"
+import type { LeanReads } from "@uptime/persistence/LeanReads"
 import { LiveResults } from "@uptime/persistence/LiveResults"
 import { Maintenances } from "@uptime/persistence/Maintenances"
 import { Monitors } from "@uptime/persistence/Monitors"
@@ -38,7 +39,7 @@ export type ApiStores =
   | PublicPages
 
 /** All of them, on a database and its store of results. */
-export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | ResultStore> = Layer.mergeAll(
+export const apiStoresLayer: Layer.Layer<ApiStores, never, SqlClient | LeanReads | ResultStore> = Layer.mergeAll(
   Users.layer,
   Monitors.layer,
   Results.layer,

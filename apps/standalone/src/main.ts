@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url"
-import type { SqlClient } from "@effect/sql/SqlClient"
 import { Dispatcher } from "@uptime/alerting/Dispatcher"
 import { Mailer } from "@uptime/alerting/Mailer"
 import { SubscriberDispatcher } from "@uptime/alerting/SubscriberDispatcher"
@@ -49,7 +48,7 @@ runMain({
   settings: standaloneSettings,
   layer: (settings) => {
     const database: Layer.Layer<
-      SqlClient,
+      PostgresSql.Database,
       Layer.Layer.Error<ReturnType<typeof EmbeddedSql.layer | typeof PostgresSql.layer>>
     > = Option.match(settings.databaseUrl, {
       onNone: () => EmbeddedSql.layer({ dataDir: settings.dataDir, template: newDatabase }),

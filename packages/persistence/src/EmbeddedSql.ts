@@ -3,15 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { setFlagsFromString } from "node:v8"
-import type { SqlClient } from "@effect/sql/SqlClient"
-import type * as PgClient from "@effect/sql-pg/PgClient"
 import { PGlite } from "@electric-sql/pglite"
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket"
 import { Data, Effect, Layer, type Scope } from "effect"
 import type pg from "pg"
 import { extract } from "tar"
 import { type DataDirInUse, DataDirUnusable, lockDataDir } from "./DataDirLock.ts"
-import { acquirePool, overPool } from "./PostgresSql.ts"
+import { acquirePool, type Database, overPool } from "./PostgresSql.ts"
 import { prepareOften } from "./PreparedStatements.ts"
 
 /** Where the embedded database lives. */
@@ -36,7 +34,7 @@ export class EmbeddedDatabaseBroken extends Data.TaggedError("EmbeddedDatabaseBr
  */
 export const layer = (
   options: EmbeddedOptions,
-): Layer.Layer<SqlClient | PgClient.PgClient, DataDirInUse | DataDirUnusable | EmbeddedDatabaseBroken> =>
+): Layer.Layer<Database, DataDirInUse | DataDirUnusable | EmbeddedDatabaseBroken> =>
   Layer.unwrapScoped(
     Effect.gen(function* () {
       const dataDir = resolve(options.dataDir)

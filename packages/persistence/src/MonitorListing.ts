@@ -2,11 +2,12 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { mapSecrets } from "@uptime/domain/CheckSecrets"
 import type { CheckOptions } from "@uptime/domain/CheckSpec"
-import { MonitorId, type UserId } from "@uptime/domain/Ids"
+import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import { secretMask } from "@uptime/domain/SecretMask"
 import { WeightedCache } from "@uptime/runtime/WeightedCache"
-import { Effect } from "effect"
+import { type Context, Effect } from "effect"
 import { instantJson, numberJson } from "./JsonSql.ts"
+import type { LeanReads } from "./LeanReads.ts"
 import type { MonitorCursor, MonitorFilter } from "./Monitors.ts"
 
 /** A monitor of a list: its place in it, and the JSON of its `MonitorOverview`, in UTF-8. */
@@ -20,14 +21,19 @@ interface Written {
   readonly version: string
 }
 
+/** A page as it was told, and the fingerprint of all rows that it was written from. */
+interface ToldPage {
+  readonly fingerprint: string
+  readonly listed: ReadonlyArray<ListedMonitor>
+}
+
 /**
  * What was told of monitors, as long as the rows are the same that it was written from: texts by the monitors' ids, and whole
- * pages by the places and versions of all that they hold. Whoever asks for a list every few seconds is told mostly what they
- * were told before.
+ * pages by what was asked. Whoever asks for a list every few seconds is told mostly what they were told before.
  */
 export interface ListedBefore {
   readonly texts: WeightedCache<Written>
-  readonly pages: WeightedCache<ReadonlyArray<ListedMonitor>>
+  readonly pages: WeightedCache<ToldPage>
 }
 
 /** The most that is kept of texts, in bytes: those of some ten thousand monitors. */
@@ -52,74 +58,83 @@ export const listedBefore = (): ListedBefore => ({
  */
 export const readListed = (
   sql: SqlClient,
+  reads: Context.Tag.Service<LeanReads>,
   { pages, texts }: ListedBefore,
   userId: UserId,
   filter: MonitorFilter,
   limit: number,
   after: MonitorCursor | null,
 ): Effect.Effect<ReadonlyArray<ListedMonitor>, SqlError> => {
-  const conditions = [sql`user_id = ${userId}`]
+  const { conditions, values } = askedFor(userId, filter, limit, after)
+  const question = `${conditions} ${JSON.stringify(values)}`
+  return Effect.flatMap(
+    reads.rows<{ readonly fingerprint: string }>(fingerprintOf(conditions), values),
+    ([{ fingerprint } = { fingerprint: "" }]) => {
+      const told = pages.get(question)
+      if (told !== undefined && told.fingerprint === fingerprint) return Effect.succeed(told.listed)
+      return sql.unsafe<Place>(placesOf(conditions), values).pipe(
+        Effect.flatMap((places) => readTexts(sql, texts, places)),
+        // What has changed since the fingerprint was taken is told already; the next look finds another.
+        Effect.tap((listed) =>
+          Effect.sync(() =>
+            pages.set(
+              question,
+              { fingerprint, listed },
+              listed.reduce((bytes, { json }) => bytes + json.length, question.length),
+            ),
+          ),
+        ),
+      )
+    },
+  )
+}
+
+/** What is asked for, as the conditions of a statement and the values of its parameters; the second is the limit. */
+const askedFor = (userId: UserId, filter: MonitorFilter, limit: number, after: MonitorCursor | null) => {
+  const values: Array<string | number> = [userId, limit]
+  const conditions = ["user_id = $1"]
+  const value = (given: string | number): string => `$${values.push(given)}`
   if (after !== null) {
-    conditions.push(sql`(created_at, id) < (to_timestamp(${after.createdAt}::float8 / 1000), ${after.id}::uuid)`)
+    conditions.push(
+      `(created_at, id) < (to_timestamp(${value(after.createdAt)}::float8 / 1000), ${value(after.id)}::uuid)`,
+    )
   }
   if (filter.text !== undefined) {
-    const pattern = `%${filter.text.replaceAll(/[\\%_]/g, "\\$&")}%`
-    conditions.push(sql`(name ILIKE ${pattern} OR url ILIKE ${pattern})`)
+    const pattern = value(`%${filter.text.replaceAll(/[\\%_]/g, "\\$&")}%`)
+    conditions.push(`(name ILIKE ${pattern} OR url ILIKE ${pattern})`)
   }
-  if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(tags)`)
-  if (filter.group !== undefined) conditions.push(sql`group_name = ${filter.group}`)
+  if (filter.tag !== undefined) conditions.push(`${value(filter.tag)} = ANY(tags)`)
+  if (filter.group !== undefined) conditions.push(`group_name = ${value(filter.group)}`)
   if (filter.escalationId !== undefined) {
-    conditions.push(sql`(alerts ->> 'escalationId')::uuid = ${filter.escalationId}::uuid`)
+    conditions.push(`(alerts ->> 'escalationId')::uuid = ${value(filter.escalationId)}::uuid`)
   }
-  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`)
+  if (filter.kind !== undefined) conditions.push(`kind = ${value(filter.kind)}`)
   if (filter.status !== undefined) {
-    conditions.push(sql`
+    conditions.push(`
       coalesce((SELECT status FROM monitor_status WHERE monitor_id = id AND location = '*'), 'Unknown')
-        = ${filter.status}`)
+        = ${value(filter.status)}`)
   }
-  return Effect.gen(function* () {
-    const [found] = yield* sql<{ readonly places: string }>`
-      WITH page AS MATERIALIZED (
-        SELECT id, created_at, ${sql.literal(rowVersion("monitors"))} AS own_version FROM monitors
-        WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}
-      ) ${sql.literal(places)}`
-    if (found === undefined || found.places === "") return []
-    // The same places under another limit make another page: there may be more.
-    const key = `${limit} ${found.places}`
-    const page = pages.get(key)
-    if (page !== undefined) return page
-    const listed = yield* readTexts(sql, texts, placesOf(found.places))
-    pages.set(
-      key,
-      listed,
-      listed.reduce((bytes, { json }) => bytes + json.length, key.length),
-    )
-    return listed
-  })
+  return { conditions: conditions.join(" AND "), values }
 }
 
 /** A monitor of a page, and the versions of all rows that its text is written from. */
-interface Place extends MonitorCursor {
+interface Place {
+  readonly id: MonitorId
+  /** In milliseconds since the epoch. */
+  readonly created_at: number
   readonly version: string
 }
-
-/** Places as `places` writes them. */
-const placesOf = (text: string): ReadonlyArray<Place> =>
-  text.split("/").map((place) => {
-    const [id = "", createdAt = "", version = ""] = place.split(" ")
-    return { id: MonitorId.make(id), createdAt: Number(createdAt), version }
-  })
 
 /** The texts of monitors, each as known or read. One that was deleted in between is not there any more. */
 const readTexts = (
   sql: SqlClient,
   texts: WeightedCache<Written>,
-  found: ReadonlyArray<Place>,
+  places: ReadonlyArray<Place>,
 ): Effect.Effect<ReadonlyArray<ListedMonitor>, SqlError> =>
   Effect.gen(function* () {
     const known = new Map<MonitorId, Uint8Array>()
     const missing = new Map<MonitorId, string>()
-    for (const { id, version } of found) {
+    for (const { id, version } of places) {
       const written = texts.get(id)
       if (written !== undefined && written.version === version) known.set(id, written.json)
       else missing.set(id, version)
@@ -132,7 +147,7 @@ const readTexts = (
         known.set(id, json)
       }
     }
-    return found.flatMap(({ createdAt, id }) => {
+    return places.flatMap(({ created_at: createdAt, id }) => {
       const json = known.get(id)
       return json === undefined ? [] : [{ id, createdAt, json }]
     })
@@ -157,20 +172,34 @@ const optionsJson = ({ conditions = [], ...options }: CheckOptions): string =>
  */
 const rowVersion = (table: string): string => `concat(${table}.xmin, ${table}.ctid)`
 
+/** The same as one number of 64 bits, by the hash functions of PostgreSQL's own indexes. */
+const rowHash = (table: string): string => `hashtidextended(${table}.ctid, ${table}.xmin::text::bigint)`
+
+/** The monitors of a page, with a column more. */
+const pageOf = (column: string, conditions: string): string => `
+WITH page AS MATERIALIZED (
+  SELECT id, created_at, ${column} FROM monitors WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT $2
+)`
+
 /**
- * The places of `page` in one text, each with the versions of all rows that its text is written from: fifty rows cost the
- * driver as much as all the rest of the call.
+ * A text that is another one whenever a row of a page is: how many monitors there are, and for each table the hashes of its rows
+ * as one, which costs the database a third of writing down their versions. Each table by itself: the rows of two may stand at
+ * the same place by the same transaction, and would cancel each other out.
  */
-const places = `, version AS (
-  SELECT page.id, created_at, concat(own_version, string_agg(${rowVersion("state")}, ''), max(${rowVersion("flapping")})) AS text
-  FROM page LEFT JOIN monitor_status AS state ON state.monitor_id = page.id
-  LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = page.id
-  GROUP BY page.id, created_at, own_version
-)
-SELECT coalesce(string_agg(
-  concat_ws(' ', id, round(date_part('epoch', created_at) * 1000), text), '/' ORDER BY created_at DESC, id DESC
-), '') AS places
-FROM version`
+const fingerprintOf = (conditions: string): string => `${pageOf(`${rowHash("monitors")} AS hash`, conditions)}
+SELECT concat((SELECT concat(count(*), ' ', bit_xor(hash)) FROM page), ' ', (
+  SELECT bit_xor(${rowHash("state")}) FROM page JOIN monitor_status AS state ON state.monitor_id = page.id
+), ' ', (
+  SELECT bit_xor(${rowHash("flapping")}) FROM page JOIN monitor_flapping AS flapping ON flapping.monitor_id = page.id
+)) AS fingerprint`
+
+/** The monitors of a page, each with the versions of all rows that its text is written from. */
+const placesOf = (conditions: string): string => `${pageOf(`${rowVersion("monitors")} AS own_version`, conditions)}
+SELECT page.id, round(date_part('epoch', page.created_at) * 1000) AS created_at,
+  concat(own_version, string_agg(${rowVersion("state")}, '' ORDER BY location), max(${rowVersion("flapping")})) AS version
+FROM page LEFT JOIN monitor_status AS state ON state.monitor_id = page.id
+LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = page.id
+GROUP BY page.id, page.created_at, own_version ORDER BY page.created_at DESC, page.id DESC`
 
 // No id, region, status, kind of error or instant holds a character that JSON escapes. A region has said something from its
 // first result on.

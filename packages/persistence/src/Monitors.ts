@@ -11,6 +11,7 @@ import type { MonitorStatus } from "@uptime/domain/MonitorStatus"
 import { traced } from "@uptime/runtime/Traced"
 import { Context, Data, Effect, Either, Layer } from "effect"
 import { endHold, secondSlot } from "./FirstCheckHold.ts"
+import { LeanReads } from "./LeanReads.ts"
 import { type ListedMonitor, listedBefore, readListed } from "./MonitorListing.ts"
 import { readOverview } from "./MonitorReads.ts"
 import { assertNoCycle, assertReferences, type ParentCycle, type ReferenceNotFound } from "./MonitorReferences.ts"
@@ -141,9 +142,9 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
   }
 >() {
   /** The monitors of a database. */
-  static readonly layer: Layer.Layer<Monitors, never, SqlClient> = Layer.effect(
+  static readonly layer: Layer.Layer<Monitors, never, SqlClient | LeanReads> = Layer.effect(
     Monitors,
-    Effect.map(SqlClient, (sql) => {
+    Effect.map(Effect.all([SqlClient, LeanReads]), ([sql, reads]) => {
       const before = listedBefore()
       const find = (userId: UserId, id: MonitorId) =>
         Effect.flatMap(sql`SELECT FROM monitors WHERE id = ${id} AND user_id = ${userId}`, (rows) =>
@@ -189,7 +190,7 @@ export class Monitors extends Context.Tag("@uptime/persistence/Monitors")<
         ),
 
         list: traced("Monitors.list", (userId, filter, limit, after) =>
-          failAs("Monitors.list")(readListed(sql, before, userId, filter, limit, after)),
+          failAs("Monitors.list")(readListed(sql, reads, before, userId, filter, limit, after)),
         ),
 
         summaries: Effect.fn("Monitors.summaries")(

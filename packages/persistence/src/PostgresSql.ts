@@ -4,6 +4,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import { failureText } from "@uptime/runtime/FailureText"
 import { Clock, Context, Data, Effect, Layer, Redacted, type Scope } from "effect"
 import pg from "pg"
+import { LeanReads } from "./LeanReads.ts"
 import { prepareOften } from "./PreparedStatements.ts"
 import { failAs } from "./SqlFailure.ts"
 import { sqlStateOf } from "./SqlState.ts"
@@ -31,19 +32,27 @@ export const statementLimitMs = 10_000
 /** A connection in use that is silent for longer, in milliseconds, is cut: the server, or the way to it, is gone. */
 export const silenceLimitMs = 15_000
 
+/** What stores ask of a database: a client, the same one with what only PostgreSQL has, and what reads at less cost. */
+export type Database = SqlClient | PgClient.PgClient | LeanReads
+
 /**
  * A client over a pool of connections of our own. A server that is away at the start is waited for, in one line per five
  * seconds; once started, its absence shows as failing queries, and the pool heals by itself when it is back.
  */
-export const layer = (options: PostgresOptions): Layer.Layer<SqlClient | PgClient.PgClient, DatabaseRefused> =>
+export const layer = (options: PostgresOptions): Layer.Layer<Database, DatabaseRefused> =>
   Layer.unwrapEffect(Effect.as(checkUrl(options), overPool(acquirePool(poolConfig(options), options.patient === true))))
 
 /** The client over a pool, once the database has answered. */
-export const overPool = (
-  pool: Effect.Effect<pg.Pool, never, Scope.Scope>,
-): Layer.Layer<SqlClient | PgClient.PgClient, DatabaseRefused> =>
-  Layer.orDie(PgClient.layerFromPool({ acquire: pool })).pipe(
-    Layer.tap((context) => Effect.provideService(awaitDatabase, SqlClient, Context.get(context, SqlClient))),
+export const overPool = (acquire: Effect.Effect<pg.Pool, never, Scope.Scope>): Layer.Layer<Database, DatabaseRefused> =>
+  Layer.unwrapScoped(
+    Effect.map(acquire, (pool) =>
+      Layer.provideMerge(
+        LeanReads.layer(pool),
+        Layer.orDie(PgClient.layerFromPool({ acquire: Effect.succeed(pool) })).pipe(
+          Layer.tap((context) => Effect.provideService(awaitDatabase, SqlClient, Context.get(context, SqlClient))),
+        ),
+      ),
+    ),
   )
 
 /** Fails unless the database answers within two seconds: what readiness asks. */

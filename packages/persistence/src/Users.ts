@@ -4,6 +4,7 @@ import type { MonitorId, UserId } from "@uptime/domain/Ids"
 import type { Email, User } from "@uptime/domain/User"
 import { traced } from "@uptime/runtime/Traced"
 import { Context, DateTime, Effect, Layer, Option } from "effect"
+import { LeanReads } from "./LeanReads.ts"
 import { deleteMonitors, lockMonitorsToDelete } from "./MonitorWrites.ts"
 import { failAs, transaction } from "./SqlFailure.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -65,9 +66,9 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
   }
 >() {
   /** The accounts in a database. */
-  static readonly layer: Layer.Layer<Users, never, SqlClient> = Layer.effect(
+  static readonly layer: Layer.Layer<Users, never, SqlClient | LeanReads> = Layer.effect(
     Users,
-    Effect.map(SqlClient, (sql) =>
+    Effect.map(Effect.all([SqlClient, LeanReads]), ([sql, reads]) =>
       Users.of({
         create: Effect.fn("Users.create")(function* ({ email, name, passwordHash }) {
           const rows = yield* sql<UserRow>`
@@ -85,15 +86,11 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
           return Option.map(Option.fromNullable(row), credentialsOf)
         }, failAs("Users.findByEmail")),
 
-        findByToken: traced(
-          "Users.findByToken",
-          Effect.fnUntraced(function* ({ jti, tokenVersion, userId }) {
-            const [row] = yield* sql<UserRow>`
-              SELECT * FROM users
-              WHERE id = ${userId} AND token_version = ${tokenVersion}
-                AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = ${jti})`
-            return Option.map(Option.fromNullable(row), userOf)
-          }, failAs("Users.findByToken")),
+        findByToken: traced("Users.findByToken", ({ jti, tokenVersion, userId }) =>
+          reads.rows<NamedRow>(byToken, [userId, tokenVersion, jti]).pipe(
+            Effect.map(([row]) => Option.map(Option.fromNullable(row), userOf)),
+            failAs("Users.findByToken"),
+          ),
         ),
 
         revokeToken: Effect.fn("Users.revokeToken")(function* (jti, expiresAt) {
@@ -154,18 +151,26 @@ export class Users extends Context.Tag("@uptime/persistence/Users")<
   )
 }
 
-/** A row of `users`. Every request with a session reads one: it is taken as it comes, as those of other tables are. */
-interface UserRow {
+const byToken = `
+SELECT id, email, name, created_at, updated_at FROM users
+WHERE id = $1 AND token_version = $2 AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)`
+
+/** Who somebody is. Every request with a session reads one: it is taken as it comes, as those of other tables are. */
+interface NamedRow {
   readonly id: UserId
   readonly email: string
   readonly name: string
-  readonly password_hash: string
-  readonly token_version: number
   readonly created_at: Date
   readonly updated_at: Date
 }
 
-const userOf = (row: UserRow): User => ({
+/** A row of `users`. */
+interface UserRow extends NamedRow {
+  readonly password_hash: string
+  readonly token_version: number
+}
+
+const userOf = (row: NamedRow): User => ({
   id: row.id,
   email: row.email,
   name: row.name,

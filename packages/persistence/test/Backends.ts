@@ -3,7 +3,6 @@ import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { SqlClient } from "@effect/sql/SqlClient"
 import type {} from "@uptime/testing/GlobalSetup"
 import { inRealTime } from "@uptime/testing/ServerProcess"
 import { emptyDatabase, migratedDatabase } from "@uptime/testing/TestDatabase"
@@ -62,11 +61,11 @@ export const embeddedTemplate: Effect.Effect<string> = Effect.gen(function* () {
 const keepAs = (aside: string, path: string) => Effect.ignore(Effect.tryPromise(() => rename(aside, path)))
 
 /** A client for a PostgreSQL. */
-export const postgres = (url: string, maxConnections = 20): Layer.Layer<SqlClient> =>
+export const postgres = (url: string, maxConnections = 20): Layer.Layer<PostgresSql.Database> =>
   Layer.orDie(PostgresSql.layer({ url: Redacted.make(url), applicationName: "test", maxConnections }))
 
 /** An embedded database on a copy of a folder. */
-const embedded = (folder: Effect.Effect<string>): Layer.Layer<SqlClient> =>
+const embedded = (folder: Effect.Effect<string>): Layer.Layer<PostgresSql.Database> =>
   Layer.unwrapScoped(
     Effect.gen(function* () {
       const from = yield* folder
@@ -77,13 +76,13 @@ const embedded = (folder: Effect.Effect<string>): Layer.Layer<SqlClient> =>
   ).pipe(Layer.orDie)
 
 /** Both kinds of database, each fresh and migrated: every service is held to one suite over them. */
-export const backends: ReadonlyArray<readonly [name: string, layer: Layer.Layer<SqlClient>]> = [
+export const backends: ReadonlyArray<readonly [name: string, layer: Layer.Layer<PostgresSql.Database>]> = [
   ["PostgreSQL", Layer.unwrapScoped(Effect.map(migratedDatabase, (url) => postgres(url)))],
   ["embedded", embedded(migratedFolder)],
 ]
 
 /** The same without any table. */
-export const emptyBackends: ReadonlyArray<readonly [name: string, layer: Layer.Layer<SqlClient>]> = [
+export const emptyBackends: ReadonlyArray<readonly [name: string, layer: Layer.Layer<PostgresSql.Database>]> = [
   ["PostgreSQL", Layer.unwrapScoped(Effect.map(emptyDatabase, (url) => postgres(url)))],
   ["embedded", embedded(emptyFolder)],
 ]

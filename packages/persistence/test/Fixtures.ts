@@ -14,6 +14,7 @@ import { Effect, Layer } from "effect"
 import { DueMonitors } from "../src/DueMonitors.ts"
 import { Housekeeping } from "../src/Housekeeping.ts"
 import { type CreatedMonitor, Monitors } from "../src/Monitors.ts"
+import type { Database } from "../src/PostgresSql.ts"
 import { ResultStore } from "../src/ResultStore.ts"
 import { Results } from "../src/Results.ts"
 import { Users } from "../src/Users.ts"
@@ -22,7 +23,7 @@ export const usa = Region.make("USA")
 export const india = Region.make("India")
 
 /** Every service over one database. */
-export const services = <E>(database: Layer.Layer<SqlClient, E>) =>
+export const services = <E>(database: Layer.Layer<Database, E>) =>
   Layer.provideMerge(
     Layer.mergeAll(
       Users.layer,

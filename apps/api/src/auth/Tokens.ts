@@ -1,5 +1,6 @@
 import { UserId } from "@uptime/domain/Ids"
 import { LruCache } from "@uptime/runtime/LruCache"
+import { traced } from "@uptime/runtime/Traced"
 import { Clock, Context, Data, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { jwtVerify, SignJWT } from "jose"
 
@@ -100,37 +101,40 @@ const make = Effect.fnUntraced(function* (options: TokenOptions) {
       )
       return { token: Redacted.make(token), claims: { userId, tokenVersion, jti, expiresAt: exp * 1000 } }
     }),
-    verify: Effect.fn("Tokens.verify")(function* (token) {
-      if (token.length > maxTokenLength) return yield* new InvalidToken({})
-      const now = yield* Clock.currentTimeMillis
-      const before = known.get(token)
-      if (before !== undefined) {
-        const { claims, issuedAt } = before
-        return isTimely(issuedAt, claims.expiresAt, now) ? claims : yield* new InvalidToken({})
-      }
-      const { payload } = yield* Effect.tryPromise({
-        try: () =>
-          jwtVerify(token, key, {
-            algorithms: ["HS256"],
-            issuer,
-            audience,
-            typ: type,
-            requiredClaims: ["sub", "jti", "iat", "exp", "tv"],
-            // A shorter JWT_EXPIRES_IN holds for tokens that were given out before it.
-            maxTokenAge: lifeSeconds,
-            clockTolerance: clockToleranceSeconds,
-            currentDate: new Date(now),
-          }),
-        catch: (cause) => new InvalidToken({ cause }),
-      })
-      const { exp, iat, jti, sub, tv } = yield* Effect.mapError(
-        decodePayload(payload),
-        (cause) => new InvalidToken({ cause }),
-      )
-      const claims: TokenClaims = { userId: sub, tokenVersion: tv, jti, expiresAt: exp * 1000 }
-      known.set(token, { claims, issuedAt: iat })
-      return claims
-    }),
+    verify: traced(
+      "Tokens.verify",
+      Effect.fnUntraced(function* (token) {
+        if (token.length > maxTokenLength) return yield* new InvalidToken({})
+        const now = yield* Clock.currentTimeMillis
+        const before = known.get(token)
+        if (before !== undefined) {
+          const { claims, issuedAt } = before
+          return isTimely(issuedAt, claims.expiresAt, now) ? claims : yield* new InvalidToken({})
+        }
+        const { payload } = yield* Effect.tryPromise({
+          try: () =>
+            jwtVerify(token, key, {
+              algorithms: ["HS256"],
+              issuer,
+              audience,
+              typ: type,
+              requiredClaims: ["sub", "jti", "iat", "exp", "tv"],
+              // A shorter JWT_EXPIRES_IN holds for tokens that were given out before it.
+              maxTokenAge: lifeSeconds,
+              clockTolerance: clockToleranceSeconds,
+              currentDate: new Date(now),
+            }),
+          catch: (cause) => new InvalidToken({ cause }),
+        })
+        const { exp, iat, jti, sub, tv } = yield* Effect.mapError(
+          decodePayload(payload),
+          (cause) => new InvalidToken({ cause }),
+        )
+        const claims: TokenClaims = { userId: sub, tokenVersion: tv, jti, expiresAt: exp * 1000 }
+        known.set(token, { claims, issuedAt: iat })
+        return claims
+      }),
+    ),
   })
 })
 
