@@ -38,8 +38,8 @@ const timedOut = Exit.fail(
 )
 
 /**
- * A call, or `timedOut` where it takes longer. As `Effect.disconnect` under `Effect.timeoutFail`, at a fifth of their price,
- * which every request pays twice: one fiber for the call, begun at once, and none for the time.
+ * A call, or `timedOut` where it takes longer. As `Effect.disconnect` under `Effect.timeoutFail`, at less than half their
+ * price, which every request pays twice: one fiber for the call, begun at once, and none for the time.
  */
 const withLimit = <A, E, R>(
   call: Effect.Effect<A, E, R>,

@@ -54,6 +54,29 @@ describe("Deadlines", () => {
     { fastCheck: { numRuns: 25 } },
   )
 
+  it.effect("are told in time although the machine's clock is set back meanwhile", () =>
+    Effect.gen(function* () {
+      const clock = yield* Effect.clock
+      let setBackMs = 0
+      const wall: Clock.Clock = {
+        ...clock,
+        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - setBackMs,
+        unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+        sleep: (duration) => clock.sleep(duration),
+      }
+      const deadlines = yield* Effect.withClock(Deadlines.of(Duration.millis(limitMs)), wall)
+      const told: Array<string> = []
+      deadlines.begin(() => told.push("first"))
+      yield* TestClock.adjust("1 second")
+      setBackMs = 3_600_000
+      deadlines.begin(() => told.push("second"))
+      yield* TestClock.adjust("1500 millis")
+      assert.deepStrictEqual(told, ["first"])
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(told, ["first", "second"])
+    }),
+  )
+
   it.effect("are the same ones for one limit and clock", () =>
     Effect.gen(function* () {
       const deadlines = yield* Deadlines.of(Duration.millis(limitMs))

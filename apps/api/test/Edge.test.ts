@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { servedRoutes } from "@uptime/api/http/RouteTable"
-import { LeanReads } from "@uptime/persistence/LeanReads"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import { Effect, Layer, Option, Tracer } from "effect"
@@ -12,10 +11,7 @@ import { call, noSql, type ServeOptions, serveApi } from "./World.ts"
 const unstored = (settings: ServeOptions<never>["settings"] = {}) =>
   serveApi({
     settings,
-    stores: Layer.provideMerge(
-      apiStoresLayer,
-      Layer.mergeAll(noSql, Layer.mock(LeanReads, {}), Layer.mock(ResultStore, {})),
-    ),
+    stores: Layer.provideMerge(apiStoresLayer, Layer.merge(noSql, Layer.mock(ResultStore, {}))),
     stream: Layer.mock(CheckStream, {}),
   })
 

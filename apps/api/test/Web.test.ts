@@ -5,7 +5,6 @@ import { brotliCompressSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { apiStoresLayer } from "@uptime/api/ApiStores"
 import { WebFiles } from "@uptime/api/http/WebFiles"
-import { LeanReads } from "@uptime/persistence/LeanReads"
 import { ResultStore } from "@uptime/persistence/ResultStore"
 import { CheckStream } from "@uptime/stream/CheckStream"
 import { Effect, Layer } from "effect"
@@ -29,10 +28,7 @@ const withFiles = (files: Readonly<Record<string, string | Uint8Array>>) =>
       await writeFile(join(folder, "secret.json"), "{}")
     })
     return yield* serveApi({
-      stores: Layer.provideMerge(
-        apiStoresLayer,
-        Layer.mergeAll(noSql, Layer.mock(LeanReads, {}), Layer.mock(ResultStore, {})),
-      ),
+      stores: Layer.provideMerge(apiStoresLayer, Layer.merge(noSql, Layer.mock(ResultStore, {}))),
       stream: Layer.mock(CheckStream, {}),
       web: Layer.orDie(WebFiles.layer(join(folder, "web"))),
     })

@@ -10,6 +10,7 @@ import type { ApiStores } from "@uptime/api/ApiStores"
 import { RateLimits } from "@uptime/api/auth/RateLimits"
 import { WebFiles } from "@uptime/api/http/WebFiles"
 import { defaultRegions } from "@uptime/domain/Region"
+import { LeanReads } from "@uptime/persistence/LeanReads"
 import { GuardedHttp } from "@uptime/prober/GuardedHttp"
 import { publicOnly } from "@uptime/prober/TargetGuard"
 import { TxtRecords } from "@uptime/prober/TxtRecords"
@@ -41,14 +42,14 @@ export const testSettings: ApiSettingsValue = {
 export const testSecrets = SecretBox.layer(Option.some(Redacted.make("iW5cXz0eL9rTqPnB2vKfYhJg8dUaMs3o")))
 
 /** A client of no database: whoever asks it fails. */
-export const noSql: Layer.Layer<SqlClient.SqlClient> = Layer.effect(
+export const noSql: Layer.Layer<SqlClient.SqlClient | LeanReads> = Layer.effect(
   SqlClient.SqlClient,
   SqlClient.make({
     acquirer: Effect.dieMessage("there is no database in this test"),
     compiler: PgClient.makeCompiler(),
     spanAttributes: [],
   }),
-).pipe(Layer.provide(Reactivity.layer))
+).pipe(Layer.provide(Reactivity.layer), Layer.merge(Layer.mock(LeanReads, {})))
 
 /** Name servers that know no record. */
 const noRecords = Layer.succeed(TxtRecords, { lookup: () => Effect.succeed([]) })

@@ -4,8 +4,8 @@ import { Context, Effect, FiberRef, Layer } from "effect"
 import type pg from "pg"
 
 /**
- * What nearly every request reads, by one statement, at a third less than a statement of `SqlClient` costs us: that one opens a
- * scope and a span each time, 24 KB of objects which the collector then goes through.
+ * What nearly every request reads, by one statement, for less than a statement of `SqlClient` costs us: that one opens a scope
+ * and a span each time, 24 KB of objects which the collector then goes through.
  */
 export class LeanReads extends Context.Tag("@uptime/persistence/LeanReads")<
   LeanReads,
