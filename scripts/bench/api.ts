@@ -100,43 +100,41 @@ const inTurnsOf = (route: Route, server: { readonly port: number }) => ({
   connections: route.callers,
 })
 
-const answered = (
+const answered = Effect.fnUntraced(function* (
   load: (load: Load) => Effect.Effect<{ times: ReadonlyArray<number>; seconds: number; sent: number }>,
   route: Route,
   server: { readonly pid: number; readonly port: number },
   time: Pick<Load, "seconds" | "warmUpSeconds">,
-) =>
-  Effect.gen(function* () {
-    const planned = yield* load({ ...askedOf(route, server), ...time, rate: route.rate, connections: 64 })
-    const before = yield* cpuOf(server.pid)
-    const inTurns = yield* load({ ...inTurnsOf(route, server), ...time })
-    const result: Answered = {
-      p50: quantile(planned.times, 0.5),
-      p99: quantile(planned.times, 0.99),
-      perSecond: inTurns.times.length / inTurns.seconds,
-      cpu: ((yield* cpuOf(server.pid)) - before) / inTurns.sent,
-    }
-    return result
-  })
+) {
+  const planned = yield* load({ ...askedOf(route, server), ...time, rate: route.rate, connections: 64 })
+  const before = yield* cpuOf(server.pid)
+  const inTurns = yield* load({ ...inTurnsOf(route, server), ...time })
+  const result: Answered = {
+    p50: quantile(planned.times, 0.5),
+    p99: quantile(planned.times, 0.99),
+    perSecond: inTurns.times.length / inTurns.seconds,
+    cpu: ((yield* cpuOf(server.pid)) - before) / inTurns.sent,
+  }
+  return result
+})
 
 /** Starts a server that answers a route with the very bytes that the api answers it with. */
-const startBare = (bundle: string, url: string, { body, headers, method, paths }: Route) =>
-  Effect.gen(function* () {
-    const { path: folder } = yield* serverFolder
-    const answer = yield* Effect.promise(async () => {
-      const response = await fetch(`${url}${paths[0]}`, {
-        method,
-        headers: { ...headers, "content-type": "application/json", "x-forwarded-for": "10.255.0.1" },
-        ...(body === undefined ? {} : { body }),
-      })
-      return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) }
+const startBare = Effect.fnUntraced(function* (bundle: string, url: string, { body, headers, method, paths }: Route) {
+  const { path: folder } = yield* serverFolder
+  const answer = yield* Effect.promise(async () => {
+    const response = await fetch(`${url}${paths[0]}`, {
+      method,
+      headers: { ...headers, "content-type": "application/json", "x-forwarded-for": "10.255.0.1" },
+      ...(body === undefined ? {} : { body }),
     })
-    const file = join(folder, "answer.json")
-    yield* Effect.promise(() => writeFile(file, answer.bytes))
-    const app = yield* startApp(bundle, { FILE: file, STATUS: String(answer.status) })
-    yield* app.awaitOutput("port ")
-    return { pid: app.pid, port: Number(/port (\d+)/.exec(yield* app.output)?.[1]) }
+    return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) }
   })
+  const file = join(folder, "answer.json")
+  yield* Effect.promise(() => writeFile(file, answer.bytes))
+  const app = yield* startApp(bundle, { FILE: file, STATUS: String(answer.status) })
+  yield* app.awaitOutput("port ")
+  return { pid: app.pid, port: Number(/port (\d+)/.exec(yield* app.output)?.[1]) }
+})
 
 const routeFigures = (
   name: string,
@@ -158,66 +156,69 @@ const routeFigures = (
 }
 
 /** How long the statistics of ninety days take the database and us, without HTTP, one after the other, in milliseconds. */
-const statsTimes = (bundle: string, { databaseUrl, ids, reader }: World, calls: number, warmUp: number) =>
-  Effect.gen(function* () {
-    const output = yield* runToEnd("statistics", process.execPath, [...flagsOf("api"), bundle], {
-      env: {
-        URL: databaseUrl,
-        MONITORS: ids.join(","),
-        USER_ID: reader.user.id,
-        CALLS: String(calls),
-        WARM_UP: String(warmUp),
-      },
-    })
-    const times: ReadonlyArray<number> = JSON.parse(output)
-    return times
+const statsTimes = Effect.fnUntraced(function* (
+  bundle: string,
+  { databaseUrl, ids, reader }: World,
+  calls: number,
+  warmUp: number,
+) {
+  const output = yield* runToEnd("statistics", process.execPath, [...flagsOf("api"), bundle], {
+    env: {
+      URL: databaseUrl,
+      MONITORS: ids.join(","),
+      USER_ID: reader.user.id,
+      CALLS: String(calls),
+      WARM_UP: String(warmUp),
+    },
   })
+  const times: ReadonlyArray<number> = JSON.parse(output)
+  return times
+})
 
 /** Uptime and percentiles over ninety days, whatever the history, in milliseconds. */
 const statsBudget = 10
 
-const measure = ({ quick, rounds }: SectionOptions) =>
-  Effect.gen(function* () {
-    const { firstSeconds, histories, statsCalls, statsWarmUp, ...time } = sizesOf(quick)
-    const [world, load, bareBundle, statsBundle] = yield* Effect.all([
-      startApiWorld,
-      makeLoads,
-      bundled(new URL("./bareHandler.ts", import.meta.url)),
-      bundled(new URL("./statsReader.ts", import.meta.url)),
-    ])
-    const figures: Array<Figure> = []
-    for (const rows of histories) {
-      yield* world.fill(rows)
-      const history = `${rows.toLocaleString("en")} results`
-      for (const route of routesOf(world)) {
-        const measured = yield* Effect.gen(function* () {
-          const bare = yield* startBare(bareBundle, world.url, route)
-          // An api of a minute's age is not compiled to the end, and takes half as long again.
-          if (route.method === "GET" && firstSeconds > 0) {
-            yield* load({ ...inTurnsOf(route, world.api), seconds: firstSeconds, warmUpSeconds: 0 })
-          }
-          return yield* Effect.all(
-            Array.from({ length: rounds }, () =>
-              Effect.all({
-                api: answered(load, route, world.api, time),
-                bare: answered(load, route, bare, time),
-              }),
-            ),
-          )
-        }).pipe(Effect.scoped)
-        figures.push(...routeFigures(`${route.name}, ${history}`, route, measured, rows === histories.at(-1)))
-      }
-      const times = yield* statsTimes(statsBundle, world, statsCalls, statsWarmUp)
-      figures.push(
-        figure(`statistics of 90 days without HTTP, ${history}: p50`, median(times), "ms", { budget: statsBudget }),
-        figure(`statistics of 90 days without HTTP, ${history}: p99`, quantile(times, 0.99), "ms", {
-          budget: statsBudget,
-        }),
-      )
-      yield* Console.error(`${history} measured`)
+const measure = Effect.fnUntraced(function* ({ quick, rounds }: SectionOptions) {
+  const { firstSeconds, histories, statsCalls, statsWarmUp, ...time } = sizesOf(quick)
+  const [world, load, bareBundle, statsBundle] = yield* Effect.all([
+    startApiWorld,
+    makeLoads,
+    bundled(new URL("./bareHandler.ts", import.meta.url)),
+    bundled(new URL("./statsReader.ts", import.meta.url)),
+  ])
+  const figures: Array<Figure> = []
+  for (const rows of histories) {
+    yield* world.fill(rows)
+    const history = `${rows.toLocaleString("en")} results`
+    for (const route of routesOf(world)) {
+      const measured = yield* Effect.gen(function* () {
+        const bare = yield* startBare(bareBundle, world.url, route)
+        // An api of a minute's age is not compiled to the end, and takes half as long again.
+        if (route.method === "GET" && firstSeconds > 0) {
+          yield* load({ ...inTurnsOf(route, world.api), seconds: firstSeconds, warmUpSeconds: 0 })
+        }
+        return yield* Effect.all(
+          Array.from({ length: rounds }, () =>
+            Effect.all({
+              api: answered(load, route, world.api, time),
+              bare: answered(load, route, bare, time),
+            }),
+          ),
+        )
+      }).pipe(Effect.scoped)
+      figures.push(...routeFigures(`${route.name}, ${history}`, route, measured, rows === histories.at(-1)))
     }
-    return figures
-  }).pipe(Effect.scoped)
+    const times = yield* statsTimes(statsBundle, world, statsCalls, statsWarmUp)
+    figures.push(
+      figure(`statistics of 90 days without HTTP, ${history}: p50`, median(times), "ms", { budget: statsBudget }),
+      figure(`statistics of 90 days without HTTP, ${history}: p99`, quantile(times, 0.99), "ms", {
+        budget: statsBudget,
+      }),
+    )
+    yield* Console.error(`${history} measured`)
+  }
+  return figures
+}, Effect.scoped)
 
 /**
  * How fast the API answers as the history grows, beside `node:http` with the same bytes: latencies at a planned rate, which

@@ -62,12 +62,11 @@ export const startApiWorld = Effect.gen(function* () {
   let filled = 0
 
   /** Fills in so many results, beside those that are there, and rolls them up; the newest are what the lists show. */
-  const fill = (rows: number) =>
-    Effect.gen(function* () {
-      const lastSlot = Math.max(1, Math.round(rows / monitors / 2))
-      yield* fillHistory(databaseUrl, { ids, until: newest, apartMs, firstSlot: filled + 1, lastSlot })
-      filled = lastSlot
-      yield* sql`
+  const fill = Effect.fnUntraced(function* (rows: number) {
+    const lastSlot = Math.max(1, Math.round(rows / monitors / 2))
+    yield* fillHistory(databaseUrl, { ids, until: newest, apartMs, firstSlot: filled + 1, lastSlot })
+    filled = lastSlot
+    yield* sql`
         UPDATE monitor_status AS state
         SET last_slot = result.scheduled_at, result_id = id, scheduled_at = result.scheduled_at,
           checked_at = result.checked_at, result_status = result.status, response_time_ms = result.response_time_ms,
@@ -76,16 +75,16 @@ export const startApiWorld = Effect.gen(function* () {
         FROM check_results AS result
         WHERE result.monitor_id = state.monitor_id AND result.location = state.location
           AND result.scheduled_at = to_timestamp(${newest - apartMs}::float8 / 1000)`
-      yield* sql`
+    yield* sql`
         UPDATE rollup_watermarks
         SET up_to = date_trunc(CASE name WHEN 'daily' THEN 'day' ELSE 'hour' END,
           to_timestamp(${newest - lastSlot * apartMs}::float8 / 1000), 'UTC'), done_to = NULL`
-      const rollUp = Effect.flatMap(Housekeeping, (housekeeping) => housekeeping.rollUp)
-      yield* Effect.repeat(rollUp, { while: (written) => written > 0 }).pipe(
-        Effect.provide(Layer.provide(Housekeeping.layer, patientClient(databaseUrl, 1))),
-      )
-      yield* sql`VACUUM (ANALYZE)`
-    })
+    const rollUp = Effect.flatMap(Housekeeping, (housekeeping) => housekeeping.rollUp)
+    yield* Effect.repeat(rollUp, { while: (written) => written > 0 }).pipe(
+      Effect.provide(Layer.provide(Housekeeping.layer, patientClient(databaseUrl, 1))),
+    )
+    yield* sql`VACUUM (ANALYZE)`
+  })
 
   return { api: { pid: api.pid, port }, databasePid, databaseUrl, ids, reader, writer, fill, url }
 })

@@ -81,39 +81,38 @@ const checkEveryMinute = async (url: string, token: string): Promise<void> => {
   )
 }
 
-const run = ({ quick, rounds }: SectionOptions) =>
-  Effect.gen(function* () {
-    const monitors = quick ? 500 : 10_000
-    const postgres = yield* startPostgres()
-    const open = yield* browser
-    let figures: ReadonlyArray<Figure> = []
-    yield* Effect.tryPromise(() =>
-      inFolder(async (dataDir) => {
-        const target = await startTarget()
-        const app = await start(dataDir, { DATABASE_URL: postgres.url })
-        try {
-          const token = await signUp(app.url)
-          await addMonitors(app.url, token, target.url, monitors)
-          await awaitChecks(app.url, token, monitors)
-          await Effect.runPromise(copyResultsBack(postgres.url, history))
-          await Effect.runPromise(Console.error(`${monitors.toLocaleString("en")} monitors are checked`))
-          figures = figuresOf(
-            await measure({
-              open,
-              url: app.url,
-              token,
-              rounds,
-              checkEveryMinute: () => checkEveryMinute(app.url, token),
-            }),
-          )
-        } finally {
-          await app.stop()
-          target.close()
-        }
-      }),
-    )
-    return figures
-  }).pipe(Effect.scoped)
+const run = Effect.fnUntraced(function* ({ quick, rounds }: SectionOptions) {
+  const monitors = quick ? 500 : 10_000
+  const postgres = yield* startPostgres()
+  const open = yield* browser
+  let figures: ReadonlyArray<Figure> = []
+  yield* Effect.tryPromise(() =>
+    inFolder(async (dataDir) => {
+      const target = await startTarget()
+      const app = await start(dataDir, { DATABASE_URL: postgres.url })
+      try {
+        const token = await signUp(app.url)
+        await addMonitors(app.url, token, target.url, monitors)
+        await awaitChecks(app.url, token, monitors)
+        await Effect.runPromise(copyResultsBack(postgres.url, history))
+        await Effect.runPromise(Console.error(`${monitors.toLocaleString("en")} monitors are checked`))
+        figures = figuresOf(
+          await measure({
+            open,
+            url: app.url,
+            token,
+            rounds,
+            checkEveryMinute: () => checkEveryMinute(app.url, token),
+          }),
+        )
+      } finally {
+        await app.stop()
+        target.close()
+      }
+    }),
+  )
+  return figures
+}, Effect.scoped)
 
 /**
  * What the built dashboard takes in a real browser with ten thousand monitors that have been checked from both regions.

@@ -21,17 +21,16 @@ export interface History {
 }
 
 /** Makes the day partitions that a history lies in, by the product's names. */
-const makeOldPartitions = (sql: SqlClient, from: number, until: number) =>
-  Effect.gen(function* () {
-    for (let at = Math.floor(from / dayMs) * dayMs; at <= until; at += dayMs) {
-      const day = new Date(at).toISOString().slice(0, 10)
-      const next = new Date(at + dayMs).toISOString().slice(0, 10)
-      yield* sql.unsafe(
-        `CREATE TABLE IF NOT EXISTS check_results_p${day.replaceAll("-", "")} PARTITION OF check_results
+const makeOldPartitions = Effect.fnUntraced(function* (sql: SqlClient, from: number, until: number) {
+  for (let at = Math.floor(from / dayMs) * dayMs; at <= until; at += dayMs) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    const next = new Date(at + dayMs).toISOString().slice(0, 10)
+    yield* sql.unsafe(
+      `CREATE TABLE IF NOT EXISTS check_results_p${day.replaceAll("-", "")} PARTITION OF check_results
          FOR VALUES FROM ('${day} 00:00:00+00') TO ('${next} 00:00:00+00')`,
-      )
-    }
-  })
+    )
+  }
+})
 
 /**
  * Fills a history into the day partitions, in the order of their key, by several sessions, each transaction without waiting

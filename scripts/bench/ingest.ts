@@ -80,70 +80,66 @@ interface Speed {
 }
 
 /** One way of storing, by so many connections at once, for so many seconds. */
-const speedOf = (
+const speedOf = Effect.fnUntraced(function* (
   database: { readonly url: string; readonly pid: number; readonly sql: SqlClient },
   way: Way,
   { connections, next, seconds }: { connections: number; seconds: number; next: ReturnType<typeof batchesOf> },
-) =>
-  Effect.gen(function* () {
-    const inserts = yield* Effect.all(Array.from({ length: connections }, () => ways[way](database.url)))
-    const insertOne = (insert: Insert) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const batch = next(now)
-        return Effect.as(insert(batch), batch.length)
-      })
-    // Each connection plans its statements first.
-    yield* Effect.forEach(inserts, insertOne, { discard: true })
-    const logged = database.sql<{ readonly bytes: number }>`
+) {
+  const inserts = yield* Effect.all(Array.from({ length: connections }, () => ways[way](database.url)))
+  const insertOne = (insert: Insert) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const batch = next(now)
+      return Effect.as(insert(batch), batch.length)
+    })
+  // Each connection plans its statements first.
+  yield* Effect.forEach(inserts, insertOne, { discard: true })
+  const logged = database.sql<{ readonly bytes: number }>`
       SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS bytes`.pipe(Effect.map(([row]) => row?.bytes ?? 0))
-    const [cpu, wal, began] = [yield* cpuOf(database.pid), yield* logged, yield* Clock.currentTimeMillis]
-    const counts = yield* Effect.forEach(
-      inserts,
-      (insert) =>
-        Effect.gen(function* () {
-          let rows = 0
-          while ((yield* Clock.currentTimeMillis) - began < seconds * 1000) rows += yield* insertOne(insert)
-          return rows
-        }),
-      { concurrency: "unbounded" },
-    )
-    const rows = counts.reduce((sum, count) => sum + count, 0)
-    const took = (yield* Clock.currentTimeMillis) - began
-    const speed: Speed = {
-      rows: (rows * 1000) / took,
-      cpu: ((yield* cpuOf(database.pid)) - cpu) / rows,
-      wal: ((yield* logged) - wal) / rows,
-    }
-    return speed
-  }).pipe(Effect.scoped)
+  const [cpu, wal, began] = [yield* cpuOf(database.pid), yield* logged, yield* Clock.currentTimeMillis]
+  const counts = yield* Effect.forEach(
+    inserts,
+    Effect.fnUntraced(function* (insert) {
+      let rows = 0
+      while ((yield* Clock.currentTimeMillis) - began < seconds * 1000) rows += yield* insertOne(insert)
+      return rows
+    }),
+    { concurrency: "unbounded" },
+  )
+  const rows = counts.reduce((sum, count) => sum + count, 0)
+  const took = (yield* Clock.currentTimeMillis) - began
+  const speed: Speed = {
+    rows: (rows * 1000) / took,
+    cpu: ((yield* cpuOf(database.pid)) - cpu) / rows,
+    wal: ((yield* logged) - wal) / rows,
+  }
+  return speed
+}, Effect.scoped)
 
 /**
  * Has every page that is written to be written to once after a checkpoint: the first time, the whole page is logged, whoever
  * it is that writes.
  */
-const settle = (
+const settle = Effect.fnUntraced(function* (
   { sql, url }: { readonly url: string; readonly sql: SqlClient },
   monitors: number,
   next: ReturnType<typeof batchesOf>,
-) =>
-  Effect.gen(function* () {
-    yield* sql`CHECKPOINT`
-    const insert = yield* ways.store(url)
-    const batches = Math.ceil((monitors * defaultRegions.length) / batchRows)
-    for (let n = 0; n < batches; n++) yield* insert(next(yield* Clock.currentTimeMillis))
-  }).pipe(Effect.scoped)
+) {
+  yield* sql`CHECKPOINT`
+  const insert = yield* ways.store(url)
+  const batches = Math.ceil((monitors * defaultRegions.length) / batchRows)
+  for (let n = 0; n < batches; n++) yield* insert(next(yield* Clock.currentTimeMillis))
+}, Effect.scoped)
 
 type Round = ReadonlyMap<Way, Speed>
 
 /** Each way once, in another order each time. */
-const roundOf = <E>(round: number, speed: (way: Way) => Effect.Effect<Speed, E>) =>
-  Effect.gen(function* () {
-    const measured = new Map<Way, Speed>()
-    for (const way of [...wayNames.slice(round % wayNames.length), ...wayNames.slice(0, round % wayNames.length)]) {
-      measured.set(way, yield* speed(way))
-    }
-    return measured
-  })
+const roundOf = Effect.fnUntraced(function* <E>(round: number, speed: (way: Way) => Effect.Effect<Speed, E>) {
+  const measured = new Map<Way, Speed>()
+  for (const way of [...wayNames.slice(round % wayNames.length), ...wayNames.slice(0, round % wayNames.length)]) {
+    measured.set(way, yield* speed(way))
+  }
+  return measured
+})
 
 const figuresOf = (name: string, rounds: ReadonlyArray<Round>, isLast: boolean): ReadonlyArray<Figure> => {
   const of = (way: Way, what: keyof Speed) => median(rounds.map((round) => round.get(way)?.[what] ?? 0))
@@ -159,43 +155,42 @@ const figuresOf = (name: string, rounds: ReadonlyArray<Round>, isLast: boolean):
   ]
 }
 
-const measure = ({ quick, rounds }: SectionOptions) =>
-  Effect.gen(function* () {
-    const { histories, monitors, seconds } = sizesOf(quick)
-    const database = yield* startDatabase
-    const { sql, url } = database
-    const until = (yield* Clock.currentTimeMillis) - slotMs
-    yield* addUser(sql)
-    const ids = yield* addMonitors(sql, { count: monitors, url: "http://127.0.0.1", intervalSeconds: 60, dueInMs: 0 })
-    yield* addStatuses(sql, until)
-    const next = batchesOf(ids)
-    const figures: Array<Figure> = []
-    let filled = 0
-    for (const rows of histories) {
-      const lastSlot = Math.floor(rows / (monitors * defaultRegions.length))
-      yield* fillHistory(url, { ids, until, apartMs: slotMs, firstSlot: filled + 1, lastSlot })
-      filled = lastSlot
-      yield* settle(database, ids.length, next)
-      for (const connections of connectionCounts) {
-        const measured: Array<Round> = []
-        for (let round = 0; round < rounds; round++) {
-          measured.push(yield* roundOf(round, (way) => speedOf(database, way, { connections, next, seconds })))
-        }
-        const name = `${rows.toLocaleString("en")} rows, ${connections} connection${connections === 1 ? "" : "s"}`
-        figures.push(...figuresOf(name, measured, connections === connectionCounts.at(-1)))
-        yield* Console.error(`${name} measured`)
+const measure = Effect.fnUntraced(function* ({ quick, rounds }: SectionOptions) {
+  const { histories, monitors, seconds } = sizesOf(quick)
+  const database = yield* startDatabase
+  const { sql, url } = database
+  const until = (yield* Clock.currentTimeMillis) - slotMs
+  yield* addUser(sql)
+  const ids = yield* addMonitors(sql, { count: monitors, url: "http://127.0.0.1", intervalSeconds: 60, dueInMs: 0 })
+  yield* addStatuses(sql, until)
+  const next = batchesOf(ids)
+  const figures: Array<Figure> = []
+  let filled = 0
+  for (const rows of histories) {
+    const lastSlot = Math.floor(rows / (monitors * defaultRegions.length))
+    yield* fillHistory(url, { ids, until, apartMs: slotMs, firstSlot: filled + 1, lastSlot })
+    filled = lastSlot
+    yield* settle(database, ids.length, next)
+    for (const connections of connectionCounts) {
+      const measured: Array<Round> = []
+      for (let round = 0; round < rounds; round++) {
+        measured.push(yield* roundOf(round, (way) => speedOf(database, way, { connections, next, seconds })))
       }
+      const name = `${rows.toLocaleString("en")} rows, ${connections} connection${connections === 1 ? "" : "s"}`
+      figures.push(...figuresOf(name, measured, connections === connectionCounts.at(-1)))
+      yield* Console.error(`${name} measured`)
     }
-    yield* sql`ANALYZE check_results`
-    const { index_bytes, rows, table_bytes } = yield* sizeOfResults(sql)
-    return [
-      ...figures,
-      figure("rows at the end", rows, ""),
-      figure("table, per row", table_bytes / rows, "B"),
-      figure("indexes, per row", index_bytes / rows, "B"),
-      figure("table and indexes", (table_bytes + index_bytes) / 1e9, "GB"),
-    ]
-  }).pipe(Effect.scoped)
+  }
+  yield* sql`ANALYZE check_results`
+  const { index_bytes, rows, table_bytes } = yield* sizeOfResults(sql)
+  return [
+    ...figures,
+    figure("rows at the end", rows, ""),
+    figure("table, per row", table_bytes / rows, "B"),
+    figure("indexes, per row", index_bytes / rows, "B"),
+    figure("table and indexes", (table_bytes + index_bytes) / 1e9, "GB"),
+  ]
+}, Effect.scoped)
 
 /**
  * How many rows a second the result store takes, as workers give them to it, with all that a result changes of its monitor's

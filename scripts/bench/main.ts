@@ -67,18 +67,17 @@ interface Ran {
 }
 
 /** One section; one that fails leaves the others their turn. */
-const ran = ({ name, run }: Section): Effect.Effect<Ran> =>
-  Effect.gen(function* () {
-    yield* Console.error(`${name} …`)
-    const began = yield* Clock.currentTimeMillis
-    const exit = yield* Effect.exit(run(options))
-    const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
-    yield* Console.error(`${name}: ${seconds.toFixed(0)} s`)
-    return Exit.match(exit, {
-      onSuccess: (figures) => ({ name, seconds, figures, failure: null }),
-      onFailure: (cause) => ({ name, seconds, figures: [], failure: Cause.pretty(cause) }),
-    })
+const ran = Effect.fnUntraced(function* ({ name, run }: Section): Effect.fn.Return<Ran> {
+  yield* Console.error(`${name} …`)
+  const began = yield* Clock.currentTimeMillis
+  const exit = yield* Effect.exit(run(options))
+  const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
+  yield* Console.error(`${name}: ${seconds.toFixed(0)} s`)
+  return Exit.match(exit, {
+    onSuccess: (figures) => ({ name, seconds, figures, failure: null }),
+    onFailure: (cause) => ({ name, seconds, figures: [], failure: Cause.pretty(cause) }),
   })
+})
 
 const textOf = ({ failure, figures, name, seconds }: Ran): string =>
   [`${name} (${seconds.toFixed(0)} s)`, failure ?? tableOf(figures)].join("\n")

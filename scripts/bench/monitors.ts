@@ -28,39 +28,37 @@ export interface NewMonitors {
 }
 
 /** Makes monitors that are due on their own grids, as those of an installation that has run for a while are; their ids. */
-export const addMonitors = (
+export const addMonitors = Effect.fnUntraced(function* (
   sql: SqlClient,
   { count, dueInMs, intervalSeconds, url, userId = benchUser }: NewMonitors,
-) =>
-  Effect.gen(function* () {
-    const from = (yield* Clock.currentTimeMillis) + dueInMs
-    const ids = Array.from({ length: count }, () => Schema.decodeSync(MonitorId)(randomUUID()))
-    for (let at = 0; at < count; at += chunk) {
-      const part = ids.slice(at, at + chunk)
-      const due = part.map((id) => slotAfter(slotGrid(id, intervalSeconds), from))
-      yield* sql`
+) {
+  const from = (yield* Clock.currentTimeMillis) + dueInMs
+  const ids = Array.from({ length: count }, () => Schema.decodeSync(MonitorId)(randomUUID()))
+  for (let at = 0; at < count; at += chunk) {
+    const part = ids.slice(at, at + chunk)
+    const due = part.map((id) => slotAfter(slotGrid(id, intervalSeconds), from))
+    yield* sql`
         INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at, updated_at)
         SELECT id, ${userId}::uuid, 'monitor ' || n, 'http', ${url}::text || '/' || n, ${intervalSeconds}::int, 5000, true,
           to_timestamp(due / 1000), created_at, created_at
         FROM unnest(${part}::uuid[], ${due}::float8[]) WITH ORDINALITY AS new (id, due, n),
           date_trunc('milliseconds', now() - interval '90 days') AS created_at`
-    }
-    yield* sql`ANALYZE monitors`
-    return ids
-  })
+  }
+  yield* sql`ANALYZE monitors`
+  return ids
+})
 
 /** Says of every monitor without a status that it is up in each region and as a whole, since an instant in milliseconds. */
-export const addStatuses = (sql: SqlClient, since: number) =>
-  Effect.gen(function* () {
-    const places = [...defaultRegions, "*"]
-    yield* sql`
+export const addStatuses = Effect.fnUntraced(function* (sql: SqlClient, since: number) {
+  const places = [...defaultRegions, "*"]
+  yield* sql`
       INSERT INTO monitor_status (monitor_id, location, status, since, last_slot)
       SELECT id, location, 'Up', to_timestamp(${since}::float8 / 1000), to_timestamp(${since}::float8 / 1000)
       FROM monitors, unnest(${places}::text[]) AS location
       ON CONFLICT DO NOTHING`
-    yield* sql`
+  yield* sql`
       INSERT INTO state_intervals (monitor_id, location, state, started_at)
       SELECT id, location, 'Up', to_timestamp(${since}::float8 / 1000) FROM monitors, unnest(${places}::text[]) AS location
       ON CONFLICT DO NOTHING`
-    yield* sql`VACUUM (ANALYZE) monitor_status, state_intervals`
-  })
+  yield* sql`VACUUM (ANALYZE) monitor_status, state_intervals`
+})

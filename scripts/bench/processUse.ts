@@ -39,13 +39,12 @@ export const cpuOf = (pid: number): Effect.Effect<number> => Effect.sync(() => c
 export const memoryOf = (pid: number): Effect.Effect<number> => Effect.sync(() => memoryOfTree(pid))
 
 /** The processor time that a process takes for something, per unit of it, in microseconds. */
-export const cpuPer = <A, E, R>(
+export const cpuPer = Effect.fnUntraced(function* <A, E, R>(
   pid: number,
   units: number,
   work: Effect.Effect<A, E, R>,
-): Effect.Effect<number, E, R> =>
-  Effect.gen(function* () {
-    const before = yield* cpuOf(pid)
-    yield* work
-    return ((yield* cpuOf(pid)) - before) / units
-  })
+): Effect.fn.Return<number, E, R> {
+  const before = yield* cpuOf(pid)
+  yield* work
+  return ((yield* cpuOf(pid)) - before) / units
+})

@@ -29,19 +29,18 @@ const figuresOf = (monitors: number, rounds: ReadonlyArray<Lateness>): ReadonlyA
 
 const measure = ({ quick, rounds }: SectionOptions) => {
   const { counts, roundMs, warmUpMs } = sizesOf(quick)
-  const one = (monitors: number) =>
-    Effect.gen(function* () {
-      const suite = yield* startSuite(monitors)
-      yield* Effect.sleep(warmUpMs)
-      const began = yield* Clock.currentTimeMillis
-      yield* Effect.sleep(rounds * roundMs)
-      yield* suite.finish
-      const measured = yield* Effect.forEach(Array.from({ length: rounds }), (_, n) =>
-        suite.lateness(began + n * roundMs, began + (n + 1) * roundMs),
-      )
-      yield* Console.error(`${monitors.toLocaleString("en")} monitors measured`)
-      return figuresOf(monitors, measured)
-    }).pipe(Effect.scoped)
+  const one = Effect.fnUntraced(function* (monitors: number) {
+    const suite = yield* startSuite(monitors)
+    yield* Effect.sleep(warmUpMs)
+    const began = yield* Clock.currentTimeMillis
+    yield* Effect.sleep(rounds * roundMs)
+    yield* suite.finish
+    const measured = yield* Effect.forEach(Array.from({ length: rounds }), (_, n) =>
+      suite.lateness(began + n * roundMs, began + (n + 1) * roundMs),
+    )
+    yield* Console.error(`${monitors.toLocaleString("en")} monitors measured`)
+    return figuresOf(monitors, measured)
+  }, Effect.scoped)
   return Effect.map(Effect.forEach(counts, one), (figures) => figures.flat())
 }
 

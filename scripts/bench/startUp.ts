@@ -36,38 +36,38 @@ const timeUntil = <E>(
     return (yield* Clock.currentTimeMillis) - began
   }).pipe(Effect.scoped)
 
-const measure = ({ rounds }: SectionOptions) =>
-  Effect.gen(function* () {
-    for (const name of names) yield* Effect.promise(() => ensureBuilt(name))
-    const [database, redis, bare] = yield* Effect.all([startDatabase, startRedis(), bundled(floorSource)], {
-      concurrency: "unbounded",
-    })
-    const environment = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      JWT_SECRET: "a secret of the benchmark's own, of no use elsewhere",
-      REGION: "USA",
-      NODE_ENV: "production",
-    }
-    const several = <A, E, R>(one: Effect.Effect<A, E, R>) => Effect.all(Array.from({ length: rounds }, () => one))
-    const floor = median(
-      yield* several(timeUntil(bare, { FILE: "/dev/null", STATUS: "200" }, (app) => app.awaitOutput("port "))),
-    )
-    return yield* Effect.forEach(names, (name) =>
-      Effect.gen(function* () {
-        const port = yield* freePort
-        const times = yield* several(
-          timeUntil(
-            bundleOf(name),
-            { ...environment, PORT: String(port) },
-            () => eventually(isReady(port), (ready) => ready, "30 seconds"),
-            flagsOf(name),
-          ),
-        )
-        return figure(`${name}: until it is ready`, median(times), "ms", { floor })
-      }),
-    )
-  }).pipe(Effect.scoped)
+const measure = Effect.fnUntraced(function* ({ rounds }: SectionOptions) {
+  for (const name of names) yield* Effect.promise(() => ensureBuilt(name))
+  const [database, redis, bare] = yield* Effect.all([startDatabase, startRedis(), bundled(floorSource)], {
+    concurrency: "unbounded",
+  })
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: "a secret of the benchmark's own, of no use elsewhere",
+    REGION: "USA",
+    NODE_ENV: "production",
+  }
+  const several = <A, E, R>(one: Effect.Effect<A, E, R>) => Effect.all(Array.from({ length: rounds }, () => one))
+  const floor = median(
+    yield* several(timeUntil(bare, { FILE: "/dev/null", STATUS: "200" }, (app) => app.awaitOutput("port "))),
+  )
+  return yield* Effect.forEach(
+    names,
+    Effect.fnUntraced(function* (name) {
+      const port = yield* freePort
+      const times = yield* several(
+        timeUntil(
+          bundleOf(name),
+          { ...environment, PORT: String(port) },
+          () => eventually(isReady(port), (ready) => ready, "30 seconds"),
+          flagsOf(name),
+        ),
+      )
+      return figure(`${name}: until it is ready`, median(times), "ms", { floor })
+    }),
+  )
+}, Effect.scoped)
 
 /** How long each process takes from its start until it says that it is ready, with its database and its Redis there. */
 export const startUp: Section = { name: "start", run: measure }

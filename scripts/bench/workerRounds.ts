@@ -49,96 +49,94 @@ const sizesOf = (quick: boolean): Sizes =>
 const numberAfter = (word: string, output: string) => Number(new RegExp(`\\b${word} ([\\d.]+)`).exec(output)?.[1])
 
 /** Measures a worker against a target on this machine, with a PostgreSQL and a Redis of its own, one round after the other. */
-export const measureWorker = ({ quick, rounds }: SectionOptions) =>
-  Effect.gen(function* () {
-    const { perRound, probes: probesPerRound } = sizesOf(quick)
-    const entry = (file: string) => bundled(new URL(file, import.meta.url))
-    const [postgres, redis, { ports }, bareBundle, workerBundle, exporter] = yield* Effect.all(
-      [
-        startPostgres(),
-        startRedis(),
-        startTargetApp,
-        entry("./bareRequests.ts"),
-        entry("../../apps/worker/src/main.ts"),
-        startExporter,
-      ],
-      { concurrency: "unbounded" },
-    )
-    const worker = yield* startApp(workerBundle, {
-      DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
-      REGION: region,
-      PORT: "0",
-      PROBE_CONCURRENCY: String(concurrency),
-      PROBE_ALLOW_CIDRS: "127.0.0.0/8",
-      NODE_ENV: "production",
-    })
+export const measureWorker = Effect.fnUntraced(function* ({ quick, rounds }: SectionOptions) {
+  const { perRound, probes: probesPerRound } = sizesOf(quick)
+  const entry = (file: string) => bundled(new URL(file, import.meta.url))
+  const [postgres, redis, { ports }, bareBundle, workerBundle, exporter] = yield* Effect.all(
+    [
+      startPostgres(),
+      startRedis(),
+      startTargetApp,
+      entry("./bareRequests.ts"),
+      entry("../../apps/worker/src/main.ts"),
+      startExporter,
+    ],
+    { concurrency: "unbounded" },
+  )
+  const worker = yield* startApp(workerBundle, {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    REGION: region,
+    PORT: "0",
+    PROBE_CONCURRENCY: String(concurrency),
+    PROBE_ALLOW_CIDRS: "127.0.0.0/8",
+    NODE_ENV: "production",
+  })
 
-    const bare = (scheme: Scheme) =>
-      Effect.scoped(
-        Effect.gen(function* () {
-          const app = yield* startApp(bareBundle, {
-            TARGET_PORT: String(ports[scheme]),
-            REQUESTS: String(perRound[scheme]),
-            WARM_UP: String(perRound[scheme] / 5),
-            CONCURRENCY: String(concurrency),
-            TLS: scheme === "https" ? "1" : "0",
-          })
-          yield* app.ended
-          return numberAfter("cpu", yield* app.output)
-        }),
-      )
-
-    return yield* Effect.gen(function* () {
-      const runJobs = yield* checksOf(ports)
-      const cost = (scheme: Scheme) =>
-        Effect.all({
-          check: cpuPer(worker.pid, perRound[scheme], runJobs(scheme, perRound[scheme])),
-          bare: bare(scheme),
+  const bare = (scheme: Scheme) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const app = yield* startApp(bareBundle, {
+          TARGET_PORT: String(ports[scheme]),
+          REQUESTS: String(perRound[scheme]),
+          WARM_UP: String(perRound[scheme] / 5),
+          CONCURRENCY: String(concurrency),
+          TLS: scheme === "https" ? "1" : "0",
         })
-      yield* runJobs("http", perRound.http)
-      yield* runJobs("https", perRound.https)
-      return yield* Effect.forEach(Array.from({ length: rounds }), (_, n) =>
-        Effect.all({
-          http: cost("http"),
-          https: cost("https"),
-          exporter: exporter === null ? Effect.succeed(null) : probes(exporter, ports, probesPerRound),
-        }).pipe(
-          Effect.tap(({ http, https }: Round) =>
-            Console.error(
-              `round ${n + 1} of ${rounds}: http ${http.check.toFixed(0)} µs against ${http.bare.toFixed(0)}, ` +
-                `https ${https.check.toFixed(0)} against ${https.bare.toFixed(0)}`,
-            ),
+        yield* app.ended
+        return numberAfter("cpu", yield* app.output)
+      }),
+    )
+
+  return yield* Effect.gen(function* () {
+    const runJobs = yield* checksOf(ports)
+    const cost = (scheme: Scheme) =>
+      Effect.all({
+        check: cpuPer(worker.pid, perRound[scheme], runJobs(scheme, perRound[scheme])),
+        bare: bare(scheme),
+      })
+    yield* runJobs("http", perRound.http)
+    yield* runJobs("https", perRound.https)
+    return yield* Effect.forEach(Array.from({ length: rounds }), (_, n) =>
+      Effect.all({
+        http: cost("http"),
+        https: cost("https"),
+        exporter: exporter === null ? Effect.succeed(null) : probes(exporter, ports, probesPerRound),
+      }).pipe(
+        Effect.tap(({ http, https }: Round) =>
+          Console.error(
+            `round ${n + 1} of ${rounds}: http ${http.check.toFixed(0)} µs against ${http.bare.toFixed(0)}, ` +
+              `https ${https.check.toFixed(0)} against ${https.bare.toFixed(0)}`,
           ),
-        ),
-      )
-    }).pipe(
-      Effect.provide(
-        Layer.merge(
-          PostgresSql.layer({ url: Redacted.make(postgres.url), applicationName: "bench", maxConnections: 2 }),
-          RedisStream.layer({ url: Redacted.make(redis.url), key: "BetterUptime:Websites" }),
         ),
       ),
     )
-  }).pipe(Effect.scoped)
+  }).pipe(
+    Effect.provide(
+      Layer.merge(
+        PostgresSql.layer({ url: Redacted.make(postgres.url), applicationName: "bench", maxConnections: 2 }),
+        RedisStream.layer({ url: Redacted.make(redis.url), key: "BetterUptime:Websites" }),
+      ),
+    ),
+  )
+}, Effect.scoped)
 
 /** Runs so many checks of a scheme, and waits until the result of each is stored. */
-const checksOf = (ports: Readonly<Record<Scheme, number>>) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient
-    yield* migrate
-    yield* addUser(sql)
-    const url = `http://127.0.0.1:${ports.http}`
-    const ids = yield* addMonitors(sql, { count: monitors, url, intervalSeconds: 86_400, dueInMs: 86_400_000 })
-    const run = yield* jobRunner(yield* CheckStream, region, ids)
-    return (scheme: Scheme, count: number) =>
-      run(count, {
-        kind: "http",
-        url: `${scheme}://127.0.0.1:${ports[scheme]}/`,
-        timeoutMs: 5000,
-        ...(scheme === "https" && { http: { ignoreTls: true } }),
-      })
-  })
+const checksOf = Effect.fnUntraced(function* (ports: Readonly<Record<Scheme, number>>) {
+  const sql = yield* SqlClient
+  yield* migrate
+  yield* addUser(sql)
+  const url = `http://127.0.0.1:${ports.http}`
+  const ids = yield* addMonitors(sql, { count: monitors, url, intervalSeconds: 86_400, dueInMs: 86_400_000 })
+  const run = yield* jobRunner(yield* CheckStream, region, ids)
+  return (scheme: Scheme, count: number) =>
+    run(count, {
+      kind: "http",
+      url: `${scheme}://127.0.0.1:${ports[scheme]}/`,
+      timeoutMs: 5000,
+      ...(scheme === "https" && { http: { ignoreTls: true } }),
+    })
+})
 
 const probes = (exporter: Exporter, ports: Readonly<Record<Scheme, number>>, count: number) => {
   const of = (scheme: Scheme) =>

@@ -56,48 +56,47 @@ export const makeApps = (options: {
   const started: Array<App> = []
   const running = new Set<App>()
 
-  const start = (
+  const start = Effect.fnUntraced(function* (
     kind: "api" | "producer" | "worker",
     label: string,
     { env = {}, killAt, killChance, links = options.links[kind], observed = killAt !== undefined }: AppOptions,
-  ): Effect.Effect<App, never, Scope.Scope> =>
-    Effect.gen(function* () {
-      const name = `${label} ${started.length + 1}`
-      const journal = observed ? Path.join(options.folder, `${name.replaceAll(" ", "-")}.jsonl`) : null
-      const port = yield* freePort
-      const { bundles } = options
-      const observedBundle = kind === "worker" ? bundles.observedWorker : bundles.observedProducer
-      const environment = {
-        DATABASE_URL: `postgres://postgres:${secrets.database}@127.0.0.1:${links.postgres.port}/postgres`,
-        REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
-        STREAM_KEY: streamKey,
-        REGIONS: options.regions.join(","),
-        PROBE_CONCURRENCY: String(concurrency),
-        PROBE_ALLOW_CIDRS: "127.0.0.0/8",
-        JWT_SECRET: secrets.jwt,
-        ENCRYPTION_KEY: secrets.encryption,
-        PORT: String(port),
-        LOG_FORMAT: "json",
-        NODE_ENV: "production",
-        ...(journal === null ? {} : { JOURNAL: journal }),
-        ...(killAt === undefined
-          ? {}
-          : { KILL_AT: killAt, KILL_CHANCE: String(killChance ?? 1), KILL_SEED: String(options.seed) }),
-        ...env,
-      }
-      const bundle = observed ? observedBundle : bundles[kind]
-      const process = yield* startApp(bundle, environment, { flags: flagsOf(kind) })
-      const app: App = { ...process, name, journal, url: `http://127.0.0.1:${port}` }
-      started.push(app)
-      running.add(app)
-      yield* Effect.forkScoped(
-        Effect.zipRight(
-          app.ended,
-          Effect.sync(() => running.delete(app)),
-        ),
-      )
-      return app
-    })
+  ): Effect.fn.Return<App, never, Scope.Scope> {
+    const name = `${label} ${started.length + 1}`
+    const journal = observed ? Path.join(options.folder, `${name.replaceAll(" ", "-")}.jsonl`) : null
+    const port = yield* freePort
+    const { bundles } = options
+    const observedBundle = kind === "worker" ? bundles.observedWorker : bundles.observedProducer
+    const environment = {
+      DATABASE_URL: `postgres://postgres:${secrets.database}@127.0.0.1:${links.postgres.port}/postgres`,
+      REDIS_URL: `redis://127.0.0.1:${links.redis.port}`,
+      STREAM_KEY: streamKey,
+      REGIONS: options.regions.join(","),
+      PROBE_CONCURRENCY: String(concurrency),
+      PROBE_ALLOW_CIDRS: "127.0.0.0/8",
+      JWT_SECRET: secrets.jwt,
+      ENCRYPTION_KEY: secrets.encryption,
+      PORT: String(port),
+      LOG_FORMAT: "json",
+      NODE_ENV: "production",
+      ...(journal === null ? {} : { JOURNAL: journal }),
+      ...(killAt === undefined
+        ? {}
+        : { KILL_AT: killAt, KILL_CHANCE: String(killChance ?? 1), KILL_SEED: String(options.seed) }),
+      ...env,
+    }
+    const bundle = observed ? observedBundle : bundles[kind]
+    const process = yield* startApp(bundle, environment, { flags: flagsOf(kind) })
+    const app: App = { ...process, name, journal, url: `http://127.0.0.1:${port}` }
+    started.push(app)
+    running.add(app)
+    yield* Effect.forkScoped(
+      Effect.zipRight(
+        app.ended,
+        Effect.sync(() => running.delete(app)),
+      ),
+    )
+    return app
+  })
 
   return {
     /** Every process that was ever started, dead ones too. */

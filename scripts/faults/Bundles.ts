@@ -27,21 +27,22 @@ const shipped = (name: string) =>
  *
  * @param withApi whether any fault starts an api, whose dashboard takes long to build
  */
-export const makeBundles = (withApi: boolean): Effect.Effect<Bundles, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const stream = { "@uptime/stream/RedisStream": own("RedisStream") }
-    const observedProducer = yield* observed("producer", stream)
-    const observedWorker = yield* observed("worker", {
-      ...stream,
-      "@uptime/persistence/ResultStore": own("ResultStore"),
-      "@uptime/prober/NodeProber": own("NodeProber"),
-    })
-    return {
-      api: withApi ? yield* shipped("api") : bundleOf("api"),
-      producer: yield* shipped("producer"),
-      worker: yield* shipped("worker"),
-      migrate: yield* shipped("migrate"),
-      observedProducer,
-      observedWorker,
-    }
+export const makeBundles = Effect.fnUntraced(function* (
+  withApi: boolean,
+): Effect.fn.Return<Bundles, never, Scope.Scope> {
+  const stream = { "@uptime/stream/RedisStream": own("RedisStream") }
+  const observedProducer = yield* observed("producer", stream)
+  const observedWorker = yield* observed("worker", {
+    ...stream,
+    "@uptime/persistence/ResultStore": own("ResultStore"),
+    "@uptime/prober/NodeProber": own("NodeProber"),
   })
+  return {
+    api: withApi ? yield* shipped("api") : bundleOf("api"),
+    producer: yield* shipped("producer"),
+    worker: yield* shipped("worker"),
+    migrate: yield* shipped("migrate"),
+    observedProducer,
+    observedWorker,
+  }
+})

@@ -17,31 +17,32 @@ export interface NewMonitors {
 }
 
 /** An account, with a webhook to the world's receiver that is told by default; its id. */
-const makeOwner = ({ receiver, sql }: World): Effect.Effect<string, unknown> =>
-  Effect.gen(function* () {
-    const id = randomUUID()
-    yield* sql`
+const makeOwner = Effect.fnUntraced(function* ({ receiver, sql }: World): Effect.fn.Return<string, unknown> {
+  const id = randomUUID()
+  yield* sql`
       INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
       VALUES (${id}, ${`${id}@example.com`}, 'Faults', '-', now(), now())`
-    yield* sql`
+  yield* sql`
       INSERT INTO channels (id, user_id, kind, name, config, enabled, is_default, created_at, updated_at)
       VALUES (gen_random_uuid(), ${id}, 'webhook', 'A webhook',
         ${JSON.stringify({ kind: "webhook", url: `${receiver.url}/${id}` })}::jsonb, true, true, now(), now())`
-    return id
-  })
+  return id
+})
 
 const decodeRows = Schema.decodeUnknown(Schema.Array(Schema.Struct({ id: MonitorId, url: Schema.String })))
 
 /** Monitors of a new account, each with a path of its own on the farm. */
-export const makeMonitors = (world: World, { count, dueInSeconds, intervalSeconds, path }: NewMonitors) =>
-  Effect.gen(function* () {
-    const { farm, sql } = world
-    const owner = yield* makeOwner(world)
-    return yield* sql`
+export const makeMonitors = Effect.fnUntraced(function* (
+  world: World,
+  { count, dueInSeconds, intervalSeconds, path }: NewMonitors,
+) {
+  const { farm, sql } = world
+  const owner = yield* makeOwner(world)
+  return yield* sql`
       INSERT INTO monitors (id, user_id, name, kind, url, interval_seconds, timeout_ms, enabled, next_check_at, created_at,
         updated_at)
       SELECT gen_random_uuid(), ${owner}, 'monitor ' || n, 'http', ${`${farm.url}/${path}/`}::text || n, ${intervalSeconds},
         ${checkTimeoutMs}, true, now() + ${dueInSeconds}::int * interval '1 second', now(), now()
       FROM generate_series(1, ${count}) n
       RETURNING id, url`.pipe(Effect.flatMap(decodeRows))
-  })
+})

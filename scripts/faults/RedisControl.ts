@@ -12,34 +12,35 @@ export interface RedisControl {
 }
 
 /** A connection of its own, made anew when it breaks. */
-export const redisControl = (url: string): Effect.Effect<RedisControl, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const redis = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: 0, connectionName: "harness" }).on(
-          "error",
-          () => {},
-        ),
+export const redisControl = Effect.fnUntraced(function* (
+  url: string,
+): Effect.fn.Return<RedisControl, never, Scope.Scope> {
+  const redis = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: 0, connectionName: "harness" }).on(
+        "error",
+        () => {},
       ),
-      (client) => Effect.sync(() => client.disconnect()),
-    )
-    const attempt = <A>(ask: () => Promise<A>) =>
-      Effect.tryPromise({
-        try: ask,
-        catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause))),
-      })
-    return {
-      call: (command, ...args) => attempt(() => redis.call(command, [...args])),
-      ownClients: Effect.map(
-        attempt(() => redis.call("client", ["LIST"])),
-        (list) =>
-          String(list)
-            .split("\n")
-            .filter((line) => /\bname=uptime-/.test(line)).length,
-      ),
-      connectionsEver: Effect.map(
-        attempt(() => redis.info("stats")),
-        (info) => Number(/total_connections_received:(\d+)/.exec(info)?.[1] ?? 0),
-      ),
-    }
-  })
+    ),
+    (client) => Effect.sync(() => client.disconnect()),
+  )
+  const attempt = <A>(ask: () => Promise<A>) =>
+    Effect.tryPromise({
+      try: ask,
+      catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause))),
+    })
+  return {
+    call: (command, ...args) => attempt(() => redis.call(command, [...args])),
+    ownClients: Effect.map(
+      attempt(() => redis.call("client", ["LIST"])),
+      (list) =>
+        String(list)
+          .split("\n")
+          .filter((line) => /\bname=uptime-/.test(line)).length,
+    ),
+    connectionsEver: Effect.map(
+      attempt(() => redis.info("stats")),
+      (info) => Number(/total_connections_received:(\d+)/.exec(info)?.[1] ?? 0),
+    ),
+  }
+})

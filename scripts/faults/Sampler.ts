@@ -33,47 +33,46 @@ const orNull = <A, E, R>(question: Effect.Effect<A, E, R>): Effect.Effect<A | nu
   )
 
 /** Looks at the backlog four times a second, and at memory and connections once, on connections that no fault breaks. */
-export const sample = (options: {
+export const sample = Effect.fnUntraced(function* (options: {
   readonly stream: typeof CheckStream.Service
   readonly redis: RedisControl
   readonly sql: SqlClient
   readonly regions: ReadonlyArray<Region>
   readonly apps: () => Iterable<App>
-}): Effect.Effect<Samples, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { apps, redis, regions, sql, stream } = options
-    const backlogs: Array<Backlog> = []
-    const usages: Array<Usage> = []
-    let largest: Largest | null = null
+}): Effect.fn.Return<Samples, never, Scope.Scope> {
+  const { apps, redis, regions, sql, stream } = options
+  const backlogs: Array<Backlog> = []
+  const usages: Array<Usage> = []
+  let largest: Largest | null = null
 
-    const lookBehind = Effect.gen(function* () {
-      const groups = yield* orNull(stream.groups(regions))
-      const oldestMs = groups === null ? null : Math.max(0, ...groups.map(({ oldestAgeMs }) => oldestAgeMs))
-      backlogs.push({ at: yield* Clock.currentTimeMillis, oldestMs })
-    })
-
-    const lookAtUsage = Effect.gen(function* () {
-      const at = yield* Clock.currentTimeMillis
-      const rss: Array<number> = []
-      for (const { name, pid } of apps()) {
-        const rssBytes = sizeOf(pid, "VmRSS")
-        if (rssBytes === null) continue
-        rss.push(rssBytes)
-        if (rssBytes > (largest?.rssBytes ?? 0)) largest = { name, rssBytes, at }
-      }
-      const connections = yield* orNull(sql<{ readonly n: number }>`
-        SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'uptime-%'`)
-      const clients = yield* orNull(redis.ownClients)
-      const length = yield* orNull(redis.call("xlen", streamKey))
-      usages.push({
-        rssBytes: rss.length === 0 ? null : Math.max(...rss),
-        postgresConnections: connections?.[0]?.n ?? null,
-        redisConnections: clients,
-        streamLength: typeof length === "number" ? length : null,
-      })
-    })
-
-    yield* lookBehind.pipe(Effect.delay("250 millis"), Effect.forever, Effect.forkScoped)
-    yield* lookAtUsage.pipe(Effect.delay("1 second"), Effect.forever, Effect.forkScoped)
-    return { backlogs, usages, largest: () => largest }
+  const lookBehind = Effect.gen(function* () {
+    const groups = yield* orNull(stream.groups(regions))
+    const oldestMs = groups === null ? null : Math.max(0, ...groups.map(({ oldestAgeMs }) => oldestAgeMs))
+    backlogs.push({ at: yield* Clock.currentTimeMillis, oldestMs })
   })
+
+  const lookAtUsage = Effect.gen(function* () {
+    const at = yield* Clock.currentTimeMillis
+    const rss: Array<number> = []
+    for (const { name, pid } of apps()) {
+      const rssBytes = sizeOf(pid, "VmRSS")
+      if (rssBytes === null) continue
+      rss.push(rssBytes)
+      if (rssBytes > (largest?.rssBytes ?? 0)) largest = { name, rssBytes, at }
+    }
+    const connections = yield* orNull(sql<{ readonly n: number }>`
+        SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'uptime-%'`)
+    const clients = yield* orNull(redis.ownClients)
+    const length = yield* orNull(redis.call("xlen", streamKey))
+    usages.push({
+      rssBytes: rss.length === 0 ? null : Math.max(...rss),
+      postgresConnections: connections?.[0]?.n ?? null,
+      redisConnections: clients,
+      streamLength: typeof length === "number" ? length : null,
+    })
+  })
+
+  yield* lookBehind.pipe(Effect.delay("250 millis"), Effect.forever, Effect.forkScoped)
+  yield* lookAtUsage.pipe(Effect.delay("1 second"), Effect.forever, Effect.forkScoped)
+  return { backlogs, usages, largest: () => largest }
+})

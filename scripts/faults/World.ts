@@ -74,72 +74,71 @@ export interface World {
 }
 
 /** Makes a world. */
-export const makeWorld = (
+export const makeWorld = Effect.fnUntraced(function* (
   bundles: Bundles,
   plan: Plan,
   length: Pick<World, "isWhole" | "outageSeconds" | "soakSeconds">,
   options: Partial<WorldOptions> = {},
-): Effect.Effect<World, unknown, Scope.Scope> =>
-  Effect.gen(function* () {
-    const regions = (options.regions ?? ["USA", "India"]).map((name) => Region.make(name))
-    const folder = yield* Effect.acquireRelease(
-      Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-faults-"))),
-      (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-    )
-    const [postgres, redis, farm, receiver] = yield* Effect.all(
-      [
-        startPostgres({ flags: options.postgresFlags }),
-        startRedis({ flags: ["--enable-debug-command", "local", ...(options.redisFlags ?? [])] }),
-        targetFarm,
-        webhookReceiver,
-      ],
-      { concurrency: "unbounded" },
-    )
-    const context = yield* Layer.build(
-      Layer.merge(
-        PostgresSql.layer({ url: Redacted.make(postgres.url), applicationName: "harness", maxConnections: 4 }),
-        RedisStream.layer({ url: Redacted.make(redis.url), key: streamKey }),
-      ),
-    )
-    const sql = Context.get(context, SqlClient)
-    const stream = Context.get(context, CheckStream)
-    const control = yield* redisControl(redis.url)
-    yield* Effect.provide(migrate, context)
-    yield* stream.trim(regions)
+): Effect.fn.Return<World, unknown, Scope.Scope> {
+  const regions = (options.regions ?? ["USA", "India"]).map((name) => Region.make(name))
+  const folder = yield* Effect.acquireRelease(
+    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-faults-"))),
+    (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+  )
+  const [postgres, redis, farm, receiver] = yield* Effect.all(
+    [
+      startPostgres({ flags: options.postgresFlags }),
+      startRedis({ flags: ["--enable-debug-command", "local", ...(options.redisFlags ?? [])] }),
+      targetFarm,
+      webhookReceiver,
+    ],
+    { concurrency: "unbounded" },
+  )
+  const context = yield* Layer.build(
+    Layer.merge(
+      PostgresSql.layer({ url: Redacted.make(postgres.url), applicationName: "harness", maxConnections: 4 }),
+      RedisStream.layer({ url: Redacted.make(redis.url), key: streamKey }),
+    ),
+  )
+  const sql = Context.get(context, SqlClient)
+  const stream = Context.get(context, CheckStream)
+  const control = yield* redisControl(redis.url)
+  yield* Effect.provide(migrate, context)
+  yield* stream.trim(regions)
 
-    const jitter = plan.of("jitter").random
-    const ports = { redis: redis.port, postgres: postgres.port }
-    const ownLinks = makeLinks(ports, jitter)
-    const links = yield* Effect.all({ api: ownLinks, producer: ownLinks, worker: ownLinks })
-    const apps = makeApps({ bundles, links, regions, folder, seed: plan.seed, postgresPort: postgres.port })
-    const samples = yield* sample({ stream, redis: control, sql, regions, apps: apps.running })
+  const jitter = plan.of("jitter").random
+  const ports = { redis: redis.port, postgres: postgres.port }
+  const ownLinks = makeLinks(ports, jitter)
+  const links = yield* Effect.all({ api: ownLinks, producer: ownLinks, worker: ownLinks })
+  const apps = makeApps({ bundles, links, regions, folder, seed: plan.seed, postgresPort: postgres.port })
+  const samples = yield* sample({ stream, redis: control, sql, regions, apps: apps.running })
 
-    const isQuiet = stream.groups(regions).pipe(
-      Effect.map((groups) => groups.every(({ lag, pending }) => lag === 0 && pending === 0)),
-      Effect.orElseSucceed(() => false),
-    )
-    return {
-      plan,
-      ...length,
-      regions,
-      postgres,
-      redis,
-      links,
-      ownLinks,
-      apps,
-      sql,
-      stream,
-      control,
-      farm,
-      receiver,
-      book: new Book(regions),
-      downtimes: [],
-      samples,
-      now: Clock.currentTimeMillis,
-      quiet: (seconds) =>
-        becomes(isQuiet, (quiet) => quiet, `${seconds} seconds`).pipe(Effect.zipLeft(Effect.sleep("3 seconds"))),
-    }
-  })
+  const isQuiet = stream.groups(regions).pipe(
+    Effect.map((groups) => groups.every(({ lag, pending }) => lag === 0 && pending === 0)),
+    Effect.orElseSucceed(() => false),
+  )
+  return {
+    plan,
+    ...length,
+    regions,
+    postgres,
+    redis,
+    links,
+    ownLinks,
+    apps,
+    sql,
+    stream,
+    control,
+    farm,
+    receiver,
+    book: new Book(regions),
+    downtimes: [],
+    samples,
+    now: Clock.currentTimeMillis,
+    quiet: (seconds) =>
+      becomes(isQuiet, (quiet) => quiet, `${seconds} seconds`).pipe(Effect.zipLeft(Effect.sleep("3 seconds"))),
+  }
+})
 
 /** What no log of a world may hold. */
 export const worldSecrets: ReadonlyArray<string> = Object.values(secrets)

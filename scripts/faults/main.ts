@@ -65,40 +65,37 @@ const chosen = (): ReadonlyArray<Fault> => {
 }
 
 /** Keeps what processes wrote, where that is wanted and something went wrong. */
-const keepLogs = (world: World, fault: Fault, ended: Exit.Exit<Row, unknown>): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    const { logs } = values
-    if (logs === undefined || (Exit.isSuccess(ended) && ended.value.breaches.length === 0)) return
-    yield* Effect.promise(() => mkdir(logs, { recursive: true }))
-    for (const { name, output } of world.apps.started()) {
-      const text = yield* output
-      yield* Effect.promise(() => writeFile(join(logs, `${fault.id} ${name}.log`), text))
-    }
-  })
+const keepLogs = Effect.fnUntraced(function* (
+  world: World,
+  fault: Fault,
+  ended: Exit.Exit<Row, unknown>,
+): Effect.fn.Return<void> {
+  const { logs } = values
+  if (logs === undefined || (Exit.isSuccess(ended) && ended.value.breaches.length === 0)) return
+  yield* Effect.promise(() => mkdir(logs, { recursive: true }))
+  for (const { name, output } of world.apps.started()) {
+    const text = yield* output
+    yield* Effect.promise(() => writeFile(join(logs, `${fault.id} ${name}.log`), text))
+  }
+})
 
 /** Makes one fault, whatever becomes of it. */
-const make = (bundles: Bundles, fault: Fault): Effect.Effect<Row> =>
-  Effect.gen(function* () {
-    const began = performance.now()
-    const limit = `${(fault.limitSeconds ?? 240) + (fault.id === "F34" ? soakSeconds : 0)} seconds` as const
-    const exit = yield* Effect.gen(function* () {
-      const world = yield* makeWorld(
-        bundles,
-        plan(seed, fault.id),
-        { isWhole, outageSeconds, soakSeconds },
-        fault.world,
-      )
-      return yield* fault.run(world).pipe(Effect.onExit((ended) => keepLogs(world, fault, ended)))
-    }).pipe(Effect.scoped, Effect.timeoutOption(limit), Effect.exit)
-    const row = Exit.match(exit, {
-      onFailure: (cause) => failedRow(fault, seed, Cause.pretty(cause)),
-      onSuccess: Option.getOrElse(() => failedRow(fault, seed, `not within ${limit}`)),
-    })
-    const took = ((performance.now() - began) / 1000).toFixed(0)
-    yield* Console.log(`${row.breaches.length === 0 ? "passed" : "FAILED"} ${fault.id} ${fault.name} (${took} s)`)
-    for (const line of notes(row)) yield* Console.log(`  ${line}`)
-    return row
+const make = Effect.fnUntraced(function* (bundles: Bundles, fault: Fault): Effect.fn.Return<Row> {
+  const began = performance.now()
+  const limit = `${(fault.limitSeconds ?? 240) + (fault.id === "F34" ? soakSeconds : 0)} seconds` as const
+  const exit = yield* Effect.gen(function* () {
+    const world = yield* makeWorld(bundles, plan(seed, fault.id), { isWhole, outageSeconds, soakSeconds }, fault.world)
+    return yield* fault.run(world).pipe(Effect.onExit((ended) => keepLogs(world, fault, ended)))
+  }).pipe(Effect.scoped, Effect.timeoutOption(limit), Effect.exit)
+  const row = Exit.match(exit, {
+    onFailure: (cause) => failedRow(fault, seed, Cause.pretty(cause)),
+    onSuccess: Option.getOrElse(() => failedRow(fault, seed, `not within ${limit}`)),
   })
+  const took = ((performance.now() - began) / 1000).toFixed(0)
+  yield* Console.log(`${row.breaches.length === 0 ? "passed" : "FAILED"} ${fault.id} ${fault.name} (${took} s)`)
+  for (const line of notes(row)) yield* Console.log(`  ${line}`)
+  return row
+})
 
 await Effect.runPromise(
   Effect.gen(function* () {

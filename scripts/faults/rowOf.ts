@@ -63,106 +63,109 @@ export const expect = (promise: string, isKept: boolean, seen: string): Readonly
   isKept ? [] : [{ promise, what: seen }]
 
 /** Holds everything that is known of a world against the invariants, when the fault is over and nothing is under way any more. */
-export const rowOf = (fault: Pick<Fault, "id" | "name">, world: World, outcome: Outcome): Effect.Effect<Row, unknown> =>
-  Effect.gen(function* () {
-    const { book, downtimes, farm, samples, sql, stream } = world
-    const journals = world.apps
-      .started()
-      .flatMap(({ journal, name }) => (journal === null ? [] : [{ name, entries: readJournal(journal) }]))
-    const firsts = yield* sql<{ readonly id: string; readonly at: number }>`
+export const rowOf = Effect.fnUntraced(function* (
+  fault: Pick<Fault, "id" | "name">,
+  world: World,
+  outcome: Outcome,
+): Effect.fn.Return<Row, unknown> {
+  const { book, downtimes, farm, samples, sql, stream } = world
+  const journals = world.apps
+    .started()
+    .flatMap(({ journal, name }) => (journal === null ? [] : [{ name, entries: readJournal(journal) }]))
+  const firsts = yield* sql<{ readonly id: string; readonly at: number }>`
       SELECT id, date_part('epoch', created_at) * 1000 AS at FROM monitors`
-    // The first job of a new monitor is the api's, which keeps no journal.
-    book.attempt(firsts.map(({ at, id }) => `${id}@${Math.round(at)}`))
-    for (const { keys, step } of journals.flatMap(({ entries }) => entries)) {
-      if (step === "publishing") book.attempt(keys)
-      if (step === "published") book.schedule(keys)
-    }
+  // The first job of a new monitor is the api's, which keeps no journal.
+  book.attempt(firsts.map(({ at, id }) => `${id}@${Math.round(at)}`))
+  for (const { keys, step } of journals.flatMap(({ entries }) => entries)) {
+    if (step === "publishing") book.attempt(keys)
+    if (step === "published") book.schedule(keys)
+  }
 
-    const stored = yield* results(world)
-    const hits = new Map([...(yield* farm.jobHits)].map(([job, at]) => [job, at.length]))
-    const opened = yield* incidents(world)
-    const received = yield* receivedMessages(world)
-    const owed = yield* owedMessages(world)
-    const groups = yield* stream.groups(world.regions)
-    const histories = yield* regionHistories(world, stored, yield* world.now)
-    const logs = yield* Effect.forEach(world.apps.started(), ({ name, output }) =>
-      Effect.map(output, (text) => ({ process: name, text })),
-    )
+  const stored = yield* results(world)
+  const hits = new Map([...(yield* farm.jobHits)].map(([job, at]) => [job, at.length]))
+  const opened = yield* incidents(world)
+  const received = yield* receivedMessages(world)
+  const owed = yield* owedMessages(world)
+  const groups = yield* stream.groups(world.regions)
+  const histories = yield* regionHistories(world, stored, yield* world.now)
+  const logs = yield* Effect.forEach(world.apps.started(), ({ name, output }) =>
+    Effect.map(output, (text) => ({ process: name, text })),
+  )
 
-    const setAside = new Set(
-      journals.flatMap(({ entries }) => entries.flatMap(({ keys, step }) => (step === "setAside" ? keys : []))),
-    )
-    const lost = lostRows(book.scheduled, stored, setAside)
-    const phantom = phantomRows(book.attempted, stored)
-    const doubled = doubledRows(stored)
-    const twice = [...executedTwice(hits, stored).values()].reduce((sum, count) => sum + count, 0)
-    const onFarm = stored.filter(({ monitorId }) => outcome.elsewhere?.has(monitorId) !== true)
-    const dead = groups.reduce((sum, group) => sum + group.dead, 0)
-    const lateMs = outcome.lateMs ?? 0
-    const wrong = falseIncidents(
-      downtimes.map((downtime) => ({ ...downtime, from: downtime.from - lateMs })),
-      opened,
-    )
-    const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
-    // It looks four times a second and waits a second for an answer: targets and proxies are in the same process.
-    const heldUpMs = longestGap(samples.backlogs.map(({ at }) => at))
-    const troubles = troublesOf(stored)
-    const peak = peaks(samples.usages)
-    const limits = { ...usualLimits, ...outcome.limits }
-    const largest = samples.largest()
-    const sinceFirst = (at: number): string => ((at - (samples.backlogs[0]?.at ?? at)) / 1000).toFixed(0)
-    const { deadAtMost = 0, mayLose = false, twiceAtMost = Number.POSITIVE_INFINITY } = outcome
+  const setAside = new Set(
+    journals.flatMap(({ entries }) => entries.flatMap(({ keys, step }) => (step === "setAside" ? keys : []))),
+  )
+  const lost = lostRows(book.scheduled, stored, setAside)
+  const phantom = phantomRows(book.attempted, stored)
+  const doubled = doubledRows(stored)
+  const twice = [...executedTwice(hits, stored).values()].reduce((sum, count) => sum + count, 0)
+  const onFarm = stored.filter(({ monitorId }) => outcome.elsewhere?.has(monitorId) !== true)
+  const dead = groups.reduce((sum, group) => sum + group.dead, 0)
+  const lateMs = outcome.lateMs ?? 0
+  const wrong = falseIncidents(
+    downtimes.map((downtime) => ({ ...downtime, from: downtime.from - lateMs })),
+    opened,
+  )
+  const missed = missedDowntimes(downtimes, opened, outcome.confirmMs ?? 60_000)
+  // It looks four times a second and waits a second for an answer: targets and proxies are in the same process.
+  const heldUpMs = longestGap(samples.backlogs.map(({ at }) => at))
+  const troubles = troublesOf(stored)
+  const peak = peaks(samples.usages)
+  const limits = { ...usualLimits, ...outcome.limits }
+  const largest = samples.largest()
+  const sinceFirst = (at: number): string => ((at - (samples.backlogs[0]?.at ?? at)) / 1000).toFixed(0)
+  const { deadAtMost = 0, mayLose = false, twiceAtMost = Number.POSITIVE_INFINITY } = outcome
 
-    return {
-      id: fault.id,
-      name: fault.name,
-      seed: world.plan.seed,
-      scheduled: book.scheduled.size,
-      stored: stored.length,
-      lost: lost.length,
-      doubled: doubled.length,
-      phantom: phantom.length,
-      executedTwice: twice,
-      expired: stored.filter(({ isExpired }) => isExpired).length,
-      dead,
-      falseIncidents: wrong.length,
-      missedIncidents: missed.length,
-      messages: received.length,
-      distinctMessages: distinctMessages(received),
-      detectMs: outcome.detectMs ?? null,
-      takeoverMs: outcome.takeoverMs ?? null,
-      recoverMs: outcome.recoverMs ?? null,
-      peakRss: peak.rssBytes,
-      postgresConnections: peak.postgresConnections,
-      redisConnections: peak.redisConnections,
-      breaches: [
-        ...(mayLose ? [] : noLoss(lost)),
-        ...noPhantom(phantom),
-        ...noDouble(doubled),
-        ...breach("I3 executed", "checked without a request to the target", neverAsked(hits, onFarm)),
-        ...expect("I3 executed", twice <= twiceAtMost, `${twice} requests beyond one per row, not ${twiceAtMost}`),
-        ...expect("no job is given up", dead <= deadAtMost, `${dead} entries set aside, not ${deadAtMost}`),
-        ...storedBeforeAcknowledged(journals.flatMap(({ entries, name }) => workerSteps(name, entries))),
-        ...statesAreReplayed(histories, replay),
-        ...toldOnce(owed, received),
-        ...bounded(samples.usages, limits),
-        ...noFalseAlarm(wrong),
-        ...noMissedAlarm(missed),
-        ...noSecret(logs, worldSecrets),
-        ...(outcome.breaches ?? []),
-      ],
-      remarks: [
-        ...(outcome.remarks ?? []),
-        ...(heldUpMs > 2_500 ? [`the machine held the harness itself up for ${(heldUpMs / 1000).toFixed(1)} s`] : []),
-        ...(largest !== null && largest.rssBytes > limits.rssBytes
-          ? [
-              `${largest.name} had ${(largest.rssBytes / 2 ** 20).toFixed(0)} MB in use, ${sinceFirst(largest.at)} s after the first look`,
-            ]
-          : []),
-        ...(troubles.length === 0 ? [] : [`results other than Up: ${troubles.join(", ")}`]),
-      ],
-    }
-  })
+  return {
+    id: fault.id,
+    name: fault.name,
+    seed: world.plan.seed,
+    scheduled: book.scheduled.size,
+    stored: stored.length,
+    lost: lost.length,
+    doubled: doubled.length,
+    phantom: phantom.length,
+    executedTwice: twice,
+    expired: stored.filter(({ isExpired }) => isExpired).length,
+    dead,
+    falseIncidents: wrong.length,
+    missedIncidents: missed.length,
+    messages: received.length,
+    distinctMessages: distinctMessages(received),
+    detectMs: outcome.detectMs ?? null,
+    takeoverMs: outcome.takeoverMs ?? null,
+    recoverMs: outcome.recoverMs ?? null,
+    peakRss: peak.rssBytes,
+    postgresConnections: peak.postgresConnections,
+    redisConnections: peak.redisConnections,
+    breaches: [
+      ...(mayLose ? [] : noLoss(lost)),
+      ...noPhantom(phantom),
+      ...noDouble(doubled),
+      ...breach("I3 executed", "checked without a request to the target", neverAsked(hits, onFarm)),
+      ...expect("I3 executed", twice <= twiceAtMost, `${twice} requests beyond one per row, not ${twiceAtMost}`),
+      ...expect("no job is given up", dead <= deadAtMost, `${dead} entries set aside, not ${deadAtMost}`),
+      ...storedBeforeAcknowledged(journals.flatMap(({ entries, name }) => workerSteps(name, entries))),
+      ...statesAreReplayed(histories, replay),
+      ...toldOnce(owed, received),
+      ...bounded(samples.usages, limits),
+      ...noFalseAlarm(wrong),
+      ...noMissedAlarm(missed),
+      ...noSecret(logs, worldSecrets),
+      ...(outcome.breaches ?? []),
+    ],
+    remarks: [
+      ...(outcome.remarks ?? []),
+      ...(heldUpMs > 2_500 ? [`the machine held the harness itself up for ${(heldUpMs / 1000).toFixed(1)} s`] : []),
+      ...(largest !== null && largest.rssBytes > limits.rssBytes
+        ? [
+            `${largest.name} had ${(largest.rssBytes / 2 ** 20).toFixed(0)} MB in use, ${sinceFirst(largest.at)} s after the first look`,
+          ]
+        : []),
+      ...(troubles.length === 0 ? [] : [`results other than Up: ${troubles.join(", ")}`]),
+    ],
+  }
+})
 
 /** The longest time between two instants that follow each other; 0 of fewer than two. */
 const longestGap = (instants: ReadonlyArray<number>): number =>

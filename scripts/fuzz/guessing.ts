@@ -50,72 +50,71 @@ const quantile = (values: ReadonlyArray<number>, part: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0
 
 /** Guesses passwords at an api for twenty seconds, and watches what everybody else notices. */
-export const guessPasswords = (base: string): Effect.Effect<Guessing, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const guesser = yield* wireTo(base)
-    const watcher = yield* wireTo(base)
-    const others = yield* wireTo(base)
-    const email = "owner@example.com"
-    yield* post(others, "/api/auth/signup", "198.51.100.1", { email, name: "Owner", password })
-    yield* post(others, "/api/auth/signup", "198.51.100.2", { email: "victim1@example.com", name: "Victim", password })
-    yield* get(watcher, "/metrics")
+export const guessPasswords = Effect.fnUntraced(function* (
+  base: string,
+): Effect.fn.Return<Guessing, never, Scope.Scope> {
+  const guesser = yield* wireTo(base)
+  const watcher = yield* wireTo(base)
+  const others = yield* wireTo(base)
+  const email = "owner@example.com"
+  yield* post(others, "/api/auth/signup", "198.51.100.1", { email, name: "Owner", password })
+  yield* post(others, "/api/auth/signup", "198.51.100.2", { email: "victim1@example.com", name: "Victim", password })
+  yield* get(watcher, "/metrics")
 
-    const byStatus = new Map<number, number>()
-    const health: Array<number> = []
-    const lags: Array<number> = []
-    const logins: Array<{ readonly status: number; readonly tookMs: number }> = []
+  const byStatus = new Map<number, number>()
+  const health: Array<number> = []
+  const lags: Array<number> = []
+  const logins: Array<{ readonly status: number; readonly tookMs: number }> = []
 
-    const watching = yield* Effect.forkScoped(
-      get(watcher, "/healthz").pipe(
-        Effect.tap(({ status, tookMs }) => Effect.sync(() => health.push(status === 200 ? tookMs : Number.NaN))),
-        Effect.repeat(Schedule.spaced("20 millis")),
+  const watching = yield* Effect.forkScoped(
+    get(watcher, "/healthz").pipe(
+      Effect.tap(({ status, tookMs }) => Effect.sync(() => health.push(status === 200 ? tookMs : Number.NaN))),
+      Effect.repeat(Schedule.spaced("20 millis")),
+    ),
+  )
+  const measuring = yield* Effect.forkScoped(
+    get(watcher, "/metrics").pipe(
+      Effect.tap(({ text }) =>
+        Effect.sync(() => lags.push(Number(/^nodejs_eventloop_lag_p99_seconds (.+)$/m.exec(text)?.[1] ?? "0") * 1_000)),
       ),
-    )
-    const measuring = yield* Effect.forkScoped(
-      get(watcher, "/metrics").pipe(
-        Effect.tap(({ text }) =>
-          Effect.sync(() =>
-            lags.push(Number(/^nodejs_eventloop_lag_p99_seconds (.+)$/m.exec(text)?.[1] ?? "0") * 1_000),
-          ),
-        ),
-        Effect.delay("1 second"),
-        Effect.forever,
-      ),
-    )
-    const loggingIn = yield* Effect.forkScoped(
-      post(others, "/api/auth/login", "198.51.100.1", { email, password }).pipe(
-        Effect.tap(({ status, tookMs }) => Effect.sync(() => logins.push({ status, tookMs }))),
-        Effect.delay("1 second"),
-        Effect.forever,
-      ),
-    )
+      Effect.delay("1 second"),
+      Effect.forever,
+    ),
+  )
+  const loggingIn = yield* Effect.forkScoped(
+    post(others, "/api/auth/login", "198.51.100.1", { email, password }).pipe(
+      Effect.tap(({ status, tookMs }) => Effect.sync(() => logins.push({ status, tookMs }))),
+      Effect.delay("1 second"),
+      Effect.forever,
+    ),
+  )
 
-    const began = yield* Clock.currentTimeMillis
-    const flying: Array<Fiber.RuntimeFiber<void>> = []
-    for (let elapsed = 0; elapsed < forMs; elapsed = (yield* Clock.currentTimeMillis) - began) {
-      while (flying.length < (elapsed / 1_000) * perSecond) {
-        const fiber = yield* Effect.forkScoped(
-          Effect.map(guess(guesser, flying.length), ({ status }) => {
-            byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
-          }),
-        )
-        flying.push(fiber)
-      }
-      yield* Effect.sleep(Duration.millis(5))
+  const began = yield* Clock.currentTimeMillis
+  const flying: Array<Fiber.RuntimeFiber<void>> = []
+  for (let elapsed = 0; elapsed < forMs; elapsed = (yield* Clock.currentTimeMillis) - began) {
+    while (flying.length < (elapsed / 1_000) * perSecond) {
+      const fiber = yield* Effect.forkScoped(
+        Effect.map(guess(guesser, flying.length), ({ status }) => {
+          byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
+        }),
+      )
+      flying.push(fiber)
     }
-    const tookMs = (yield* Clock.currentTimeMillis) - began
-    yield* Effect.forEach(flying, Fiber.join, { discard: true })
-    yield* Fiber.interruptAll([watching, measuring, loggingIn])
-    return {
-      guesses: flying.length,
-      perSecond: Math.round((flying.length / tookMs) * 1_000),
-      byStatus,
-      loopP99Ms: Math.max(...lags),
-      healthP50Ms: quantile(health, 0.5),
-      healthP99Ms: quantile(health, 0.99),
-      healthMaxMs: Math.max(...health),
-      logins: logins.length,
-      loggedIn: logins.filter(({ status }) => status === 200).length,
-      loginMaxMs: Math.max(...logins.map((login) => login.tookMs)),
-    }
-  })
+    yield* Effect.sleep(Duration.millis(5))
+  }
+  const tookMs = (yield* Clock.currentTimeMillis) - began
+  yield* Effect.forEach(flying, Fiber.join, { discard: true })
+  yield* Fiber.interruptAll([watching, measuring, loggingIn])
+  return {
+    guesses: flying.length,
+    perSecond: Math.round((flying.length / tookMs) * 1_000),
+    byStatus,
+    loopP99Ms: Math.max(...lags),
+    healthP50Ms: quantile(health, 0.5),
+    healthP99Ms: quantile(health, 0.99),
+    healthMaxMs: Math.max(...health),
+    logins: logins.length,
+    loggedIn: logins.filter(({ status }) => status === 200).length,
+    loginMaxMs: Math.max(...logins.map((login) => login.tookMs)),
+  }
+})

@@ -89,60 +89,59 @@ const insertOld = (sql: SqlClient, results: ReadonlyArray<NewResult>) =>
  *
  * @param now the minute that has just begun, in milliseconds since the epoch
  */
-export const writeHistory = (made: ReadonlyArray<Made>, now: number) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient
-    const ids = plainArray(made, ({ id }) => id)
-    const begun = now - wholeMinutes * minuteMs
-    // What making them said of them now; and no worker is to look for names that are not there.
-    yield* sql`DELETE FROM state_intervals WHERE monitor_id = ANY(${ids}::uuid[])`
-    yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
-    yield* sql`DELETE FROM monitor_status WHERE monitor_id = ANY(${ids}::uuid[])`
-    yield* sql`UPDATE users SET created_at = to_timestamp(${begun}::float8 / 1000)`
-    yield* sql`
+export const writeHistory = Effect.fnUntraced(function* (made: ReadonlyArray<Made>, now: number) {
+  const sql = yield* SqlClient
+  const ids = plainArray(made, ({ id }) => id)
+  const begun = now - wholeMinutes * minuteMs
+  // What making them said of them now; and no worker is to look for names that are not there.
+  yield* sql`DELETE FROM state_intervals WHERE monitor_id = ANY(${ids}::uuid[])`
+  yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
+  yield* sql`DELETE FROM monitor_status WHERE monitor_id = ANY(${ids}::uuid[])`
+  yield* sql`UPDATE users SET created_at = to_timestamp(${begun}::float8 / 1000)`
+  yield* sql`
       UPDATE monitors SET created_at = to_timestamp(${begun}::float8 / 1000) + n * interval '1 second'
       FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS made (made_id, n) WHERE id = made_id`
-    const on = made.filter(({ paused }) => paused === undefined)
-    yield* holdBack(on)
+  const on = made.filter(({ paused }) => paused === undefined)
+  yield* holdBack(on)
 
-    const old = made.flatMap((one) => resultsOf(one, oldSlots(one, now), now))
-    yield* Effect.forEach(inBatches(old, largeBatch), (results) => insertOld(sql, results), { discard: true })
-    const intervals = made.flatMap((one) =>
-      ["*", ...regionsOf(one.behaviour)].flatMap((location) =>
-        intervalsOf(one, location).map((interval) => ({ ...interval, id: one.id })),
-      ),
-    )
-    const instant = (minutes: number | null) => (minutes === null ? null : now - minutes * minuteMs)
-    yield* sql`
+  const old = made.flatMap((one) => resultsOf(one, oldSlots(one, now), now))
+  yield* Effect.forEach(inBatches(old, largeBatch), (results) => insertOld(sql, results), { discard: true })
+  const intervals = made.flatMap((one) =>
+    ["*", ...regionsOf(one.behaviour)].flatMap((location) =>
+      intervalsOf(one, location).map((interval) => ({ ...interval, id: one.id })),
+    ),
+  )
+  const instant = (minutes: number | null) => (minutes === null ? null : now - minutes * minuteMs)
+  yield* sql`
       INSERT INTO state_intervals (monitor_id, location, state, started_at, ended_at)
       SELECT id, location, state, to_timestamp(started / 1000), to_timestamp(ended / 1000)
       FROM unnest(${plainArray(intervals, ({ id }) => id)}::uuid[], ${textArray(intervals, ({ location }) => location)}::text[],
         ${textArray(intervals, ({ state }) => state)}::text[], ${plainArray(intervals, ({ from }) => instant(from))}::float8[],
         ${plainArray(intervals, ({ to }) => instant(to))}::float8[]) AS given (id, location, state, started, ended)`
-    yield* sql`
+  yield* sql`
       INSERT INTO monitor_status (monitor_id, location, status, since, last_slot)
       SELECT monitor_id, location, CASE state WHEN 'Paused' THEN 'Unknown' ELSE state END, started_at,
         greatest(started_at, to_timestamp(${now - recentMinutes * minuteMs}::float8 / 1000) - interval '1 hour')
       FROM state_intervals WHERE ended_at IS NULL`
 
-    const { insert } = yield* ResultStore
-    const minutes = Array.from({ length: recentMinutes }, (_, i) => now - (recentMinutes - 1 - i) * minuteMs)
-    const night = Math.floor(now / 86_400_000) * 86_400_000 + 134 * minuteMs
-    const recent = on
-      .flatMap((one) =>
-        resultsOf(one, one.behaviour.phases === "run" ? [night > now ? night - 86_400_000 : night] : minutes, now),
-      )
-      .sort((one, other) => one.slot - other.slot)
-    yield* Effect.forEach(inBatches(recent, batch), insert, { discard: true })
+  const { insert } = yield* ResultStore
+  const minutes = Array.from({ length: recentMinutes }, (_, i) => now - (recentMinutes - 1 - i) * minuteMs)
+  const night = Math.floor(now / 86_400_000) * 86_400_000 + 134 * minuteMs
+  const recent = on
+    .flatMap((one) =>
+      resultsOf(one, one.behaviour.phases === "run" ? [night > now ? night - 86_400_000 : night] : minutes, now),
+    )
+    .sort((one, other) => one.slot - other.slot)
+  yield* Effect.forEach(inBatches(recent, batch), insert, { discard: true })
 
-    yield* sql`
+  yield* sql`
       UPDATE rollup_watermarks
       SET up_to = date_trunc(CASE name WHEN 'hourly' THEN 'hour' ELSE 'day' END, to_timestamp(${begun}::float8 / 1000), 'UTC'),
         done_to = NULL`
-    const { rollUp } = yield* Housekeeping
-    yield* rollUp.pipe(Effect.repeat({ until: (rows) => rows === 0 }))
-    yield* writeMinute(made, Math.floor((yield* Clock.currentTimeMillis) / minuteMs) * minuteMs, now)
-  })
+  const { rollUp } = yield* Housekeeping
+  yield* rollUp.pipe(Effect.repeat({ until: (rows) => rows === 0 }))
+  yield* writeMinute(made, Math.floor((yield* Clock.currentTimeMillis) / minuteMs) * minuteMs, now)
+})
 
 /**
  * Lets nobody look for the targets of monitors, which are on no network, and nobody miss their results while the history
@@ -166,10 +165,9 @@ const awaitNext = (made: ReadonlyArray<Made>) =>
   )
 
 /** Stores the results of one more minute, so that nobody falls silent; `now` as of the history. */
-export const writeMinute = (made: ReadonlyArray<Made>, slot: number, now: number) =>
-  Effect.gen(function* () {
-    const { insert } = yield* ResultStore
-    const checked = made.filter(({ behaviour, paused }) => paused === undefined && behaviour.phases !== "run")
-    yield* awaitNext(checked)
-    yield* insert(checked.flatMap((one) => resultsOf(one, [slot], now)))
-  })
+export const writeMinute = Effect.fnUntraced(function* (made: ReadonlyArray<Made>, slot: number, now: number) {
+  const { insert } = yield* ResultStore
+  const checked = made.filter(({ behaviour, paused }) => paused === undefined && behaviour.phases !== "run")
+  yield* awaitNext(checked)
+  yield* insert(checked.flatMap((one) => resultsOf(one, [slot], now)))
+})

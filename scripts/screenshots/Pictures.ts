@@ -109,45 +109,46 @@ const gap = 30
  *
  * @returns the name and the size of each, in bytes
  */
-export const takePictures = (world: World, write: (name: string, picture: Buffer) => Effect.Effect<void>) =>
-  Effect.gen(function* () {
-    const opened = yield* browser
-    const now = yield* Clock.currentTimeMillis
-    const open = (width: number, height: number, colorScheme: "light" | "dark") =>
-      Effect.gen(function* () {
-        const context = yield* visitor(opened, {
-          viewport: { width, height },
-          deviceScaleFactor,
-          colorScheme,
-          locale: "en-US",
-          timezoneId: "Europe/Berlin",
-        })
-        return yield* Effect.promise(async () => {
-          const { email, password } = account
-          const data = { email, password }
-          await context.request.post(`${world.url}/api/auth/login`, { headers: { origin: world.url }, data })
-          return context.newPage()
-        })
-      })
-    const sizes: Array<readonly [name: string, bytes: number]> = []
-    const keep = (name: string, taken: Buffer) => {
-      const picture = smaller(taken)
-      sizes.push([name, picture.byteLength])
-      return write(name, picture)
-    }
-    for (const { height, name, path, ready, theme, width } of pictures(world, now)) {
-      const page = yield* open(width, height, theme)
-      const picture = yield* Effect.promise(async () => {
-        await page.goto(`${world.url}${path}`)
-        await ready(page)
-        await page.locator(".skeleton").first().waitFor({ state: "hidden" })
-        await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
-        return page.screenshot({ animations: "disabled" })
-      })
-      yield* keep(`${name}.png`, picture)
-    }
-    const onDesk = yield* open(desk.width, desk.height, "light")
-    const onPhone = yield* open(hand.width, hand.height, "dark")
-    yield* keep("status-page.png", yield* Effect.promise(() => statusPage(onDesk, onPhone, world.url)))
-    return sizes
-  }).pipe(Effect.scoped)
+export const takePictures = Effect.fnUntraced(function* (
+  world: World,
+  write: (name: string, picture: Buffer) => Effect.Effect<void>,
+) {
+  const opened = yield* browser
+  const now = yield* Clock.currentTimeMillis
+  const open = Effect.fnUntraced(function* (width: number, height: number, colorScheme: "light" | "dark") {
+    const context = yield* visitor(opened, {
+      viewport: { width, height },
+      deviceScaleFactor,
+      colorScheme,
+      locale: "en-US",
+      timezoneId: "Europe/Berlin",
+    })
+    return yield* Effect.promise(async () => {
+      const { email, password } = account
+      const data = { email, password }
+      await context.request.post(`${world.url}/api/auth/login`, { headers: { origin: world.url }, data })
+      return context.newPage()
+    })
+  })
+  const sizes: Array<readonly [name: string, bytes: number]> = []
+  const keep = (name: string, taken: Buffer) => {
+    const picture = smaller(taken)
+    sizes.push([name, picture.byteLength])
+    return write(name, picture)
+  }
+  for (const { height, name, path, ready, theme, width } of pictures(world, now)) {
+    const page = yield* open(width, height, theme)
+    const picture = yield* Effect.promise(async () => {
+      await page.goto(`${world.url}${path}`)
+      await ready(page)
+      await page.locator(".skeleton").first().waitFor({ state: "hidden" })
+      await page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+      return page.screenshot({ animations: "disabled" })
+    })
+    yield* keep(`${name}.png`, picture)
+  }
+  const onDesk = yield* open(desk.width, desk.height, "light")
+  const onPhone = yield* open(hand.width, hand.height, "dark")
+  yield* keep("status-page.png", yield* Effect.promise(() => statusPage(onDesk, onPhone, world.url)))
+  return sizes
+}, Effect.scoped)

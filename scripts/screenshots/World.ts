@@ -200,10 +200,9 @@ export const world = Effect.gen(function* () {
 })
 
 /** The pings of the nightly job, of which the last nights are kept. */
-const pings = (monitorId: string, now: number) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient
-    yield* sql`
+const pings = Effect.fnUntraced(function* (monitorId: string, now: number) {
+  const sql = yield* SqlClient
+  yield* sql`
       INSERT INTO heartbeat_pings (monitor_id, at, kind, exit_code, run_ms, body)
       SELECT ${monitorId}, night + CASE kind WHEN 'success' THEN interval '14 minutes 3 seconds' ELSE interval '0' END, kind,
         CASE kind WHEN 'success' THEN 0 END, CASE kind WHEN 'success' THEN 843000 END,
@@ -212,9 +211,9 @@ const pings = (monitorId: string, now: number) =>
         LATERAL (SELECT date_trunc('day', to_timestamp(${now}::float8 / 1000), 'UTC') + interval '2 hours' - n * interval '1 day' AS night) AS nights
       WHERE night + interval '15 minutes' < to_timestamp(${now}::float8 / 1000)
       ORDER BY night, kind DESC`
-    yield* sql`
+  yield* sql`
       UPDATE heartbeats SET last_ping_at = last.at, plan_version = 0,
         state = jsonb_build_object('lastSignAt', date_part('epoch', last.at) * 1000, 'verdict', 'Up', 'runMs', 843000)
       FROM (SELECT max(at) AS at FROM heartbeat_pings WHERE monitor_id = ${monitorId}) AS last
       WHERE monitor_id = ${monitorId}`
-  })
+})

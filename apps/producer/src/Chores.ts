@@ -35,42 +35,40 @@ const maxPurgeBatches = 100
  *
  * @param ages how many days of results, and of incidents that are over, are kept
  */
-export const chores = ({ incidentRetentionDays, retentionDays }: RetentionAges) =>
-  Effect.gen(function* () {
-    const housekeeping = yield* Housekeeping
-    const users = yield* Users
-    const recipients = yield* EmailRecipients
-    const chore = <E, R>(name: keyof typeof cadence, work: Effect.Effect<number, E, R>) => {
-      const units = Metric.tagged(ProducerMetrics.choreUnits, "chore", name)
-      return supervised(
-        name,
-        Effect.flatMap(work, (done) => Metric.incrementBy(units, done)),
-        {
-          every: cadence[name],
-        },
-      )
-    }
-
-    yield* chore("partitions", yield* partitionChore(housekeeping))
-    yield* chore("rollup", housekeeping.rollUp)
-    yield* chore("retention", housekeeping.dropExpired(retentionDays))
-    yield* chore(
-      "history",
-      housekeeping.forgetHistory({ changeDays: retentionDays, incidentDays: incidentRetentionDays }),
+export const chores = Effect.fnUntraced(function* ({ incidentRetentionDays, retentionDays }: RetentionAges) {
+  const housekeeping = yield* Housekeeping
+  const users = yield* Users
+  const recipients = yield* EmailRecipients
+  const chore = <E, R>(name: keyof typeof cadence, work: Effect.Effect<number, E, R>) => {
+    const units = Metric.tagged(ProducerMetrics.choreUnits, "chore", name)
+    return supervised(
+      name,
+      Effect.flatMap(work, (done) => Metric.incrementBy(units, done)),
+      {
+        every: cadence[name],
+      },
     )
-    yield* chore("no data", housekeeping.sweepNoData)
-    yield* chore("purge", purgeAll(housekeeping.purgeDeleted))
-    yield* chore("revocations", users.forgetExpiredRevocations)
-    yield* chore("recipients", recipients.forgetOld)
-  })
+  }
 
-const purgeAll = <E>(purgeDeleted: Effect.Effect<number, E>): Effect.Effect<number, E> =>
-  Effect.gen(function* () {
-    let total = 0
-    for (let batch = 0; batch < maxPurgeBatches; batch++) {
-      const rows = yield* purgeDeleted
-      if (rows === 0) break
-      total += rows
-    }
-    return total
-  })
+  yield* chore("partitions", yield* partitionChore(housekeeping))
+  yield* chore("rollup", housekeeping.rollUp)
+  yield* chore("retention", housekeeping.dropExpired(retentionDays))
+  yield* chore(
+    "history",
+    housekeeping.forgetHistory({ changeDays: retentionDays, incidentDays: incidentRetentionDays }),
+  )
+  yield* chore("no data", housekeeping.sweepNoData)
+  yield* chore("purge", purgeAll(housekeeping.purgeDeleted))
+  yield* chore("revocations", users.forgetExpiredRevocations)
+  yield* chore("recipients", recipients.forgetOld)
+})
+
+const purgeAll = Effect.fnUntraced(function* <E>(purgeDeleted: Effect.Effect<number, E>): Effect.fn.Return<number, E> {
+  let total = 0
+  for (let batch = 0; batch < maxPurgeBatches; batch++) {
+    const rows = yield* purgeDeleted
+    if (rows === 0) break
+    total += rows
+  }
+  return total
+})

@@ -17,23 +17,22 @@ const maxBackoff = "2 seconds"
  *
  * @param regions every region that has workers
  */
-export const streamChores = (regions: ReadonlyArray<Region>) =>
-  Effect.gen(function* () {
-    const stream = yield* CheckStream
+export const streamChores = Effect.fnUntraced(function* (regions: ReadonlyArray<Region>) {
+  const stream = yield* CheckStream
 
-    const trim = Effect.gen(function* () {
-      const { acknowledged, expired } = yield* stream.trim(regions)
-      yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.trimmed, "reason", "acknowledged"), acknowledged)
-      yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.trimmed, "reason", "expired"), expired)
-      if (expired > 0) {
-        yield* Effect.logWarning("jobs were too old for the stream before every region had done them").pipe(
-          Effect.annotateLogs({ jobs: expired }),
-        )
-      }
-    })
-
-    const look = Effect.map(stream.groups(regions), (groups) => groups.forEach(showGroup))
-
-    yield* supervised("trim", trim, { every: trimEvery, maxBackoff })
-    yield* supervised("groups", look, { every: lookEvery, maxBackoff: "5 seconds" })
+  const trim = Effect.gen(function* () {
+    const { acknowledged, expired } = yield* stream.trim(regions)
+    yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.trimmed, "reason", "acknowledged"), acknowledged)
+    yield* Metric.incrementBy(Metric.tagged(ProducerMetrics.trimmed, "reason", "expired"), expired)
+    if (expired > 0) {
+      yield* Effect.logWarning("jobs were too old for the stream before every region had done them").pipe(
+        Effect.annotateLogs({ jobs: expired }),
+      )
+    }
   })
+
+  const look = Effect.map(stream.groups(regions), (groups) => groups.forEach(showGroup))
+
+  yield* supervised("trim", trim, { every: trimEvery, maxBackoff })
+  yield* supervised("groups", look, { every: lookEvery, maxBackoff: "5 seconds" })
+})

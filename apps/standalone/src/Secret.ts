@@ -19,26 +19,23 @@ const secrets = {
  *
  * @param dataDir the folder, made if it is missing
  */
-export const keptSecret = (
+export const keptSecret = Effect.fnUntraced(function* (
   dataDir: string,
   name: keyof typeof secrets,
-): Effect.Effect<Redacted.Redacted, DataDirError> =>
-  Effect.gen(function* () {
-    const file = Path.join(dataDir, name)
-    yield* attempt(file, () => FsPromises.mkdir(dataDir, { recursive: true, mode: 0o700 }))
-    const made = randomBytes(48).toString("base64")
-    // Exclusive: of two starts at once, one makes it and the other reads what that one made.
-    yield* attempt(file, () =>
-      FsPromises.writeFile(file, `${made}\n`, { mode: 0o600, flag: "wx" }).catch(ignoreExisting),
-    )
-    const kept = (yield* attempt(file, () => FsPromises.readFile(file, "utf8"))).trim()
-    if (kept.length < 32) {
-      return yield* new DataDirError({
-        message: `${file} does not hold a secret of at least 32 characters; remove it, and a new one is made (${secrets[name]})`,
-      })
-    }
-    return Redacted.make(kept)
-  })
+): Effect.fn.Return<Redacted.Redacted, DataDirError> {
+  const file = Path.join(dataDir, name)
+  yield* attempt(file, () => FsPromises.mkdir(dataDir, { recursive: true, mode: 0o700 }))
+  const made = randomBytes(48).toString("base64")
+  // Exclusive: of two starts at once, one makes it and the other reads what that one made.
+  yield* attempt(file, () => FsPromises.writeFile(file, `${made}\n`, { mode: 0o600, flag: "wx" }).catch(ignoreExisting))
+  const kept = (yield* attempt(file, () => FsPromises.readFile(file, "utf8"))).trim()
+  if (kept.length < 32) {
+    return yield* new DataDirError({
+      message: `${file} does not hold a secret of at least 32 characters; remove it, and a new one is made (${secrets[name]})`,
+    })
+  }
+  return Redacted.make(kept)
+})
 
 const ignoreExisting = (cause: NodeJS.ErrnoException): void => {
   if (cause.code !== "EEXIST") throw cause

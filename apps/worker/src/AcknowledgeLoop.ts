@@ -15,10 +15,9 @@ export const acknowledgeOnce = (context: WorkerContext) =>
   )
 
 /** Acknowledges what is committed, without waiting for more. */
-export const acknowledgeNow = ({ consumer, holdings }: WorkerContext) =>
-  Effect.gen(function* () {
-    const ids = holdings.stored.slice(0, chunk)
-    if (ids.length === 0) return
-    yield* consumer.acknowledge(ids)
-    holdings.acknowledged(ids.length)
-  })
+export const acknowledgeNow = Effect.fnUntraced(function* ({ consumer, holdings }: WorkerContext) {
+  const ids = holdings.stored.slice(0, chunk)
+  if (ids.length === 0) return
+  yield* consumer.acknowledge(ids)
+  holdings.acknowledged(ids.length)
+})

@@ -34,8 +34,8 @@ export const layer = ({ region }: { readonly region: Region }): Layer.Layer<neve
           Effect.catchAllCause((cause) => Effect.logDebug("a test run is not answered", cause)),
         )
 
-      const round = Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
+      const round = Effect.uninterruptibleMask(
+        Effect.fnUntraced(function* (restore) {
           yield* restore(places.take(1))
           const taken = yield* Effect.onError(restore(worker.take), () => places.release(1))
           if (Option.isNone(taken)) yield* places.release(1)

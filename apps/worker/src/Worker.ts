@@ -82,29 +82,28 @@ const reportGauges = ({ holdings, metrics }: WorkerContext) =>
   ])
 
 /** Nothing is interrupted but what overruns its time: a read that was would still be handed entries. */
-const drain = ({ holdings }: WorkerContext) =>
-  Effect.gen(function* () {
-    const began = yield* Clock.currentTimeMillis
-    holdings.stop()
-    yield* within(
-      "3 seconds",
-      holdings.until(() => !holdings.reading),
-    )
-    yield* within(
-      "6 seconds",
-      holdings.until(() => holdings.running === 0),
-    )
-    yield* within(
-      Math.max(0, began + drainMs - (yield* Clock.currentTimeMillis)),
-      holdings.until(() => holdings.quiet),
-    )
-    const left = holdings.entries.size
-    yield* left === 0
-      ? Effect.logInfo("worker drained")
-      : Effect.logWarning("worker stops with jobs in hand; they stay pending and another worker takes them over").pipe(
-          Effect.annotateLogs({ jobs: left }),
-        )
-  })
+const drain = Effect.fnUntraced(function* ({ holdings }: WorkerContext) {
+  const began = yield* Clock.currentTimeMillis
+  holdings.stop()
+  yield* within(
+    "3 seconds",
+    holdings.until(() => !holdings.reading),
+  )
+  yield* within(
+    "6 seconds",
+    holdings.until(() => holdings.running === 0),
+  )
+  yield* within(
+    Math.max(0, began + drainMs - (yield* Clock.currentTimeMillis)),
+    holdings.until(() => holdings.quiet),
+  )
+  const left = holdings.entries.size
+  yield* left === 0
+    ? Effect.logInfo("worker drained")
+    : Effect.logWarning("worker stops with jobs in hand; they stay pending and another worker takes them over").pipe(
+        Effect.annotateLogs({ jobs: left }),
+      )
+})
 
 /**
  * A step of a finalizer with a bound. It runs on a fiber of its own: the one that stops is interrupted already, so nothing

@@ -49,30 +49,28 @@ export const deliver = (
  * @param id the message's identifier, the same on every try
  * @param timeoutMs how long the answer may take, in milliseconds
  */
-export const postMessage = (
+export const postMessage = Effect.fnUntraced(function* (
   kind: ChannelKind,
   message: HttpMessage,
   id: string,
   timeoutMs = deliveryTimeoutMs,
-): Effect.Effect<GuardedResponse, DeliveryFailed, GuardedHttp> =>
-  Effect.gen(function* () {
-    const http = yield* GuardedHttp
-    const { body, headers, method, signingSecret, url } = message
-    const signed =
-      signingSecret === null ? {} : signatureHeaders(signingSecret, id, yield* Clock.currentTimeMillis, body)
-    const answer = yield* http
-      .request({
-        method,
-        url,
-        headers: { ...headers, ...signed },
-        body,
-        timeoutMs,
-        maxBodyBytes: maxAnswerBytes,
-      })
-      .pipe(Effect.mapError(unanswered))
-    const failure = failureOf(kind, answer, yield* Clock.currentTimeMillis)
-    return failure === null ? answer : yield* failure
-  })
+): Effect.fn.Return<GuardedResponse, DeliveryFailed, GuardedHttp> {
+  const http = yield* GuardedHttp
+  const { body, headers, method, signingSecret, url } = message
+  const signed = signingSecret === null ? {} : signatureHeaders(signingSecret, id, yield* Clock.currentTimeMillis, body)
+  const answer = yield* http
+    .request({
+      method,
+      url,
+      headers: { ...headers, ...signed },
+      body,
+      timeoutMs,
+      maxBodyBytes: maxAnswerBytes,
+    })
+    .pipe(Effect.mapError(unanswered))
+  const failure = failureOf(kind, answer, yield* Clock.currentTimeMillis)
+  return failure === null ? answer : yield* failure
+})
 
 const failed = (retryable: boolean, message: string, retryAfter: number | null = null): DeliveryFailed =>
   new DeliveryFailed({ retryable, retryAfterMs: retryAfter, message })

@@ -85,34 +85,37 @@ export class Dispatcher extends Context.Tag("@uptime/alerting/Dispatcher")<
 }
 
 /** One try to deliver a message, and what becomes of it; whatever goes wrong, the message is tried again or dead. */
-const deliverOne = (outbox: Outbox["Type"], installation: Installation, message: OutboxMessage) =>
-  Effect.gen(function* () {
-    const began = yield* Clock.currentTimeMillis
-    const failure = yield* configOf(message).pipe(
-      Effect.flatMap((config) => deliver(config, alertOf(message, installation))),
-      Effect.timeoutFail({ duration: deliveryTimeoutMs + 1_000, onTimeout: () => failed(true, "no answer in time") }),
-      Effect.as(null),
-      Effect.catchTag("DeliveryFailed", Effect.succeed),
-      Effect.catchAllDefect((defect) =>
-        Effect.as(
-          Effect.logError("a message could not be made", defect).pipe(Effect.annotateLogs({ change: message.change })),
-          failed(true, "not sent: a fault of this installation, which its log has"),
-        ),
+const deliverOne = Effect.fnUntraced(function* (
+  outbox: Outbox["Type"],
+  installation: Installation,
+  message: OutboxMessage,
+) {
+  const began = yield* Clock.currentTimeMillis
+  const failure = yield* configOf(message).pipe(
+    Effect.flatMap((config) => deliver(config, alertOf(message, installation))),
+    Effect.timeoutFail({ duration: deliveryTimeoutMs + 1_000, onTimeout: () => failed(true, "no answer in time") }),
+    Effect.as(null),
+    Effect.catchTag("DeliveryFailed", Effect.succeed),
+    Effect.catchAllDefect((defect) =>
+      Effect.as(
+        Effect.logError("a message could not be made", defect).pipe(Effect.annotateLogs({ change: message.change })),
+        failed(true, "not sent: a fault of this installation, which its log has"),
       ),
+    ),
+  )
+  const kind = kindOf(message.config)
+  yield* Metric.update(
+    Metric.tagged(DispatchMetrics.deliveryDuration, "kind", kind),
+    ((yield* Clock.currentTimeMillis) - began) / 1000,
+  )
+  const noted = failure?.ofThoseLeft(message.recipientsLeft) ?? null
+  const state = yield* noteDelivery(outbox, kind, message, noted)
+  if (state === "dead") {
+    yield* Effect.logWarning("a message could not be delivered").pipe(
+      Effect.annotateLogs({ incidentId: message.incidentId, channelId: message.channelId, reason: failure?.message }),
     )
-    const kind = kindOf(message.config)
-    yield* Metric.update(
-      Metric.tagged(DispatchMetrics.deliveryDuration, "kind", kind),
-      ((yield* Clock.currentTimeMillis) - began) / 1000,
-    )
-    const noted = failure?.ofThoseLeft(message.recipientsLeft) ?? null
-    const state = yield* noteDelivery(outbox, kind, message, noted)
-    if (state === "dead") {
-      yield* Effect.logWarning("a message could not be delivered").pipe(
-        Effect.annotateLogs({ incidentId: message.incidentId, channelId: message.channelId, reason: failure?.message }),
-      )
-    }
-  })
+  }
+})
 
 const failed = (retryable: boolean, message: string): DeliveryFailed =>
   new DeliveryFailed({ retryable, retryAfterMs: null, message })
@@ -120,25 +123,24 @@ const failed = (retryable: boolean, message: string): DeliveryFailed =>
 const decodeConfig = Schema.decodeUnknown(StoredChannelConfig)
 
 /** The settings of a message's channel with secrets in plain, and with those recipients alone that it is to be sent to. */
-const configOf = ({
+const configOf = Effect.fnUntraced(function* ({
   config,
   confirmedRecipients,
   recipientsLeft,
-}: OutboxMessage): Effect.Effect<PlainChannelConfig, DeliveryFailed, SecretBox> =>
-  Effect.gen(function* () {
-    if (config === null) return yield* failed(false, "not sent: the channel is turned off, or was deleted")
-    const stored = yield* decodeConfig(config).pipe(
-      Effect.mapError(() => failed(false, "not sent: the channel's settings are not ones that this release knows")),
-    )
-    const { unseal } = yield* SecretBox
-    const plain = yield* unsealSecrets(stored, unseal).pipe(
-      Effect.mapError(({ message }) => failed(true, `not sent: ${message}`)),
-    )
-    const allowed = toConfirmedOnly(plain, confirmedRecipients)
-    if (allowed === null) return yield* failed(false, noneConfirmed)
-    const named = toThoseLeft(allowed, recipientsLeft)
-    return named === null ? yield* failed(false, noneLeft) : named
-  })
+}: OutboxMessage): Effect.fn.Return<PlainChannelConfig, DeliveryFailed, SecretBox> {
+  if (config === null) return yield* failed(false, "not sent: the channel is turned off, or was deleted")
+  const stored = yield* decodeConfig(config).pipe(
+    Effect.mapError(() => failed(false, "not sent: the channel's settings are not ones that this release knows")),
+  )
+  const { unseal } = yield* SecretBox
+  const plain = yield* unsealSecrets(stored, unseal).pipe(
+    Effect.mapError(({ message }) => failed(true, `not sent: ${message}`)),
+  )
+  const allowed = toConfirmedOnly(plain, confirmedRecipients)
+  if (allowed === null) return yield* failed(false, noneConfirmed)
+  const named = toThoseLeft(allowed, recipientsLeft)
+  return named === null ? yield* failed(false, noneLeft) : named
+})
 
 /** The kind of a channel, for metrics: one of a bounded set. */
 const kindOf = (config: unknown): string => {

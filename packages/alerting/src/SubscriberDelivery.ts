@@ -20,28 +20,26 @@ export const deliverToSubscriber = (
 ): Effect.Effect<void, DeliveryFailed, Mailer | SubscriberHttp | SecretBox> =>
   message.kind === "email" ? byMail(message, publicUrl) : toWebhook(message, publicUrl)
 
-const byMail = (message: PageMessage, publicUrl: string | null) =>
-  Effect.gen(function* () {
-    const mailer = yield* Mailer
-    const mail = subscriberMessage(message, publicUrl)
-    yield* mail === null ? noAddress : mailer.send(mail, deliveryTimeoutMs)
-  })
+const byMail = Effect.fnUntraced(function* (message: PageMessage, publicUrl: string | null) {
+  const mailer = yield* Mailer
+  const mail = subscriberMessage(message, publicUrl)
+  yield* mail === null ? noAddress : mailer.send(mail, deliveryTimeoutMs)
+})
 
-const toWebhook = (message: PageMessage, publicUrl: string | null) =>
-  Effect.gen(function* () {
-    const secrets = yield* SecretBox
-    const http = yield* SubscriberHttp
-    const { signingSecret } = message
-    if (signingSecret === null) return yield* failed(false, "not sent: the subscription has no secret to sign with")
-    const secret = yield* Effect.mapError(secrets.unseal(signingSecret), (error) =>
-      failed(true, `not sent: ${error.message}`),
-    )
-    const request = webhookMessage(message, secret, publicUrl)
-    if (request === null) return yield* noAddress
-    // The same on every try, and without the dots that part what is signed.
-    const id = `page-${message.noticeId}-${message.id}`
-    yield* postMessage("webhook", request, id).pipe(Effect.provideService(GuardedHttp, http))
-  })
+const toWebhook = Effect.fnUntraced(function* (message: PageMessage, publicUrl: string | null) {
+  const secrets = yield* SecretBox
+  const http = yield* SubscriberHttp
+  const { signingSecret } = message
+  if (signingSecret === null) return yield* failed(false, "not sent: the subscription has no secret to sign with")
+  const secret = yield* Effect.mapError(secrets.unseal(signingSecret), (error) =>
+    failed(true, `not sent: ${error.message}`),
+  )
+  const request = webhookMessage(message, secret, publicUrl)
+  if (request === null) return yield* noAddress
+  // The same on every try, and without the dots that part what is signed.
+  const id = `page-${message.noticeId}-${message.id}`
+  yield* postMessage("webhook", request, id).pipe(Effect.provideService(GuardedHttp, http))
+})
 
 const failed = (retryable: boolean, message: string): DeliveryFailed =>
   new DeliveryFailed({ retryable, retryAfterMs: null, message })

@@ -69,13 +69,16 @@ export class SubscriberDispatcher extends Context.Tag("@uptime/alerting/Subscrib
     )
 }
 
-const deliverOne = (outbox: PageOutbox["Type"], { publicUrl }: Installation, message: PageMessage) =>
-  Effect.gen(function* () {
-    const failure = yield* deliverToSubscriber(message, publicUrl).pipe(
-      Effect.as(null),
-      Effect.catchTag("DeliveryFailed", Effect.succeed),
-    )
-    const isGone = message.kind === "webhook" && failure?.isGone === true
-    const noted = isGone ? { ...outbox, failed: () => Effect.as(outbox.gone(message.id), "dead" as const) } : outbox
-    yield* noteDelivery(noted, "subscriber", message, failure)
-  })
+const deliverOne = Effect.fnUntraced(function* (
+  outbox: PageOutbox["Type"],
+  { publicUrl }: Installation,
+  message: PageMessage,
+) {
+  const failure = yield* deliverToSubscriber(message, publicUrl).pipe(
+    Effect.as(null),
+    Effect.catchTag("DeliveryFailed", Effect.succeed),
+  )
+  const isGone = message.kind === "webhook" && failure?.isGone === true
+  const noted = isGone ? { ...outbox, failed: () => Effect.as(outbox.gone(message.id), "dead" as const) } : outbox
+  yield* noteDelivery(noted, "subscriber", message, failure)
+})

@@ -33,15 +33,14 @@ interface AnnouncedRow {
  * @param fresh what the page tells for the first time now
  * @param now milliseconds since the epoch
  */
-export const tellCalledOff = (
+export const tellCalledOff = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   pageId: StatusPageId,
   fresh: ReadonlyArray<NewNotice>,
   now: number,
-) =>
-  Effect.gen(function* () {
-    const announced = yield* sql<AnnouncedRow>`
+) {
+  const announced = yield* sql<AnnouncedRow>`
       SELECT told.id, subject_id AS "subjectId", change, notice, plan
       FROM page_notices AS told LEFT JOIN maintenances ON maintenances.id = subject_id AND user_id = ${userId}
       WHERE page_id = ${pageId} AND starts_with(change, ${announcing}) AND NOT EXISTS (
@@ -49,22 +48,22 @@ export const tellCalledOff = (
         WHERE over.page_id = told.page_id AND over.subject_id = told.subject_id
           AND over.change IN (replace(told.change, ${announcing}, ${calledOff}), replace(told.change, ${announcing}, ${movedAway}))
       )`
-    const vanished = announced.filter(({ change, plan }) => {
-      const startsAt = Number(change.slice(announcing.length))
-      return startsAt > now && (plan === null || !hasWindow(planOf(plan), startsAt))
-    })
-    for (const { change, id, notice, subjectId } of vanished) {
-      const startsAt = change.slice(announcing.length)
-      const isMoved = fresh.some((one) => one.subjectId === subjectId && one.change.startsWith(announcing))
-      const told = isMoved ? notice : cancelledNotice(notice)
-      yield* sql`
+  const vanished = announced.filter(({ change, plan }) => {
+    const startsAt = Number(change.slice(announcing.length))
+    return startsAt > now && (plan === null || !hasWindow(planOf(plan), startsAt))
+  })
+  for (const { change, id, notice, subjectId } of vanished) {
+    const startsAt = change.slice(announcing.length)
+    const isMoved = fresh.some((one) => one.subjectId === subjectId && one.change.startsWith(announcing))
+    const told = isMoved ? notice : cancelledNotice(notice)
+    yield* sql`
         INSERT INTO page_notices (page_id, subject_id, change, notice, at)
         VALUES (${pageId}, ${subjectId}, ${`${isMoved ? movedAway : calledOff}${startsAt}`}, ${told},
           to_timestamp(${now}::float8 / 1000))`
-      yield* sql`
+    yield* sql`
         DELETE FROM page_outbox WHERE notice_id = ${id} AND state = 'pending' AND attempts = 0 AND leased_until IS NULL`
-      if (isMoved) continue
-      yield* sql`
+    if (isMoved) continue
+    yield* sql`
         INSERT INTO page_outbox (notice_id, subscriber_id)
         SELECT over.id, told.subscriber_id
         FROM page_notices AS over, page_outbox AS told
@@ -72,8 +71,8 @@ export const tellCalledOff = (
         WHERE over.page_id = ${pageId} AND over.subject_id = ${subjectId} AND over.change = ${`${calledOff}${startsAt}`}
           AND told.notice_id = ${id} AND told.state <> 'dead'
         ORDER BY told.subscriber_id`
-    }
-  })
+  }
+})
 
 const hasWindow = (plan: MaintenancePlan, startsAt: number): boolean =>
   windowsBetween(plan, startsAt, startsAt + 1).some((window) => window.startsAt === startsAt)
@@ -88,11 +87,14 @@ const cancelledNotice = (announced: string): string => {
 }
 
 /** Forgets that windows were called off, or moved, that the page shows again: they are announced anew. */
-export const forgetCalledOff = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyArray<NewNotice>) =>
-  Effect.gen(function* () {
-    const shown = notices.filter(({ change }) => change.startsWith(announcing))
-    if (shown.length === 0) return
-    yield* sql`
+export const forgetCalledOff = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  pageId: StatusPageId,
+  notices: ReadonlyArray<NewNotice>,
+) {
+  const shown = notices.filter(({ change }) => change.startsWith(announcing))
+  if (shown.length === 0) return
+  yield* sql`
       WITH back AS (
         DELETE FROM page_notices AS over
         USING unnest(${plainArray(shown, ({ subjectId }) => subjectId)}::uuid[],
@@ -103,4 +105,4 @@ export const forgetCalledOff = (sql: SqlClient, pageId: StatusPageId, notices: R
       )
       DELETE FROM page_notices AS told USING back
       WHERE told.page_id = ${pageId} AND told.subject_id = back.subject_id AND told.change = ${announcing} || starts_at`
-  })
+})

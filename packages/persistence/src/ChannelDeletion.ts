@@ -13,46 +13,43 @@ import { transaction } from "./SqlFailure.ts"
  *
  * @returns whether the owner had it
  */
-export const deleteChannel = (sql: SqlClient, userId: UserId, id: ChannelId) =>
-  Effect.gen(function* () {
-    // No judgement reads the channel as one that is there, and writes after it is gone.
-    yield* awaitOwnerLock(sql, userId)
-    // Whoever makes something refer to a channel has locked the account.
-    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-    const [owned] = yield* sql`
+export const deleteChannel = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, id: ChannelId) {
+  // No judgement reads the channel as one that is there, and writes after it is gone.
+  yield* awaitOwnerLock(sql, userId)
+  // Whoever makes something refer to a channel has locked the account.
+  yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+  const [owned] = yield* sql`
       SELECT FROM channels WHERE id = ${id} AND user_id = ${userId} AND deleted_at IS NULL`
-    if (owned === undefined) return false
-    yield* forgetByMonitors(sql, userId, id)
-    yield* forgetByEscalations(sql, userId, id)
-    yield* sql`SELECT FROM channels WHERE id = ${id} FOR UPDATE`
-    yield* sql`
+  if (owned === undefined) return false
+  yield* forgetByMonitors(sql, userId, id)
+  yield* forgetByEscalations(sql, userId, id)
+  yield* sql`SELECT FROM channels WHERE id = ${id} FOR UPDATE`
+  yield* sql`
       DELETE FROM alert_outbox
       WHERE channel_id = ${id} AND state = 'pending' AND (leased_until IS NULL OR leased_until <= now())`
-    yield* sql`
+  yield* sql`
       DELETE FROM channels WHERE id = ${id} AND NOT EXISTS (SELECT FROM alert_outbox WHERE channel_id = ${id})`
-    yield* sql`
+  yield* sql`
       UPDATE channels SET deleted_at = now(), config = jsonb_build_object('kind', kind), enabled = false, is_default = false,
         quiet_hours = NULL
       WHERE id = ${id}`
-    return true
-  })
+  return true
+})
 
 /** Takes a channel out of monitors that name it: one that named no other tells nobody. */
-const forgetByMonitors = (sql: SqlClient, userId: UserId, id: ChannelId) =>
-  Effect.gen(function* () {
-    const naming = sql`user_id = ${userId} AND strpos(lower(alerts->>'channels'), ${id}::uuid::text) > 0`
-    yield* sql`SELECT FROM monitors WHERE ${naming} ORDER BY id FOR UPDATE`
-    yield* sql`
+const forgetByMonitors = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, id: ChannelId) {
+  const naming = sql`user_id = ${userId} AND strpos(lower(alerts->>'channels'), ${id}::uuid::text) > 0`
+  yield* sql`SELECT FROM monitors WHERE ${naming} ORDER BY id FOR UPDATE`
+  yield* sql`
       UPDATE monitors SET updated_at = date_trunc('milliseconds', now()),
         alerts = jsonb_set(alerts, '{channels}', ${without(sql, sql`alerts`, id)})
       WHERE ${naming}`
-  })
+})
 
 /** Takes a channel out of the steps of policies; steps that tell nobody go, and so do policies without a step. */
-const forgetByEscalations = (sql: SqlClient, userId: UserId, id: ChannelId) =>
-  Effect.gen(function* () {
-    const naming = sql`user_id = ${userId} AND strpos(lower(steps::text), ${id}::uuid::text) > 0`
-    yield* sql`
+const forgetByEscalations = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, id: ChannelId) {
+  const naming = sql`user_id = ${userId} AND strpos(lower(steps::text), ${id}::uuid::text) > 0`
+  yield* sql`
       UPDATE escalations SET updated_at = date_trunc('milliseconds', now()), steps = coalesce((
         SELECT jsonb_agg(left_over ORDER BY nth)
         FROM jsonb_array_elements(steps) WITH ORDINALITY AS given (step, nth),
@@ -60,8 +57,8 @@ const forgetByEscalations = (sql: SqlClient, userId: UserId, id: ChannelId) =>
         WHERE left_over->'channels' <> '[]'
       ), '[]')
       WHERE ${naming}`
-    yield* sql`DELETE FROM escalations WHERE user_id = ${userId} AND steps = '[]'`
-  })
+  yield* sql`DELETE FROM escalations WHERE user_id = ${userId} AND steps = '[]'`
+})
 
 /** The channels of some JSON without one. */
 const without = (sql: SqlClient, json: Fragment, id: ChannelId) => sql`coalesce((

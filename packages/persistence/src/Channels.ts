@@ -71,8 +71,8 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
           found === undefined ? Effect.fail(new ChannelNotFound({ id })) : Effect.succeed(found),
         )
       return Channels.of({
-        create: Effect.fn("Channels.create")((userId, settings) =>
-          Effect.gen(function* () {
+        create: Effect.fn("Channels.create")(
+          function* (userId, settings) {
             // Creations of one account take turns here, so that the count holds until the end of the transaction.
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [row] = yield* sql<{ readonly count: number }>`
@@ -81,7 +81,8 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
               return yield* new TooManyChannels({ limit: maxChannelsPerUser })
             yield* askJudge(sql, userId)
             return yield* insertChannel(sql, userId, settings)
-          }).pipe(transaction(sql, "Channels.create")),
+          },
+          transaction(sql, "Channels.create"),
         ),
 
         list: Effect.fn("Channels.list")(
@@ -91,8 +92,8 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
 
         get: Effect.fn("Channels.get")(get, failAs("Channels.get")),
 
-        update: (userId, id, edit) =>
-          Effect.gen(function* () {
+        update: Effect.fnUntraced(
+          function* (userId, id, edit) {
             // A judgement that has read its quiet hours may be about to tell it something by them.
             yield* awaitOwnerLock(sql, userId)
             const before = yield* lockChannel(sql, userId, id)
@@ -101,7 +102,10 @@ export class Channels extends Context.Tag("@uptime/persistence/Channels")<
             yield* waitAnew(sql, id, after.quietHours)
             yield* askJudge(sql, userId)
             return yield* updateChannel(sql, id, after)
-          }).pipe(transaction(sql, "Channels.update"), Effect.withSpan("Channels.update")),
+          },
+          transaction(sql, "Channels.update"),
+          Effect.withSpan("Channels.update"),
+        ),
 
         remove: Effect.fn("Channels.remove")(function* (userId, id) {
           const isGone = yield* deleteChannel(sql, userId, id).pipe(transaction(sql, "Channels.remove"))

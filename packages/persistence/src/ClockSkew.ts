@@ -21,19 +21,18 @@ export const layer: Layer.Layer<never, never, SqlClient> = Layer.scopedDiscard(
   Effect.flatMap(SqlClient, (sql) => supervised("clock skew", look(sql), { every: "1 minute" })),
 )
 
-const look = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    const asked = yield* Clock.currentTimeMillis
-    const [row] = yield* sql<{ readonly now: number }>`
+const look = Effect.fnUntraced(function* (sql: SqlClient) {
+  const asked = yield* Clock.currentTimeMillis
+  const [row] = yield* sql<{ readonly now: number }>`
       SELECT date_part('epoch', clock_timestamp()) * 1000 AS now`.pipe(failAs("ClockSkew.look"))
-    const answered = yield* Clock.currentTimeMillis
-    if (row === undefined) return
-    // The database looked at its clock at some time in between.
-    const aheadMs = row.now < asked ? asked - row.now : row.now > answered ? answered - row.now : 0
-    yield* Metric.set(skew, aheadMs / 1000)
-    if (Math.abs(aheadMs) <= skewAlarmMs) return
-    const seconds = (Math.abs(aheadMs) / 1000).toFixed(1)
-    yield* Effect.logWarning(
-      `this machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the database's: set one of them right`,
-    )
-  })
+  const answered = yield* Clock.currentTimeMillis
+  if (row === undefined) return
+  // The database looked at its clock at some time in between.
+  const aheadMs = row.now < asked ? asked - row.now : row.now > answered ? answered - row.now : 0
+  yield* Metric.set(skew, aheadMs / 1000)
+  if (Math.abs(aheadMs) <= skewAlarmMs) return
+  const seconds = (Math.abs(aheadMs) / 1000).toFixed(1)
+  yield* Effect.logWarning(
+    `this machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the database's: set one of them right`,
+  )
+})

@@ -54,11 +54,13 @@ export const lockDataDir = (
       }
       return yield* new DataDirUnusable({ dataDir, cause: new Error("its lock changes hands all the time") })
     }),
-    ({ lockPath, own }) =>
-      Effect.gen(function* () {
+    Effect.fnUntraced(
+      function* ({ lockPath, own }) {
         const found = yield* read(lockPath)
         if (Option.isSome(found) && found.value === own) yield* Effect.promise(() => rm(lockPath, { force: true }))
-      }).pipe(Effect.catchAllCause((cause) => Effect.logWarning("the data folder's lock could not be removed", cause))),
+      },
+      Effect.catchAllCause((cause) => Effect.logWarning("the data folder's lock could not be removed", cause)),
+    ),
   ).pipe(Effect.asVoid)
 
 const Holder = Schema.Struct({
@@ -75,50 +77,55 @@ const attempt = <A>(dataDir: string, f: () => Promise<A>): Effect.Effect<A, Data
   Effect.tryPromise({ try: f, catch: (cause) => new DataDirUnusable({ dataDir, cause }) })
 
 /** False when there is a lock already. */
-const create = (dataDir: string, lockPath: string, text: string): Effect.Effect<boolean, DataDirUnusable> =>
-  Effect.gen(function* () {
-    // Written aside and linked, so that nobody ever reads a lock that is half written.
-    const aside = `${lockPath}.${randomUUID()}`
-    yield* attempt(dataDir, () => writeFile(aside, text, { flag: "wx", mode: 0o600 }))
-    return yield* attempt(dataDir, () =>
-      link(aside, lockPath).then(
-        () => true,
-        (error: unknown) => (hasCode(error, "EEXIST") ? false : Promise.reject(error)),
-      ),
-    ).pipe(Effect.ensuring(Effect.promise(() => rm(aside, { force: true }))))
-  })
+const create = Effect.fnUntraced(function* (
+  dataDir: string,
+  lockPath: string,
+  text: string,
+): Effect.fn.Return<boolean, DataDirUnusable> {
+  // Written aside and linked, so that nobody ever reads a lock that is half written.
+  const aside = `${lockPath}.${randomUUID()}`
+  yield* attempt(dataDir, () => writeFile(aside, text, { flag: "wx", mode: 0o600 }))
+  return yield* attempt(dataDir, () =>
+    link(aside, lockPath).then(
+      () => true,
+      (error: unknown) => (hasCode(error, "EEXIST") ? false : Promise.reject(error)),
+    ),
+  ).pipe(Effect.ensuring(Effect.promise(() => rm(aside, { force: true }))))
+})
 
 const read = (path: string): Effect.Effect<Option.Option<string>> =>
   Effect.option(Effect.tryPromise(() => readFile(path, "utf8")))
 
 /** Moves the stale lock away; one that turns out to be another's fresh one is put back. */
-const removeStale = (dataDir: string, lockPath: string, stale: string): Effect.Effect<void, DataDirUnusable> =>
-  Effect.gen(function* () {
-    const aside = `${lockPath}.${randomUUID()}`
-    const moved = yield* Effect.option(Effect.tryPromise(() => rename(lockPath, aside)))
-    if (Option.isNone(moved)) return
-    const found = yield* read(aside)
-    if (Option.isSome(found) && found.value !== stale) {
-      yield* Effect.ignore(Effect.tryPromise(() => link(aside, lockPath)))
-    }
-    yield* attempt(dataDir, () => rm(aside, { force: true }))
-  })
+const removeStale = Effect.fnUntraced(function* (
+  dataDir: string,
+  lockPath: string,
+  stale: string,
+): Effect.fn.Return<void, DataDirUnusable> {
+  const aside = `${lockPath}.${randomUUID()}`
+  const moved = yield* Effect.option(Effect.tryPromise(() => rename(lockPath, aside)))
+  if (Option.isNone(moved)) return
+  const found = yield* read(aside)
+  if (Option.isSome(found) && found.value !== stale) {
+    yield* Effect.ignore(Effect.tryPromise(() => link(aside, lockPath)))
+  }
+  yield* attempt(dataDir, () => rm(aside, { force: true }))
+})
 
-const isAlive = (holder: Holder): Effect.Effect<boolean> =>
-  Effect.gen(function* () {
-    if (yield* answers(holder.socketPath)) return true
-    const exists = yield* Effect.sync(() => {
-      try {
-        return process.kill(holder.pid, 0)
-      } catch (error) {
-        return hasCode(error, "EPERM")
-      }
-    })
-    if (!exists) return false
-    const startedAt = yield* processStart(holder.pid)
-    // Where the system does not tell, this very process is known to be another one than the lock's.
-    return startedAt === null || holder.startedAt === null ? holder.pid !== process.pid : startedAt === holder.startedAt
+const isAlive = Effect.fnUntraced(function* (holder: Holder): Effect.fn.Return<boolean> {
+  if (yield* answers(holder.socketPath)) return true
+  const exists = yield* Effect.sync(() => {
+    try {
+      return process.kill(holder.pid, 0)
+    } catch (error) {
+      return hasCode(error, "EPERM")
+    }
   })
+  if (!exists) return false
+  const startedAt = yield* processStart(holder.pid)
+  // Where the system does not tell, this very process is known to be another one than the lock's.
+  return startedAt === null || holder.startedAt === null ? holder.pid !== process.pid : startedAt === holder.startedAt
+})
 
 /** Linux: field 22 of `/proc/<pid>/stat`, counted after the name in brackets, which may hold spaces (proc(5)). */
 const processStart = (pid: number): Effect.Effect<string | null> =>

@@ -20,42 +20,40 @@ import { lockStates } from "./StateLocks.ts"
  *
  * @param changes what was judged, which says what was seen
  */
-export const writeDecisions = (
+export const writeDecisions = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   world: World,
   changes: ReadonlyArray<LoggedChange>,
   decisions: ReadonlyArray<Decision>,
-) =>
-  Effect.gen(function* () {
-    const byTag = decisionsByTag(decisions)
-    yield* writeMonitors(sql, byTag)
-    const seenBy = yield* writeIncidents(sql, userId, world, changes, byTag)
-    yield* noteTold(sql, byTag)
-    yield* writeUpdates(sql, world.now, logOf(world, byTag, seenBy))
-  })
+) {
+  const byTag = decisionsByTag(decisions)
+  yield* writeMonitors(sql, byTag)
+  const seenBy = yield* writeIncidents(sql, userId, world, changes, byTag)
+  yield* noteTold(sql, byTag)
+  yield* writeUpdates(sql, world.now, logOf(world, byTag, seenBy))
+})
 
-const writeMonitors = (sql: SqlClient, { Flap, Overlay }: DecisionsByTag) =>
-  Effect.gen(function* () {
-    if (Flap.length === 0 && Overlay.length === 0) return
-    const ids = [...Flap, ...Overlay].map(({ monitorId }) => monitorId)
-    yield* sql`SELECT FROM monitors WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
-    yield* lockStates(
-      sql,
-      Overlay.map(({ monitorId }) => monitorId),
-    )
-    yield* setOverlay(
-      sql,
-      "Unreachable",
-      Overlay.filter(({ overlay }) => overlay !== null),
-    )
-    yield* clearOverlay(
-      sql,
-      Overlay.filter(({ overlay }) => overlay === null),
-    )
-    if (Flap.length === 0) return
-    // The changes as JSON, since `unnest` flattens arrays of arrays.
-    yield* sql`
+const writeMonitors = Effect.fnUntraced(function* (sql: SqlClient, { Flap, Overlay }: DecisionsByTag) {
+  if (Flap.length === 0 && Overlay.length === 0) return
+  const ids = [...Flap, ...Overlay].map(({ monitorId }) => monitorId)
+  yield* sql`SELECT FROM monitors WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  yield* lockStates(
+    sql,
+    Overlay.map(({ monitorId }) => monitorId),
+  )
+  yield* setOverlay(
+    sql,
+    "Unreachable",
+    Overlay.filter(({ overlay }) => overlay !== null),
+  )
+  yield* clearOverlay(
+    sql,
+    Overlay.filter(({ overlay }) => overlay === null),
+  )
+  if (Flap.length === 0) return
+  // The changes as JSON, since `unnest` flattens arrays of arrays.
+  yield* sql`
       INSERT INTO monitor_flapping (monitor_id, changes, since)
       SELECT monitors.id,
         ARRAY(SELECT to_timestamp(value::float8 / 1000) FROM jsonb_array_elements_text(changes::jsonb) WITH ORDINALITY AS change (value, n) ORDER BY n),
@@ -65,4 +63,4 @@ const writeMonitors = (sql: SqlClient, { Flap, Overlay }: DecisionsByTag) =>
         ${plainArray(Flap, ({ flapping }) => flapping.since)}::float8[]) AS flapping (monitor_id, changes, since)
         JOIN monitors ON monitors.id = monitor_id
       ON CONFLICT (monitor_id) DO UPDATE SET changes = excluded.changes, since = excluded.since`
-  })
+})

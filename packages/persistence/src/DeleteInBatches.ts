@@ -7,19 +7,18 @@ import { failAs } from "./SqlFailure.ts"
 const batch = 5000
 
 /** Deletes rows of a table without partitions, some thousands per statement; how many. */
-export const deleteInBatches = (sql: SqlClient, table: string, condition: Fragment) =>
-  Effect.gen(function* () {
-    let deleted = 0
-    while (true) {
-      const [row] = yield* sql<{ readonly n: number }>`
+export const deleteInBatches = Effect.fnUntraced(function* (sql: SqlClient, table: string, condition: Fragment) {
+  let deleted = 0
+  while (true) {
+    const [row] = yield* sql<{ readonly n: number }>`
         WITH gone AS (
           DELETE FROM ${sql(table)}
           WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${sql(table)} WHERE ${condition} LIMIT ${batch}))
           RETURNING 1
         )
         SELECT count(*)::int AS n FROM gone`
-      const n = row?.n ?? 0
-      deleted += n
-      if (n < batch) return deleted
-    }
-  }).pipe(failAs("deleteInBatches"))
+    const n = row?.n ?? 0
+    deleted += n
+    if (n < batch) return deleted
+  }
+}, failAs("deleteInBatches"))

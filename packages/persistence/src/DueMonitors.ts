@@ -51,8 +51,8 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
     DueMonitors,
     Effect.map(SqlClient, (sql) =>
       DueMonitors.of({
-        claim: (limit, publish) =>
-          Effect.gen(function* () {
+        claim: Effect.fnUntraced(
+          function* (limit, publish) {
             // Not FOR UPDATE, which would hold up first results, whose status rows are made referring to these monitors.
             const rows = yield* sql<DueRow>`
               SELECT id, url, timeout_ms, spec, interval_seconds, config_version,
@@ -77,7 +77,11 @@ export class DueMonitors extends Context.Tag("@uptime/persistence/DueMonitors")<
               coalesced: due.reduce((sum, { coalesced }) => sum + coalesced, 0),
               maxLatenessMs: due.reduce((max, { latenessMs }) => Math.max(max, latenessMs), 0),
             }
-          }).pipe(sql.withTransaction, failAs("DueMonitors.claim"), Effect.withSpan("DueMonitors.claim")),
+          },
+          sql.withTransaction,
+          failAs("DueMonitors.claim"),
+          Effect.withSpan("DueMonitors.claim"),
+        ),
 
         backlog: sql<DueBacklog>`
           SELECT count(*) FILTER (WHERE next_check_at <= now())::int AS due,

@@ -122,8 +122,8 @@ export class EmailRecipients extends Context.Tag("@uptime/persistence/EmailRecip
           failAs("EmailRecipients.confirm"),
         ),
 
-        refuse: Effect.fn("EmailRecipients.refuse")((token) =>
-          Effect.gen(function* () {
+        refuse: Effect.fn("EmailRecipients.refuse")(
+          function* (token) {
             const [row] = yield* sql<{ readonly userId: UserId; readonly address: string }>`
               UPDATE email_recipients SET refused_at = coalesce(refused_at, now()), confirmed_at = NULL
               WHERE token_hashes @> ARRAY[${hashOf(token)}::text]
@@ -142,7 +142,8 @@ export class EmailRecipients extends Context.Tag("@uptime/persistence/EmailRecip
               ) AS kept
               WHERE channel_id = id AND others IS NOT NULL AND others <> config->'to'`
             return true
-          }).pipe(transaction(sql, "EmailRecipients.refuse")),
+          },
+          transaction(sql, "EmailRecipients.refuse"),
         ),
 
         forgetOld: deleteInBatches(

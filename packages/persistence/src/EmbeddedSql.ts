@@ -75,40 +75,39 @@ const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB", "
  */
 const compileSmall = Effect.sync(() => setFlagsFromString("--no-wasm-tier-up --no-wasm-dynamic-tiering"))
 
-const openDatabase = (
+const openDatabase = Effect.fnUntraced(function* (
   dataDir: string,
   template: string | undefined,
-): Effect.Effect<PGlite, DataDirUnusable | EmbeddedDatabaseBroken, Scope.Scope> =>
-  Effect.gen(function* () {
-    const folder = join(dataDir, "postgres")
-    // Marks a database that is being made: what is found with the mark was never used, and is made anew.
-    const mark = join(dataDir, "postgres.incomplete")
-    const isNew = yield* Effect.tryPromise({
-      try: async () => {
-        if (existsSync(mark)) await rm(folder, { recursive: true, force: true })
-        const isNew = !existsSync(folder)
-        if (isNew) await writeFile(mark, "", { mode: 0o600 })
-        return isNew
-      },
-      catch: (cause) => new DataDirUnusable({ dataDir, cause }),
-    })
-    yield* compileSmall
-    return yield* Effect.acquireRelease(
-      Effect.tryPromise({
-        try: async () => {
-          if (isNew && template !== undefined && existsSync(template)) await unpack(template, folder)
-          const database = await PGlite.create({ dataDir: folder, startParams })
-          await rm(mark, { force: true })
-          return database
-        },
-        catch: broken,
-      }),
-      (database) =>
-        Effect.tryPromise(() => database.close()).pipe(
-          Effect.catchAll((error) => Effect.logWarning("the embedded database did not close cleanly", error)),
-        ),
-    )
+): Effect.fn.Return<PGlite, DataDirUnusable | EmbeddedDatabaseBroken, Scope.Scope> {
+  const folder = join(dataDir, "postgres")
+  // Marks a database that is being made: what is found with the mark was never used, and is made anew.
+  const mark = join(dataDir, "postgres.incomplete")
+  const isNew = yield* Effect.tryPromise({
+    try: async () => {
+      if (existsSync(mark)) await rm(folder, { recursive: true, force: true })
+      const isNew = !existsSync(folder)
+      if (isNew) await writeFile(mark, "", { mode: 0o600 })
+      return isNew
+    },
+    catch: (cause) => new DataDirUnusable({ dataDir, cause }),
   })
+  yield* compileSmall
+  return yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: async () => {
+        if (isNew && template !== undefined && existsSync(template)) await unpack(template, folder)
+        const database = await PGlite.create({ dataDir: folder, startParams })
+        await rm(mark, { force: true })
+        return database
+      },
+      catch: broken,
+    }),
+    (database) =>
+      Effect.tryPromise(() => database.close()).pipe(
+        Effect.catchAll((error) => Effect.logWarning("the embedded database did not close cleanly", error)),
+      ),
+  )
+})
 
 /**
  * Writes the files of a new database, with a piece of the archive in memory at a time: PGlite's own loading holds all of it

@@ -58,19 +58,18 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
     Escalations,
     Effect.map(SqlClient, (sql) => {
       /** Fails with the first channel that is not the owner's; the others stay until the end of the transaction. */
-      const assertChannels = (userId: UserId, steps: Escalation["steps"]) =>
-        Effect.gen(function* () {
-          const wanted = [...new Set(steps.flatMap(({ channels }) => channels))]
-          const rows = yield* sql<{ readonly id: ChannelId }>`
+      const assertChannels = Effect.fnUntraced(function* (userId: UserId, steps: Escalation["steps"]) {
+        const wanted = [...new Set(steps.flatMap(({ channels }) => channels))]
+        const rows = yield* sql<{ readonly id: ChannelId }>`
             SELECT id FROM channels WHERE user_id = ${userId} AND id = ANY(${wanted}::uuid[]) AND deleted_at IS NULL
             ORDER BY id FOR KEY SHARE`
-          const found = new Set<string>(rows.map(({ id }) => id))
-          const missing = wanted.find((id) => !found.has(id.toLowerCase()))
-          if (missing !== undefined) return yield* new ChannelNotFound({ id: missing })
-        })
+        const found = new Set<string>(rows.map(({ id }) => id))
+        const missing = wanted.find((id) => !found.has(id.toLowerCase()))
+        if (missing !== undefined) return yield* new ChannelNotFound({ id: missing })
+      })
       return Escalations.of({
-        create: Effect.fn("Escalations.create")((userId, { name, steps }) =>
-          Effect.gen(function* () {
+        create: Effect.fn("Escalations.create")(
+          function* (userId, { name, steps }) {
             // Creations of one account take turns here, so that the count holds until the end of the transaction.
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [count] = yield* sql<{ readonly n: number }>`
@@ -85,7 +84,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
               FROM date_trunc('milliseconds', now()) AS now
               RETURNING *`
             return row === undefined ? yield* Effect.dieMessage("no policy was written") : escalationOf(row)
-          }).pipe(transaction(sql, "Escalations.create")),
+          },
+          transaction(sql, "Escalations.create"),
         ),
 
         list: Effect.fn("Escalations.list")(function* (userId, limit, after) {
@@ -105,8 +105,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
           return row === undefined ? yield* new EscalationNotFound({ id }) : escalationOf(row)
         }, failAs("Escalations.get")),
 
-        update: Effect.fn("Escalations.update")((userId, id, { name, steps }) =>
-          Effect.gen(function* () {
+        update: Effect.fn("Escalations.update")(
+          function* (userId, id, { name, steps }) {
             // A channel is deleted before it is named here, or after.
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [row] = yield* sql<EscalationRow>`
@@ -121,7 +121,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
               yield* askJudge(sql, userId)
             }
             return escalationOf(row)
-          }).pipe(transaction(sql, "Escalations.update")),
+          },
+          transaction(sql, "Escalations.update"),
         ),
 
         remove: Effect.fn("Escalations.remove")(function* (userId, id) {

@@ -10,20 +10,19 @@ import { constraintOf } from "./SqlState.ts"
 export class AddressTaken extends Data.TaggedError("AddressTaken")<{ readonly field: "token" | "pingId" }> {}
 
 /** Gives a heartbeat of an owner's those addresses that are named. */
-export const writeAddresses = (
+export const writeAddresses = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   monitorId: MonitorId,
   { pingId, token }: HeartbeatAddresses,
-) =>
-  Effect.gen(function* () {
-    const rows = yield* sql`
+) {
+  const rows = yield* sql`
       UPDATE heartbeats SET token = coalesce(${token ?? null}::text, token), ping_id = coalesce(${pingId ?? null}::uuid, ping_id)
       FROM monitors
       WHERE monitors.id = monitor_id AND monitor_id = ${monitorId} AND user_id = ${userId}
       RETURNING monitor_id`.pipe(addressTaken)
-    if (rows.length === 0) yield* MonitorNotFound.for(monitorId)
-  })
+  if (rows.length === 0) yield* MonitorNotFound.for(monitorId)
+})
 
 const fields: Readonly<Record<string, AddressTaken["field"]>> = {
   heartbeats_token_key: "token",

@@ -25,24 +25,23 @@ const incidentBatch = 100
  *
  * @returns how many changes and incidents were deleted
  */
-export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: HistoryAges) =>
-  Effect.gen(function* () {
-    const before = (days: number) => sql`now() - ${days}::int * interval '1 day'`
-    const changes = yield* inBatches(
-      sql,
-      "forgetChanges",
-      changeBatch,
-      sql`
+export const forgetHistory = Effect.fnUntraced(function* (sql: SqlClient, { changeDays, incidentDays }: HistoryAges) {
+  const before = (days: number) => sql`now() - ${days}::int * interval '1 day'`
+  const changes = yield* inBatches(
+    sql,
+    "forgetChanges",
+    changeBatch,
+    sql`
         DELETE FROM status_changes WHERE id = ANY(ARRAY(
           SELECT id FROM status_changes WHERE judged AND noticed_at <= ${before(changeDays)}
           LIMIT ${changeBatch} FOR UPDATE SKIP LOCKED
         ))`,
-    )
-    const incidents = yield* inBatches(
-      sql,
-      "forgetIncidents",
-      incidentBatch,
-      sql`
+  )
+  const incidents = yield* inBatches(
+    sql,
+    "forgetIncidents",
+    incidentBatch,
+    sql`
         DELETE FROM incidents WHERE id = ANY(ARRAY(
           SELECT id FROM incidents
           WHERE resolved_at <= ${before(incidentDays)} AND look_at IS NULL AND NOT EXISTS (
@@ -50,23 +49,22 @@ export const forgetHistory = (sql: SqlClient, { changeDays, incidentDays }: Hist
           )
           LIMIT ${incidentBatch} FOR UPDATE SKIP LOCKED
         ))`,
-    )
-    yield* forgetDeletedChannels(sql)
-    return changes + incidents
-  })
+  )
+  yield* forgetDeletedChannels(sql)
+  return changes + incidents
+})
 
 /** Deletes until less than a batch is left, or another process is at it. */
-const inBatches = (sql: SqlClient, chore: Chore, batch: number, deletion: Fragment) =>
-  Effect.gen(function* () {
-    let deleted = 0
-    while (true) {
-      const n = yield* Effect.gen(function* () {
-        if (!(yield* tryLock(sql, chore))) return 0
-        const [row] = yield* sql<{ readonly n: number }>`
+const inBatches = Effect.fnUntraced(function* (sql: SqlClient, chore: Chore, batch: number, deletion: Fragment) {
+  let deleted = 0
+  while (true) {
+    const n = yield* Effect.gen(function* () {
+      if (!(yield* tryLock(sql, chore))) return 0
+      const [row] = yield* sql<{ readonly n: number }>`
           WITH gone AS (${deletion} RETURNING 1) SELECT count(*)::int AS n FROM gone`
-        return row?.n ?? 0
-      }).pipe(transaction(sql, "Housekeeping.forgetHistory"))
-      deleted += n
-      if (n < batch) return deleted
-    }
-  })
+      return row?.n ?? 0
+    }).pipe(transaction(sql, "Housekeeping.forgetHistory"))
+    deleted += n
+    if (n < batch) return deleted
+  }
+})

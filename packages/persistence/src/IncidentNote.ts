@@ -10,21 +10,25 @@ import { noteTold } from "./IncidentTelling.ts"
  *
  * @param now milliseconds since the epoch
  */
-export const tellNote = (sql: SqlClient, incidentId: IncidentId, updateId: string, now: number) =>
-  Effect.gen(function* () {
-    const channels = yield* sql<{ readonly id: ChannelId; readonly quietHours: QuietHours | null }>`
+export const tellNote = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  incidentId: IncidentId,
+  updateId: string,
+  now: number,
+) {
+  const channels = yield* sql<{ readonly id: ChannelId; readonly quietHours: QuietHours | null }>`
       SELECT id, quiet_hours AS "quietHours" FROM channels
       WHERE enabled AND deleted_at IS NULL AND id IN (SELECT channel_id FROM alert_outbox WHERE incident_id = ${incidentId})
       ORDER BY id`
-    yield* noteTold(sql, {
-      Untell: [],
-      Tell: channels.map(({ id, quietHours }) => ({
-        _tag: "Tell",
-        incidentId,
-        change: `note:${updateId}`,
-        channelId: id,
-        at: now,
-        dueAt: freeAt(quietHours, now),
-      })),
-    })
+  yield* noteTold(sql, {
+    Untell: [],
+    Tell: channels.map(({ id, quietHours }) => ({
+      _tag: "Tell",
+      incidentId,
+      change: `note:${updateId}`,
+      channelId: id,
+      at: now,
+      dueAt: freeAt(quietHours, now),
+    })),
   })
+})

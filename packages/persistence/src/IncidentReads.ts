@@ -52,26 +52,25 @@ export const readIncidents = (
 }
 
 /** One of an owner's incidents with all that is known of it; null where there is none. */
-export const readIncident = (sql: SqlClient, userId: UserId, id: IncidentId) =>
-  Effect.gen(function* () {
-    const [row] = yield* incidentRows(sql, sql`user_id = ${userId} AND id = ${id}`, 1)
-    if (row === undefined) return null
-    const monitors = yield* sql<PartRow>`
+export const readIncident = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, id: IncidentId) {
+  const [row] = yield* incidentRows(sql, sql`user_id = ${userId} AND id = ${id}`, 1)
+  if (row === undefined) return null
+  const monitors = yield* sql<PartRow>`
       SELECT monitor_id, name, url, role, started_at, ended_at, evidence FROM incident_monitors
       WHERE incident_id = ${id} ORDER BY role, started_at, monitor_id LIMIT ${maxDetails}`
-    const updates = yield* sql<UpdateRow>`
+  const updates = yield* sql<UpdateRow>`
       SELECT id, at, kind, author, body, is_public FROM incident_updates
       WHERE incident_id = ${id} ORDER BY incident_updates.at DESC, id DESC LIMIT ${maxDetails}`
-    const deliveries = yield* readDeliveries(sql, sql`incident_id = ${id}`, maxDetails)
-    const detail: IncidentDetail = {
-      ...incidentOf(row),
-      postmortem: row.postmortem,
-      monitors: monitors.map(monitorOf),
-      updates: updates.map(updateOf),
-      deliveries,
-    }
-    return detail
-  })
+  const deliveries = yield* readDeliveries(sql, sql`incident_id = ${id}`, maxDetails)
+  const detail: IncidentDetail = {
+    ...incidentOf(row),
+    postmortem: row.postmortem,
+    monitors: monitors.map(monitorOf),
+    updates: updates.map(updateOf),
+    deliveries,
+  }
+  return detail
+})
 
 const incidentRows = (sql: SqlClient, condition: Fragment, limit: number) => sql<IncidentRow>`
   SELECT id, title, severity, started_at, noticed_at, acknowledged_at, acknowledged_by, resolved_at, resolved_by, is_public,

@@ -22,11 +22,14 @@ export interface NewUpdate {
  * @param at milliseconds since the epoch
  * @returns their ids, in their order
  */
-export const writeUpdates = (sql: SqlClient, at: number, updates: ReadonlyArray<NewUpdate>) =>
-  Effect.gen(function* () {
-    if (updates.length === 0) return []
-    const ids = updates.map(() => randomUUID())
-    yield* sql`
+export const writeUpdates = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  at: number,
+  updates: ReadonlyArray<NewUpdate>,
+) {
+  if (updates.length === 0) return []
+  const ids = updates.map(() => randomUUID())
+  yield* sql`
       INSERT INTO incident_updates (id, incident_id, at, kind, author, body, is_public)
       SELECT id, incident_id, to_timestamp(${at}::float8 / 1000) + (ord - 1) * interval '1 microsecond', kind, author, body,
         is_public
@@ -35,5 +38,5 @@ export const writeUpdates = (sql: SqlClient, at: number, updates: ReadonlyArray<
         ${textArray(updates, ({ body }) => body)}::text[],
         ${plainArray(updates, ({ isPublic }) => String(isPublic ?? false))}::boolean[])
         WITH ORDINALITY AS added (id, incident_id, kind, author, body, is_public, ord)`
-    return ids
-  })
+  return ids
+})

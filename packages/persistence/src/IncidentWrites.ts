@@ -16,47 +16,46 @@ const restMs = 1_000
  *
  * @returns what was seen when a part began, as far as these changes say
  */
-export const writeIncidents = (
+export const writeIncidents = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   world: World,
   changes: ReadonlyArray<LoggedChange>,
   decisions: DecisionsByTag,
-) =>
-  Effect.gen(function* () {
-    const beginnings = beginningsOf(changes)
-    yield* open(sql, userId, world.now, decisions, beginnings)
-    yield* writeParts(
-      sql,
-      [
-        ...decisions.Open.flatMap(({ incident, parts }) => parts.map((part) => ({ incidentId: incident.id, part }))),
-        ...decisions.Part,
-      ],
-      beginnings,
-    )
-    const { Discard, Leave, Rename } = decisions
-    if (Leave.length > 0) {
-      yield* sql`
+) {
+  const beginnings = beginningsOf(changes)
+  yield* open(sql, userId, world.now, decisions, beginnings)
+  yield* writeParts(
+    sql,
+    [
+      ...decisions.Open.flatMap(({ incident, parts }) => parts.map((part) => ({ incidentId: incident.id, part }))),
+      ...decisions.Part,
+    ],
+    beginnings,
+  )
+  const { Discard, Leave, Rename } = decisions
+  if (Leave.length > 0) {
+    yield* sql`
         DELETE FROM incident_monitors AS part
         USING unnest(${plainArray(Leave, ({ incidentId }) => incidentId)}::uuid[],
           ${plainArray(Leave, ({ monitorId }) => monitorId)}::uuid[]) AS gone (incident_id, monitor_id)
         WHERE part.incident_id = gone.incident_id AND part.monitor_id = gone.monitor_id`
-    }
-    if (Rename.length > 0) {
-      yield* sql`
+  }
+  if (Rename.length > 0) {
+    yield* sql`
         UPDATE incidents SET severity = renamed.severity,
           title = CASE WHEN titled_by_hand THEN incidents.title ELSE renamed.title END
         FROM unnest(${plainArray(Rename, ({ incidentId }) => incidentId)}::uuid[],
           ${textArray(Rename, ({ severity }) => severity)}::text[], ${textArray(Rename, ({ title }) => title)}::text[])
           AS renamed (id, severity, title)
         WHERE incidents.id = renamed.id`
-    }
-    if (Discard.length > 0) {
-      yield* sql`DELETE FROM incidents WHERE id = ANY(${Discard.map(({ incidentId }) => incidentId)}::uuid[])`
-    }
-    yield* moveOn(sql, world, decisions)
-    return (part: IncidentPart) => beginnings(part)?.seen ?? null
-  })
+  }
+  if (Discard.length > 0) {
+    yield* sql`DELETE FROM incidents WHERE id = ANY(${Discard.map(({ incidentId }) => incidentId)}::uuid[])`
+  }
+  yield* moveOn(sql, world, decisions)
+  return (part: IncidentPart) => beginnings(part)?.seen ?? null
+})
 
 /** The change that a part began with, as far as these changes say. */
 const beginningsOf = (changes: ReadonlyArray<LoggedChange>) => {
@@ -123,41 +122,40 @@ const writeParts = (
 const jsonOf = (seen: Seen | null): string | null => (seen === null ? null : JSON.stringify(seen))
 
 /** Resolves what is over, and notes when to look at the rest again. */
-const moveOn = (sql: SqlClient, world: World, decisions: DecisionsByTag) =>
-  Effect.gen(function* () {
-    const before = new Map(world.incidents.map(({ id, lookAgainAt }) => [id, lookAgainAt]))
-    const { Discard, LookAgain, Open, Part, Rename, Resolve, Tell } = decisions
-    const decided = new Set([...Resolve, ...LookAgain, ...Discard].map(({ incidentId }) => incidentId))
-    const resting = world.incidents.filter(
-      ({ id, lookAgainAt }) => lookAgainAt !== null && lookAgainAt <= world.now && !decided.has(id),
-    )
-    const looks = [
-      ...Resolve.map(({ incidentId }) => ({ id: incidentId, at: null })),
-      ...LookAgain.map(({ at, incidentId }) => ({ id: incidentId, at })),
-      ...resting.map(({ id }) => ({ id, at: world.now + restMs })),
-    ]
-    if (Resolve.length > 0) {
-      yield* sql`
+const moveOn = Effect.fnUntraced(function* (sql: SqlClient, world: World, decisions: DecisionsByTag) {
+  const before = new Map(world.incidents.map(({ id, lookAgainAt }) => [id, lookAgainAt]))
+  const { Discard, LookAgain, Open, Part, Rename, Resolve, Tell } = decisions
+  const decided = new Set([...Resolve, ...LookAgain, ...Discard].map(({ incidentId }) => incidentId))
+  const resting = world.incidents.filter(
+    ({ id, lookAgainAt }) => lookAgainAt !== null && lookAgainAt <= world.now && !decided.has(id),
+  )
+  const looks = [
+    ...Resolve.map(({ incidentId }) => ({ id: incidentId, at: null })),
+    ...LookAgain.map(({ at, incidentId }) => ({ id: incidentId, at })),
+    ...resting.map(({ id }) => ({ id, at: world.now + restMs })),
+  ]
+  if (Resolve.length > 0) {
+    yield* sql`
         UPDATE incidents SET resolved_at = coalesce(resolved_at, to_timestamp(resolved.at / 1000)),
           resolution = coalesce(resolution, note)
         FROM unnest(${plainArray(Resolve, ({ incidentId }) => incidentId)}::uuid[],
           ${plainArray(Resolve, ({ at }) => at)}::float8[], ${textArray(Resolve, ({ note }) => note)}::text[])
           AS resolved (id, at, note)
         WHERE incidents.id = resolved.id`
-    }
-    if (looks.length > 0) {
-      yield* sql`
+  }
+  if (looks.length > 0) {
+    yield* sql`
         UPDATE incidents SET look_at = to_timestamp(look.at / 1000)
         FROM unnest(${plainArray(looks, ({ id }) => id)}::uuid[], ${plainArray(looks, ({ at }) => at)}::float8[],
           ${plainArray(looks, ({ id }) => before.get(id) ?? null)}::float8[]) AS look (id, at, before)
         WHERE incidents.id = look.id AND look_at IS NOT DISTINCT FROM to_timestamp(look.before / 1000)`
-    }
-    const touched = new Set([
-      ...[...Part, ...Rename, ...Resolve, ...Tell].map(({ incidentId }) => incidentId),
-      ...Open.map(({ incident }) => incident.id),
-    ])
-    if (touched.size > 0) {
-      yield* sql`
+  }
+  const touched = new Set([
+    ...[...Part, ...Rename, ...Resolve, ...Tell].map(({ incidentId }) => incidentId),
+    ...Open.map(({ incident }) => incident.id),
+  ])
+  if (touched.size > 0) {
+    yield* sql`
         UPDATE incidents SET updated_at = to_timestamp(${world.now}::float8 / 1000) WHERE id = ANY(${[...touched]}::uuid[])`
-    }
-  })
+  }
+})

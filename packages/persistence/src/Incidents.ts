@@ -107,8 +107,8 @@ export class Incidents extends Context.Tag("@uptime/persistence/Incidents")<
 
         get: Effect.fn("Incidents.get")(get, failAs("Incidents.get")),
 
-        edit: Effect.fn("Incidents.edit")((userId, id, { isPublic, title }) =>
-          Effect.gen(function* () {
+        edit: Effect.fn("Incidents.edit")(
+          function* (userId, id, { isPublic, title }) {
             const { now } = yield* lock(userId, id)
             yield* set(
               id,
@@ -117,32 +117,35 @@ export class Incidents extends Context.Tag("@uptime/persistence/Incidents")<
                 is_public = coalesce(${isPublic ?? null}::boolean, is_public)`,
             )
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "Incidents.edit")),
+          },
+          transaction(sql, "Incidents.edit"),
         ),
 
-        acknowledge: Effect.fn("Incidents.acknowledge")((userId, id, author) =>
-          Effect.gen(function* () {
+        acknowledge: Effect.fn("Incidents.acknowledge")(
+          function* (userId, id, author) {
             const { isAcknowledged, now } = yield* whileOpen(userId, id)
             if (!isAcknowledged) {
               yield* set(id, now, sql`acknowledged_at = ${at(now)}, acknowledged_by = ${author}, look_at = ${at(now)}`)
               yield* log(now, id, { kind: "acknowledged", author, body: "acknowledged" })
             }
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "Incidents.acknowledge")),
+          },
+          transaction(sql, "Incidents.acknowledge"),
         ),
 
-        comment: Effect.fn("Incidents.comment")((userId, id, author, body, isPublic) =>
-          Effect.gen(function* () {
+        comment: Effect.fn("Incidents.comment")(
+          function* (userId, id, author, body, isPublic) {
             const { now } = yield* lock(userId, id)
             const [updateId] = yield* log(now, id, { kind: isPublic ? "update" : "comment", author, body, isPublic })
             if (isPublic && updateId !== undefined) yield* tellNote(sql, id, updateId, now)
             yield* set(id, now, sql`id = id`)
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "Incidents.comment")),
+          },
+          transaction(sql, "Incidents.comment"),
         ),
 
-        resolve: Effect.fn("Incidents.resolve")((userId, id, author, note) =>
-          Effect.gen(function* () {
+        resolve: Effect.fn("Incidents.resolve")(
+          function* (userId, id, author, note) {
             // A judgement that has read it as open may be about to let another monitor join it, which would be lost in it.
             yield* awaitOwnerLock(sql, userId)
             const { now } = yield* whileOpen(userId, id)
@@ -153,16 +156,18 @@ export class Incidents extends Context.Tag("@uptime/persistence/Incidents")<
             )
             yield* log(now, id, { kind: "resolved", author, body: note ?? "resolved by hand" })
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "Incidents.resolve")),
+          },
+          transaction(sql, "Incidents.resolve"),
         ),
 
-        postmortem: Effect.fn("Incidents.postmortem")((userId, id, author, body) =>
-          Effect.gen(function* () {
+        postmortem: Effect.fn("Incidents.postmortem")(
+          function* (userId, id, author, body) {
             const { isPublic, now } = yield* lock(userId, id)
             yield* set(id, now, sql`postmortem = ${body}`)
             yield* log(now, id, { kind: "postmortem", author, body, isPublic })
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "Incidents.postmortem")),
+          },
+          transaction(sql, "Incidents.postmortem"),
         ),
       })
     }),

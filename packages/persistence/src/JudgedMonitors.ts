@@ -14,19 +14,23 @@ import { newOnes, readAbove } from "./ParentReads.ts"
  *
  * @param now milliseconds since the epoch: since when a monitor is `Unknown` of which nothing was ever said
  */
-export const readJudgedMonitors = (sql: SqlClient, userId: UserId, named: ReadonlyArray<MonitorId>, now: number) =>
-  Effect.gen(function* () {
-    if (named.length === 0) return new Map<MonitorId, JudgedMonitor>()
-    const known = new Set(named)
-    let level = named
-    while (level.length > 0) {
-      level = yield* sql<{ readonly id: MonitorId }>`
+export const readJudgedMonitors = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  named: ReadonlyArray<MonitorId>,
+  now: number,
+) {
+  if (named.length === 0) return new Map<MonitorId, JudgedMonitor>()
+  const known = new Set(named)
+  let level = named
+  while (level.length > 0) {
+    level = yield* sql<{ readonly id: MonitorId }>`
         SELECT id FROM monitors WHERE parents <> '{}' AND parents && ${level}::uuid[] AND user_id = ${userId}`.pipe(
-        Effect.map((rows) => newOnes(known, rows)),
-      )
-    }
-    for (const id of yield* readAbove(sql, [...known])) known.add(id)
-    const rows = yield* sql<MonitorRow>`
+      Effect.map((rows) => newOnes(known, rows)),
+    )
+  }
+  for (const id of yield* readAbove(sql, [...known])) known.add(id)
+  const rows = yield* sql<MonitorRow>`
       SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures,
         least(retry_seconds, interval_seconds) AS retry_seconds, timeout_ms, alerts, status, overlay,
         round(date_part('epoch', nullif(state.since, '-infinity')) * 1000) AS since,
@@ -36,8 +40,8 @@ export const readJudgedMonitors = (sql: SqlClient, userId: UserId, named: Readon
         LEFT JOIN monitor_status AS state ON state.monitor_id = id AND location = '*'
         LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = id
       WHERE id = ANY(${[...known]}::uuid[]) AND user_id = ${userId}`
-    return new Map(rows.map((row) => [row.id, judgedMonitor(row, now)]))
-  })
+  return new Map(rows.map((row) => [row.id, judgedMonitor(row, now)]))
+})
 
 interface MonitorRow {
   readonly id: MonitorId

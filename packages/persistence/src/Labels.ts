@@ -30,8 +30,8 @@ export class Labels extends Context.Tag("@uptime/persistence/Labels")<
     Labels,
     Effect.map(SqlClient, (sql) =>
       Labels.of({
-        rename: Effect.fn("Labels.rename")((userId, kind, from, to) =>
-          Effect.gen(function* () {
+        rename: Effect.fn("Labels.rename")(
+          function* (userId, kind, from, to) {
             if (from === to) return { monitorIds: [], maintenanceCount: 0 }
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             // Maintenances before monitors, as `applyWindows` has them; and these by their ids, as `lockMonitors` has them.
@@ -48,7 +48,8 @@ export class Labels extends Context.Tag("@uptime/persistence/Labels")<
                 ${kind === "tag" ? sql`tags = ${renamed(sql, "tags", from, to)}` : sql`group_name = ${to}`}
               WHERE id = ANY(${monitorIds}::uuid[])`
             return { monitorIds, maintenanceCount: maintenances.length }
-          }).pipe(transaction(sql, "Labels.rename")),
+          },
+          transaction(sql, "Labels.rename"),
         ),
       }),
     ),

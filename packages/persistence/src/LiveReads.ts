@@ -45,13 +45,12 @@ const most = (keys: ReadonlyArray<ResultKey>): number => keys.reduce((max, [, , 
  * What happened to these owners' things of late, for whoever may not have heard of it: the newest result of each region, of
  * the last 45 s, and the monitors and incidents that changed in the last 20 s, by the database's clock.
  */
-export const readLately = (sql: SqlClient, userIds: ReadonlyArray<UserId>) =>
-  Effect.gen(function* () {
-    const results = yield* sql<{ readonly monitor_id: MonitorId; readonly location: Region; readonly slot: number }>`
+export const readLately = Effect.fnUntraced(function* (sql: SqlClient, userIds: ReadonlyArray<UserId>) {
+  const results = yield* sql<{ readonly monitor_id: MonitorId; readonly location: Region; readonly slot: number }>`
       SELECT monitor_id, location, date_part('epoch', scheduled_at) * 1000 AS slot
       FROM monitors JOIN monitor_status ON monitor_id = monitors.id
       WHERE user_id = ANY(${userIds}::uuid[]) AND location <> '*' AND checked_at > now() - interval '45 seconds'`
-    const changes = yield* sql<OwnedChange>`
+  const changes = yield* sql<OwnedChange>`
       SELECT user_id AS "userId", array_agg(id) FILTER (WHERE is_monitor) AS "monitorIds",
         array_agg(id) FILTER (WHERE NOT is_monitor) AS "incidentIds"
       FROM (
@@ -60,5 +59,5 @@ export const readLately = (sql: SqlClient, userIds: ReadonlyArray<UserId>) =>
       ) AS thing
       WHERE user_id = ANY(${userIds}::uuid[]) AND updated_at > now() - interval '20 seconds'
       GROUP BY user_id`
-    return { keys: results.map(({ location, monitor_id, slot }): ResultKey => [monitor_id, location, slot]), changes }
-  }).pipe(Effect.withTracerEnabled(false))
+  return { keys: results.map(({ location, monitor_id, slot }): ResultKey => [monitor_id, location, slot]), changes }
+}, Effect.withTracerEnabled(false))

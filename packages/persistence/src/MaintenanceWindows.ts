@@ -12,39 +12,37 @@ import { plainArray } from "./PgArray.ts"
 const chunk = 500
 
 /** Brings windows up to date, and overlays to what the windows say. */
-export const applyWindows = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    if (!(yield* tryLock(sql, "maintenance"))) return 0
-    yield* updateWindows(sql)
-    const begun = yield* covered(sql)
-    yield* setOverlay(sql, "Maintenance", begun)
-    const ended = yield* uncovered(sql)
-    yield* clearOverlay(sql, ended)
-    const ids = [...begun, ...ended].map(({ monitorId }) => monitorId)
-    if (ids.length > 0) yield* wakeJudge(sql, ids)
-    return ids.length
-  })
+export const applyWindows = Effect.fnUntraced(function* (sql: SqlClient) {
+  if (!(yield* tryLock(sql, "maintenance"))) return 0
+  yield* updateWindows(sql)
+  const begun = yield* covered(sql)
+  yield* setOverlay(sql, "Maintenance", begun)
+  const ended = yield* uncovered(sql)
+  yield* clearOverlay(sql, ended)
+  const ids = [...begun, ...ended].map(({ monitorId }) => monitorId)
+  if (ids.length > 0) yield* wakeJudge(sql, ids)
+  return ids.length
+})
 
 /** Works out the window that is open, or else the next one, of maintenances whose known one has ended. */
-const updateWindows = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    const open = yield* sql<{ readonly id: MaintenanceId; readonly plan: unknown; readonly now: number }>`
+const updateWindows = Effect.fnUntraced(function* (sql: SqlClient) {
+  const open = yield* sql<{ readonly id: MaintenanceId; readonly plan: unknown; readonly now: number }>`
       SELECT id, plan, floor(date_part('epoch', now()) * 1000) AS now FROM maintenances
       WHERE window_starts_at IS NOT NULL AND window_ends_at <= now()
       ORDER BY window_ends_at LIMIT ${chunk} FOR UPDATE`
-    if (open.length === 0) return
-    const windows = open.map(({ id, now, plan }) => {
-      const stored = planOf(plan)
-      return { id, window: windowAt(stored, now) ?? nextWindow(stored, now) }
-    })
-    yield* sql`
+  if (open.length === 0) return
+  const windows = open.map(({ id, now, plan }) => {
+    const stored = planOf(plan)
+    return { id, window: windowAt(stored, now) ?? nextWindow(stored, now) }
+  })
+  yield* sql`
       UPDATE maintenances SET window_starts_at = to_timestamp(known.starts / 1000),
         window_ends_at = to_timestamp(known.ends / 1000)
       FROM unnest(${plainArray(windows, ({ id }) => id)}::uuid[],
         ${plainArray(windows, ({ window }) => window?.startsAt ?? null)}::float8[],
         ${plainArray(windows, ({ window }) => window?.endsAt ?? null)}::float8[]) AS known (id, starts, ends)
       WHERE maintenances.id = known.id`
-  })
+})
 
 /** Whether a window of `maintenance` is open now, and it is over the monitor. */
 const isOver = `

@@ -124,24 +124,23 @@ const migrationsTable = "schema_migrations"
 const waitLimitMs = 600_000
 
 /** One go at it, inside a transaction; none while another process is at it. */
-const attempt = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    if (!(yield* tryLock(sql, "migrate"))) return Option.none<ReadonlyArray<AppliedMigration>>()
-    // The pool's limits are meant for queries, not for a change of a large table; no lock is waited for that long.
-    yield* sql`SET LOCAL statement_timeout = 0`
-    // The migrator makes its table by trying and failing, which no transaction survives.
-    yield* sql`
+const attempt = Effect.fnUntraced(function* (sql: SqlClient) {
+  if (!(yield* tryLock(sql, "migrate"))) return Option.none<ReadonlyArray<AppliedMigration>>()
+  // The pool's limits are meant for queries, not for a change of a large table; no lock is waited for that long.
+  yield* sql`SET LOCAL statement_timeout = 0`
+  // The migrator makes its table by trying and failing, which no transaction survives.
+  yield* sql`
       CREATE TABLE IF NOT EXISTS ${sql(migrationsTable)} (
         migration_id integer PRIMARY KEY,
         created_at timestamptz NOT NULL DEFAULT now(),
         name text NOT NULL
       )`
-    const found = yield* installedVersion
-    if (found > schemaVersion) return yield* new SchemaTooNew({ found, known: schemaVersion })
-    const applied = yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: migrationsTable })
-    yield* makePartitions(sql)
-    return Option.some(applied.map(([id, name]): AppliedMigration => ({ id, name })))
-  })
+  const found = yield* installedVersion
+  if (found > schemaVersion) return yield* new SchemaTooNew({ found, known: schemaVersion })
+  const applied = yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: migrationsTable })
+  yield* makePartitions(sql)
+  return Option.some(applied.map(([id, name]): AppliedMigration => ({ id, name })))
+})
 
 /** The migrator fails by a defect when a migration does; the connection being lost in it is no fault of the migration. */
 const orFailed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

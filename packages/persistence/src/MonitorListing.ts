@@ -126,32 +126,31 @@ interface Place {
 }
 
 /** The texts of monitors, each as known or read. One that was deleted in between is not there any more. */
-const readTexts = (
+const readTexts = Effect.fnUntraced(function* (
   sql: SqlClient,
   texts: WeightedCache<Written>,
   places: ReadonlyArray<Place>,
-): Effect.Effect<ReadonlyArray<ListedMonitor>, SqlError> =>
-  Effect.gen(function* () {
-    const known = new Map<MonitorId, Uint8Array>()
-    const missing = new Map<MonitorId, string>()
-    for (const { id, version } of places) {
-      const written = texts.get(id)
-      if (written !== undefined && written.version === version) known.set(id, written.json)
-      else missing.set(id, version)
+): Effect.fn.Return<ReadonlyArray<ListedMonitor>, SqlError> {
+  const known = new Map<MonitorId, Uint8Array>()
+  const missing = new Map<MonitorId, string>()
+  for (const { id, version } of places) {
+    const written = texts.get(id)
+    if (written !== undefined && written.version === version) known.set(id, written.json)
+    else missing.set(id, version)
+  }
+  if (missing.size > 0) {
+    for (const { id, json: start, spec } of yield* sql.unsafe<TextRow>(listing, [[...missing.keys()]])) {
+      const json = encoder.encode(`${start},${optionsJson(spec)}`)
+      // What has changed since the places were read is in the text already; the next look finds another version.
+      texts.set(id, { json, version: missing.get(id) ?? "" }, json.length)
+      known.set(id, json)
     }
-    if (missing.size > 0) {
-      for (const { id, json: start, spec } of yield* sql.unsafe<TextRow>(listing, [[...missing.keys()]])) {
-        const json = encoder.encode(`${start},${optionsJson(spec)}`)
-        // What has changed since the places were read is in the text already; the next look finds another version.
-        texts.set(id, { json, version: missing.get(id) ?? "" }, json.length)
-        known.set(id, json)
-      }
-    }
-    return places.flatMap(({ created_at: createdAt, id }) => {
-      const json = known.get(id)
-      return json === undefined ? [] : [{ id, createdAt, json }]
-    })
+  }
+  return places.flatMap(({ created_at: createdAt, id }) => {
+    const json = known.get(id)
+    return json === undefined ? [] : [{ id, createdAt, json }]
   })
+})
 
 const encoder = new TextEncoder()
 

@@ -31,21 +31,24 @@ interface Given {
  * Fails unless the owner has all that settings refer to anew. What they referred to before is left alone: it may have been
  * deleted since. In a transaction that has locked the account.
  */
-export const assertReferences = (sql: SqlClient, userId: UserId, given: ReadonlyArray<Given>) =>
-  Effect.gen(function* () {
-    const references = given.flatMap(({ before, settings }, index) => newReferences(index, before, settings))
-    for (const [what, table] of tables) {
-      const wanted = references.filter((reference) => reference.what === what)
-      if (wanted.length === 0) continue
-      const rows = yield* sql<{ readonly id: string }>`
+export const assertReferences = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  given: ReadonlyArray<Given>,
+) {
+  const references = given.flatMap(({ before, settings }, index) => newReferences(index, before, settings))
+  for (const [what, table] of tables) {
+    const wanted = references.filter((reference) => reference.what === what)
+    if (wanted.length === 0) continue
+    const rows = yield* sql<{ readonly id: string }>`
         SELECT id FROM ${sql(table)}
         WHERE user_id = ${userId} AND id = ANY(${wanted.map(({ id }) => id)}::uuid[])
           AND ${what === "channel" ? sql`deleted_at IS NULL` : sql`true`}`
-      const found = new Set(rows.map(({ id }) => id))
-      const missing = wanted.find(({ id }) => !found.has(id.toLowerCase()))
-      if (missing !== undefined) return yield* new ReferenceNotFound(missing)
-    }
-  })
+    const found = new Set(rows.map(({ id }) => id))
+    const missing = wanted.find(({ id }) => !found.has(id.toLowerCase()))
+    if (missing !== undefined) return yield* new ReferenceNotFound(missing)
+  }
+})
 
 const tables = [
   ["parent", "monitors"],
@@ -83,26 +86,25 @@ const newReferences = (
  *
  * @param changed the monitors, with their place in what was given
  */
-export const assertNoCycle = (
+export const assertNoCycle = Effect.fnUntraced(function* (
   sql: SqlClient,
   changed: ReadonlyArray<{ readonly id: MonitorId; readonly index: number }>,
-) =>
-  Effect.gen(function* () {
-    if (changed.length === 0) return
-    const rows = yield* sql<{
-      readonly id: MonitorId
-      readonly name: string
-      readonly parents: ReadonlyArray<MonitorId>
-    }>`
+) {
+  if (changed.length === 0) return
+  const rows = yield* sql<{
+    readonly id: MonitorId
+    readonly name: string
+    readonly parents: ReadonlyArray<MonitorId>
+  }>`
       WITH RECURSIVE above (id) AS (
         SELECT unnest(${changed.map(({ id }) => id)}::uuid[])
         UNION
         SELECT parent FROM above JOIN monitors USING (id), unnest(parents) AS parent
       )
       SELECT id, name, parents FROM monitors JOIN above USING (id)`
-    const monitors = new Map(rows.map((row) => [row.id, row]))
-    const cycle = findParentCycle(new Map(rows.map(({ id, parents }) => [id, parents])))
-    if (cycle === null) return
-    const index = changed.find(({ id }) => cycle.includes(id))?.index ?? 0
-    return yield* new ParentCycle({ index, monitors: cycle.map((id) => ({ id, name: monitors.get(id)?.name ?? "" })) })
-  })
+  const monitors = new Map(rows.map((row) => [row.id, row]))
+  const cycle = findParentCycle(new Map(rows.map(({ id, parents }) => [id, parents])))
+  if (cycle === null) return
+  const index = changed.find(({ id }) => cycle.includes(id))?.index ?? 0
+  return yield* new ParentCycle({ index, monitors: cycle.map((id) => ({ id, name: monitors.get(id)?.name ?? "" })) })
+})

@@ -13,9 +13,12 @@ import { recountRegions } from "./OverallRecount.ts"
 import { lockMoving, lockStates } from "./StateLocks.ts"
 
 /** Inserts monitors, held for their first jobs (`FirstCheckHold`); gives their rows in the order of the settings. */
-export const insertMonitors = (sql: SqlClient, userId: UserId, settings: ReadonlyArray<MonitorSettings>) =>
-  Effect.gen(function* () {
-    const rows = yield* sql<MonitorRow>`
+export const insertMonitors = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  settings: ReadonlyArray<MonitorSettings>,
+) {
+  const rows = yield* sql<MonitorRow>`
       WITH input AS MATERIALIZED (
         SELECT gen_random_uuid() AS id, input.* FROM ${settingsTable(sql, settings)}
       ), made AS (
@@ -26,33 +29,39 @@ export const insertMonitors = (sql: SqlClient, userId: UserId, settings: Readonl
         RETURNING *
       )
       SELECT made.* FROM made JOIN input USING (id) ORDER BY ord`
-    const off = rows.filter(({ enabled }) => !enabled).map(({ id }) => id)
-    yield* turn(sql, off, [])
-    return rows
-  })
+  const off = rows.filter(({ enabled }) => !enabled).map(({ id }) => id)
+  yield* turn(sql, off, [])
+  return rows
+})
 
 /**
  * The owner's monitors among `ids`, locked in the order of their ids, the account first: against other changes, and against
  * status rows being made for them.
  */
-export const lockMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-    const rows = yield* sql<MonitorRow>`
+export const lockMonitors = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  ids: ReadonlyArray<MonitorId>,
+) {
+  yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+  const rows = yield* sql<MonitorRow>`
       SELECT * FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
-    return new Map(rows.map((row) => [row.id, row]))
-  })
+  return new Map(rows.map((row) => [row.id, row]))
+})
 
 /** The same for a deletion: the monitors that have them for parents are locked with them, and only they are given. */
-export const lockMonitorsToDelete = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-    const rows = yield* sql<{ readonly id: MonitorId; readonly is_named: boolean }>`
+export const lockMonitorsToDelete = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  ids: ReadonlyArray<MonitorId>,
+) {
+  yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+  const rows = yield* sql<{ readonly id: MonitorId; readonly is_named: boolean }>`
       SELECT id, id = ANY(${ids}::uuid[]) AS is_named FROM monitors
       WHERE user_id = ${userId} AND (id = ANY(${ids}::uuid[]) OR (${isBelow(sql, ids)}))
       ORDER BY id FOR UPDATE`
-    return rows.filter((row) => row.is_named).map(({ id }) => id)
-  })
+  return rows.filter((row) => row.is_named).map(({ id }) => id)
+})
 
 /** Monitors that one transaction is about to change by several steps. */
 export interface PlannedChanges {
@@ -66,31 +75,33 @@ export interface PlannedChanges {
  * Takes all locks of several steps before the first of them: of the account, of the owner's monitors that are named or lie
  * right below one that is deleted, and of the status rows of what is deleted or moved.
  */
-export const lockPlanned = (sql: SqlClient, userId: UserId, { changed, deleted, moved }: PlannedChanges) =>
-  Effect.gen(function* () {
-    yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
-    const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_moved: boolean }>`
+export const lockPlanned = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  { changed, deleted, moved }: PlannedChanges,
+) {
+  yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
+  const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_moved: boolean }>`
       SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${moved}::uuid[]) AS is_moved FROM monitors
       WHERE user_id = ${userId} AND (id = ANY(${[...deleted, ...changed]}::uuid[]) OR (${isBelow(sql, deleted)}))
       ORDER BY id FOR UPDATE`
-    yield* lockMoving(
-      sql,
-      rows.filter((row) => row.is_moved).map(({ id }) => id),
-      rows.filter((row) => row.is_deleted).map(({ id }) => id),
-    )
-  })
+  yield* lockMoving(
+    sql,
+    rows.filter((row) => row.is_moved).map(({ id }) => id),
+    rows.filter((row) => row.is_deleted).map(({ id }) => id),
+  )
+})
 
 const isSameRules = Schema.equivalence(AlertRules)
 
 /** Gives monitors that are locked, of one owner, their new settings, with all that follows from what changed. */
-export const updateMonitors = (
+export const updateMonitors = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   changed: ReadonlyArray<{ readonly before: MonitorRow; readonly settings: MonitorSettings }>,
-) =>
-  Effect.gen(function* () {
-    const ids = changed.map(({ before }) => before.id)
-    const rows = yield* sql<MonitorRow>`
+) {
+  const ids = changed.map(({ before }) => before.id)
+  const rows = yield* sql<MonitorRow>`
       UPDATE monitors SET (${columns(sql)}) = ROW(${columns(sql, "input")}),
         updated_at = CASE WHEN (${columns(sql, "monitors")}) IS DISTINCT FROM (${columns(sql, "input")})
           THEN ${now(sql)} ELSE updated_at END,
@@ -107,40 +118,43 @@ export const updateMonitors = (
       )}
       WHERE monitors.id = (${ids}::uuid[])[input.ord]
       RETURNING monitors.*`
-    const turned = (to: boolean) =>
-      changed
-        .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
-        .map(({ before }) => before.id)
-    const recounted = changed
-      .filter(({ before, settings }) => before.min_regions !== settings.confirmation.minRegions)
+  const turned = (to: boolean) =>
+    changed
+      .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
       .map(({ before }) => before.id)
-    // All status rows in one go, before either step changes some.
-    if (recounted.length > 0) yield* lockMoving(sql, [...turned(false), ...turned(true), ...recounted])
-    yield* turn(sql, turned(false), turned(true))
-    if (recounted.length > 0) yield* recountRegions(sql, recounted)
-    // What lies behind something else now may be unreachable, or not any more; and what is told of what is open may change.
-    const moved = changed.filter(({ before, settings }) => before.parents.join() !== settings.parents.join())
-    const isRuledAnew = changed.some(({ before, settings }) => !isSameRules(before.alerts, settings.alerts))
-    if (moved.length > 0 || isRuledAnew) {
-      yield* askJudge(
-        sql,
-        userId,
-        moved.map(({ before }) => before.id),
-      )
-    }
-    return new Map(rows.map((row) => [row.id, row]))
-  })
+  const recounted = changed
+    .filter(({ before, settings }) => before.min_regions !== settings.confirmation.minRegions)
+    .map(({ before }) => before.id)
+  // All status rows in one go, before either step changes some.
+  if (recounted.length > 0) yield* lockMoving(sql, [...turned(false), ...turned(true), ...recounted])
+  yield* turn(sql, turned(false), turned(true))
+  if (recounted.length > 0) yield* recountRegions(sql, recounted)
+  // What lies behind something else now may be unreachable, or not any more; and what is told of what is open may change.
+  const moved = changed.filter(({ before, settings }) => before.parents.join() !== settings.parents.join())
+  const isRuledAnew = changed.some(({ before, settings }) => !isSameRules(before.alerts, settings.alerts))
+  if (moved.length > 0 || isRuledAnew) {
+    yield* askJudge(
+      sql,
+      userId,
+      moved.map(({ before }) => before.id),
+    )
+  }
+  return new Map(rows.map((row) => [row.id, row]))
+})
 
 /**
  * Deletes monitors that are locked, of one owner. They are nobody's parents any more, and their parts in open incidents are
  * over, and the judge looks at both. Incidents come last among the locks, after status rows (`StateLocks`).
  */
-export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    yield* sql`
+export const deleteMonitors = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  ids: ReadonlyArray<MonitorId>,
+) {
+  yield* sql`
       INSERT INTO monitor_deletions (monitor_id, deleted_at)
       SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
-    yield* sql`
+  yield* sql`
       WITH freed AS (
         UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
           SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
@@ -149,15 +163,15 @@ export const deleteMonitors = (sql: SqlClient, userId: UserId, ids: ReadonlyArra
         RETURNING id
       )
       INSERT INTO judge_requests (user_id, monitor_id) SELECT ${userId}, id FROM freed`
-    yield* lockStates(sql, ids)
-    yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
-    yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
-    yield* sql`UPDATE users SET monitor_count = monitor_count - ${ids.length}::int WHERE id = ${userId}`
-    yield* wakeJudge(sql, ids)
-    yield* sql`
+  yield* lockStates(sql, ids)
+  yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
+  yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
+  yield* sql`UPDATE users SET monitor_count = monitor_count - ${ids.length}::int WHERE id = ${userId}`
+  yield* wakeJudge(sql, ids)
+  yield* sql`
       UPDATE incident_monitors SET ended_at = ${now(sql)} FROM incidents
       WHERE incidents.id = incident_id AND resolved_at IS NULL AND monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
-  })
+})
 
 /** Which monitors have parents among `ids`, in the words of the index. */
 const isBelow = (sql: SqlClient, ids: ReadonlyArray<MonitorId>) => sql`parents && ${ids}::uuid[] AND parents <> '{}'`

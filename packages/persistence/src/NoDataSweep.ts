@@ -28,19 +28,18 @@ const isSilent = `status <> 'Unknown' AND last_slot + (2 * interval_seconds + 30
  *
  * @returns how many regions
  */
-export const sweepNoData = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    let swept = 0
-    while (true) {
-      const silent = yield* findSilent(sql).pipe(transaction(sql, operation))
-      const before = swept
-      for (let at = 0; at < silent.length; at += chunk) {
-        swept += yield* sweepChunk(sql, silent.slice(at, at + chunk)).pipe(transaction(sql, operation))
-      }
-      // What is left then, others hold or sweep.
-      if (silent.length < looked || swept === before) return swept
+export const sweepNoData = Effect.fnUntraced(function* (sql: SqlClient) {
+  let swept = 0
+  while (true) {
+    const silent = yield* findSilent(sql).pipe(transaction(sql, operation))
+    const before = swept
+    for (let at = 0; at < silent.length; at += chunk) {
+      swept += yield* sweepChunk(sql, silent.slice(at, at + chunk)).pipe(transaction(sql, operation))
     }
-  })
+    // What is left then, others hold or sweep.
+    if (silent.length < looked || swept === before) return swept
+  }
+})
 
 const operation = "Housekeeping.sweepNoData"
 
@@ -48,26 +47,24 @@ const operation = "Housekeeping.sweepNoData"
  * Looks through all regions, of which hardly ever one is silent. By itself, without locks, order or limit: with a limit the
  * planner takes what it looks for to be everywhere, and fetches every row by an index.
  */
-const findSilent = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    if (!(yield* tryLock(sql, "sweep"))) return []
-    return yield* sql<StateKey>`
+const findSilent = Effect.fnUntraced(function* (sql: SqlClient) {
+  if (!(yield* tryLock(sql, "sweep"))) return []
+  return yield* sql<StateKey>`
       WITH silent AS MATERIALIZED (
         SELECT monitor_id, location FROM monitor_status JOIN monitors ON monitors.id = monitor_id
         WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND ${sql.literal(isSilent)}
       )
       SELECT monitor_id AS "monitorId", location FROM silent LIMIT ${looked}`
-  })
+})
 
-const sweepChunk = (sql: SqlClient, keys: ReadonlyArray<StateKey>) =>
-  Effect.gen(function* () {
-    if (!(yield* tryLock(sql, "sweep"))) return 0
-    const silent = yield* sql<{
-      readonly monitor_id: MonitorId
-      readonly location: string
-      readonly status: CheckStatus
-      readonly at: number
-    }>`
+const sweepChunk = Effect.fnUntraced(function* (sql: SqlClient, keys: ReadonlyArray<StateKey>) {
+  if (!(yield* tryLock(sql, "sweep"))) return 0
+  const silent = yield* sql<{
+    readonly monitor_id: MonitorId
+    readonly location: string
+    readonly status: CheckStatus
+    readonly at: number
+  }>`
       SELECT monitor_id, location, status,
         date_part('epoch', greatest(since, last_slot + interval_seconds * interval '1 second')) * 1000 AS at
       FROM unnest(${plainArray(keys, ({ monitorId }) => monitorId)}::uuid[],
@@ -76,18 +73,18 @@ const sweepChunk = (sql: SqlClient, keys: ReadonlyArray<StateKey>) =>
       WHERE enabled AND kind <> 'heartbeat' AND ${sql.literal(isSilent)}
       ORDER BY monitor_id, location
       FOR UPDATE OF monitor_status SKIP LOCKED`
-    if (silent.length === 0) return 0
-    const monitors = yield* lockOverall(sql, new Set(silent.map(({ monitor_id }) => monitor_id)))
-    const regions = silent.flatMap(({ at, location, monitor_id: monitorId }): ReadonlyArray<RegionChanges> => {
-      const change = { to: "Unknown", at: Math.round(at), confirmedBy: Math.round(at), seen: null } as const
-      return monitors.get(monitorId)?.enabled === true ? [{ monitorId, location, changes: [change] }] : []
-    })
-    const overall = allOverallChanges(monitors, regions)
-    const moved = [...regions, ...overall]
-    yield* writeStatuses(sql, moved)
-    yield* writeStatusChanges(sql, overall)
-    const intervals = moved.filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
-    yield* writeIntervals(sql, intervals)
-    yield* noteLateHours(sql, [], intervals)
-    return silent.length
+  if (silent.length === 0) return 0
+  const monitors = yield* lockOverall(sql, new Set(silent.map(({ monitor_id }) => monitor_id)))
+  const regions = silent.flatMap(({ at, location, monitor_id: monitorId }): ReadonlyArray<RegionChanges> => {
+    const change = { to: "Unknown", at: Math.round(at), confirmedBy: Math.round(at), seen: null } as const
+    return monitors.get(monitorId)?.enabled === true ? [{ monitorId, location, changes: [change] }] : []
   })
+  const overall = allOverallChanges(monitors, regions)
+  const moved = [...regions, ...overall]
+  yield* writeStatuses(sql, moved)
+  yield* writeStatusChanges(sql, overall)
+  const intervals = moved.filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
+  yield* writeIntervals(sql, intervals)
+  yield* noteLateHours(sql, [], intervals)
+  return silent.length
+})

@@ -55,18 +55,17 @@ export interface OutboxMessage extends LeasedMessage {
 }
 
 /** Reads what leased messages are about. Those of an incident that is gone are left out: they went with it. */
-export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage>) =>
-  Effect.gen(function* () {
-    if (leased.length === 0) return []
-    const incidentIds = [...new Set(leased.map(({ incidentId }) => incidentId))]
-    const incidents = yield* sql<IncidentRow>`
+export const readMessages = Effect.fnUntraced(function* (sql: SqlClient, leased: ReadonlyArray<LeasedMessage>) {
+  if (leased.length === 0) return []
+  const incidentIds = [...new Set(leased.map(({ incidentId }) => incidentId))]
+  const incidents = yield* sql<IncidentRow>`
       SELECT id, title, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
         acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt",
         resolved_by AS "resolvedBy", resolution
       FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
-    const parts = yield* readParts(sql, incidentIds)
-    const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]
-    const channels = yield* sql<ChannelRow>`
+  const parts = yield* readParts(sql, incidentIds)
+  const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]
+  const channels = yield* sql<ChannelRow>`
       SELECT channels.id, CASE WHEN enabled THEN config END AS config,
         CASE WHEN config->>'kind' = 'email' THEN lower(email) || ARRAY(
           SELECT address FROM email_recipients
@@ -75,26 +74,26 @@ export const readMessages = (sql: SqlClient, leased: ReadonlyArray<LeasedMessage
         ) ELSE '{}' END AS "confirmedRecipients"
       FROM channels JOIN users ON users.id = channels.user_id
       WHERE channels.id = ANY(${channelIds}::uuid[])`
-    const noteIds = leased.flatMap(({ change }) => noteOf(change) ?? [])
-    const notes = yield* sql<{ readonly id: string; readonly body: string }>`
+  const noteIds = leased.flatMap(({ change }) => noteOf(change) ?? [])
+  const notes = yield* sql<{ readonly id: string; readonly body: string }>`
       SELECT id, body FROM incident_updates WHERE id = ANY(${noteIds}::uuid[])`
-    return leased.flatMap((message): ReadonlyArray<OutboxMessage> => {
-      const incident = incidents.find(({ id }) => id === message.incidentId)
-      const channel = channels.find(({ id }) => id === message.channelId)
-      if (incident === undefined || channel === undefined) return []
-      const monitors = parts.filter(({ incidentId }) => incidentId === incident.id)
-      const noteId = noteOf(message.change)
-      return [
-        {
-          ...message,
-          incident: { ...incident, monitors, monitorCount: monitors[0]?.count ?? 0 },
-          config: channel.config,
-          confirmedRecipients: channel.confirmedRecipients,
-          note: notes.find(({ id }) => id === noteId)?.body ?? null,
-        },
-      ]
-    })
+  return leased.flatMap((message): ReadonlyArray<OutboxMessage> => {
+    const incident = incidents.find(({ id }) => id === message.incidentId)
+    const channel = channels.find(({ id }) => id === message.channelId)
+    if (incident === undefined || channel === undefined) return []
+    const monitors = parts.filter(({ incidentId }) => incidentId === incident.id)
+    const noteId = noteOf(message.change)
+    return [
+      {
+        ...message,
+        incident: { ...incident, monitors, monitorCount: monitors[0]?.count ?? 0 },
+        config: channel.config,
+        confirmedRecipients: channel.confirmedRecipients,
+        note: notes.find(({ id }) => id === noteId)?.body ?? null,
+      },
+    ]
   })
+})
 
 type ChannelRow = Pick<OutboxMessage, "config" | "confirmedRecipients"> & { readonly id: string }
 
@@ -111,9 +110,8 @@ interface PartRow extends Omit<MessageMonitor, "locations"> {
 }
 
 /** The parts that messages name: those that fail, or where none does any more, those that did. */
-const readParts = (sql: SqlClient, incidentIds: ReadonlyArray<IncidentId>) =>
-  Effect.gen(function* () {
-    const parts = yield* sql<PartRow>`
+const readParts = Effect.fnUntraced(function* (sql: SqlClient, incidentIds: ReadonlyArray<IncidentId>) {
+  const parts = yield* sql<PartRow>`
       SELECT incident_id AS "incidentId", monitor_id AS "monitorId", part.name, part.url, coalesce(kind, 'http') AS kind,
         coalesce(tags, '{}') AS tags, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
         round(date_part('epoch', ended_at) * 1000) AS "endedAt", evidence AS seen, count
@@ -128,16 +126,16 @@ const readParts = (sql: SqlClient, incidentIds: ReadonlyArray<IncidentId>) =>
       ) AS part LEFT JOIN monitors ON monitors.id = monitor_id
       WHERE nth <= ${maxMessageMonitors}
       ORDER BY nth`
-    const ids = [...new Set(parts.map(({ monitorId }) => monitorId))]
-    const rows = yield* sql<MessageLocation & { readonly monitorId: MonitorId }>`
+  const ids = [...new Set(parts.map(({ monitorId }) => monitorId))]
+  const rows = yield* sql<MessageLocation & { readonly monitorId: MonitorId }>`
       SELECT monitor_id AS "monitorId", location, status, CASE WHEN status <> 'Up' THEN error_message END AS error
       FROM monitor_status
       WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND since > '-infinity'
       ORDER BY monitor_id, location`
-    return parts.map((part) => ({
-      ...part,
-      locations: rows
-        .filter(({ monitorId }) => monitorId === part.monitorId)
-        .map(({ error, location, status }): MessageLocation => ({ location, status, error })),
-    }))
-  })
+  return parts.map((part) => ({
+    ...part,
+    locations: rows
+      .filter(({ monitorId }) => monitorId === part.monitorId)
+      .map(({ error, location, status }): MessageLocation => ({ location, status, error })),
+  }))
+})

@@ -30,8 +30,10 @@ export const setOverlay = (sql: SqlClient, overlay: Overlay, changes: ReadonlyAr
  * move nothing any more. Monitors without an overlay are left alone. In a transaction as for `setOverlay`.
  */
 export const clearOverlay = (sql: SqlClient, changes: ReadonlyArray<OverlayChange>) =>
-  locked(sql, changes, (input) =>
-    Effect.gen(function* () {
+  locked(
+    sql,
+    changes,
+    Effect.fnUntraced(function* (input) {
       yield* sql.unsafe(logBeginning, input)
       yield* sql.unsafe(
         beginIntervals(

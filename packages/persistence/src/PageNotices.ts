@@ -72,16 +72,19 @@ const encode = Schema.encodeSync(Schema.parseJson(PublicNotice))
  *
  * @returns what was not told before
  */
-export const fanOut = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyArray<NewNotice>) =>
-  Effect.gen(function* () {
-    if (notices.length === 0) return []
-    const known = yield* sql<{ readonly key: string }>`
+export const fanOut = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  pageId: StatusPageId,
+  notices: ReadonlyArray<NewNotice>,
+) {
+  if (notices.length === 0) return []
+  const known = yield* sql<{ readonly key: string }>`
       SELECT subject_id || change AS key FROM page_notices
       WHERE page_id = ${pageId} AND subject_id = ANY(${notices.map(({ subjectId }) => subjectId)}::uuid[])`
-    const told = new Set(known.map(({ key }) => key))
-    const fresh = notices.filter(({ change, subjectId }) => !told.has(`${subjectId}${change}`))
-    if (fresh.length === 0) return []
-    yield* sql`
+  const told = new Set(known.map(({ key }) => key))
+  const fresh = notices.filter(({ change, subjectId }) => !told.has(`${subjectId}${change}`))
+  if (fresh.length === 0) return []
+  yield* sql`
       WITH noticed AS (
         INSERT INTO page_notices (page_id, subject_id, change, notice, at)
         SELECT ${pageId}, subject_id, change, notice, to_timestamp(at / 1000)
@@ -95,5 +98,5 @@ export const fanOut = (sql: SqlClient, pageId: StatusPageId, notices: ReadonlyAr
       SELECT noticed.id, subscriber.id FROM noticed CROSS JOIN page_subscribers AS subscriber
       WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL AND gone_at IS NULL
       ORDER BY noticed.id, subscriber.id`
-    return fresh
-  })
+  return fresh
+})

@@ -8,19 +8,22 @@ import { plainArray } from "./PgArray.ts"
  *
  * @param levels how far up; at any depth unless given
  */
-export const readAbove = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, levels = Number.POSITIVE_INFINITY) =>
-  Effect.gen(function* () {
-    const known = new Set(ids)
-    let level = ids
-    for (let i = 0; i < levels && level.length > 0; i++) {
-      level = yield* sql<{ readonly id: MonitorId }>`
+export const readAbove = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  ids: ReadonlyArray<MonitorId>,
+  levels = Number.POSITIVE_INFINITY,
+) {
+  const known = new Set(ids)
+  let level = ids
+  for (let i = 0; i < levels && level.length > 0; i++) {
+    level = yield* sql<{ readonly id: MonitorId }>`
         SELECT DISTINCT unnest(parents) AS id FROM monitors
         WHERE id = ANY(${plainArray(level, (id) => id)}::uuid[]) AND parents <> '{}'`.pipe(
-        Effect.map((rows) => newOnes(known, rows)),
-      )
-    }
-    return [...known].slice(new Set(ids).size)
-  })
+      Effect.map((rows) => newOnes(known, rows)),
+    )
+  }
+  return [...known].slice(new Set(ids).size)
+})
 
 /** Those of some rows that were not known, which they are from now on. */
 export const newOnes = (

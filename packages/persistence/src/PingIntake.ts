@@ -13,9 +13,8 @@ export const takesPings = `EXISTS (SELECT FROM ping_intake WHERE seen_at > now()
  * in it, is planned as if it were turned on now: its ping may have been lost, and its job need not send it again before its next
  * run. One that was late before has what is left of its grace. How many were planned anew.
  */
-export const notePingIntake = (sql: SqlClient) =>
-  Effect.gen(function* () {
-    const anew = yield* sql`
+export const notePingIntake = Effect.fnUntraced(function* (sql: SqlClient) {
+  const anew = yield* sql`
       WITH silence AS MATERIALIZED (
         SELECT seen_at AS began FROM ping_intake FOR UPDATE
       ), noted AS (
@@ -30,5 +29,5 @@ export const notePingIntake = (sql: SqlClient) =>
       UPDATE heartbeats SET plan_version = 0 FROM expected, silence
       WHERE expected.monitor_id = heartbeats.monitor_id AND (at BETWEEN began AND now() OR until <= now())
       RETURNING heartbeats.monitor_id`
-    return anew.length
-  })
+  return anew.length
+})

@@ -24,11 +24,13 @@ interface UpdateRow extends PublicUpdate {
  *
  * @param items the public ids of the page's monitors
  */
-export const readPublicIncidents = (sql: SqlClient, userId: UserId, items: ReadonlyMap<MonitorId, PublicId>) =>
-  Effect.gen(function* () {
-    const read = (condition: Fragment, limit: number) =>
-      Effect.gen(function* () {
-        const rows = yield* sql<IncidentRow>`
+export const readPublicIncidents = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  items: ReadonlyMap<MonitorId, PublicId>,
+) {
+  const read = Effect.fnUntraced(function* (condition: Fragment, limit: number) {
+    const rows = yield* sql<IncidentRow>`
           SELECT id, CASE WHEN titled_by_hand THEN title END AS title, severity,
             round(date_part('epoch', started_at) * 1000) AS "startedAt",
             round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt", "monitorIds"
@@ -38,23 +40,23 @@ export const readPublicIncidents = (sql: SqlClient, userId: UserId, items: Reado
           ) AS part ON "monitorIds" IS NOT NULL
           WHERE user_id = ${userId} AND is_public AND ${condition}
           ORDER BY started_at DESC, id DESC LIMIT ${limit}`
-        const updates = yield* sql<UpdateRow>`
+    const updates = yield* sql<UpdateRow>`
           SELECT id, round(date_part('epoch', incident_updates.at) * 1000) AS at, kind, body, incident_id AS "incidentId"
           FROM incident_updates
           WHERE incident_id = ANY(${rows.map(({ id }) => id)}::uuid[]) AND is_public AND kind IN ('update', 'postmortem')
           ORDER BY incident_updates.at DESC, id DESC LIMIT ${maxUpdates}`
-        return rows.map(
-          ({ monitorIds, ...incident }): PublicIncident => ({
-            ...incident,
-            items: monitorIds.flatMap((id) => items.get(id) ?? []),
-            updates: updates
-              .filter(({ incidentId }) => incidentId === incident.id)
-              .map(({ at, body, id, kind }) => ({ id, at, kind, body })),
-          }),
-        )
-      })
-    return {
-      incidents: yield* read(sql`resolved_at IS NULL`, maxOpen),
-      pastIncidents: yield* read(sql`resolved_at IS NOT NULL AND started_at > now() - interval '1 year'`, maxPast),
-    }
+    return rows.map(
+      ({ monitorIds, ...incident }): PublicIncident => ({
+        ...incident,
+        items: monitorIds.flatMap((id) => items.get(id) ?? []),
+        updates: updates
+          .filter(({ incidentId }) => incidentId === incident.id)
+          .map(({ at, body, id, kind }) => ({ id, at, kind, body })),
+      }),
+    )
   })
+  return {
+    incidents: yield* read(sql`resolved_at IS NULL`, maxOpen),
+    pastIncidents: yield* read(sql`resolved_at IS NOT NULL AND started_at > now() - interval '1 year'`, maxPast),
+  }
+})

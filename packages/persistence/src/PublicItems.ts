@@ -34,14 +34,13 @@ interface ItemRow {
 }
 
 /** The items of a page, in their order. Of a monitor nothing is read but what is shown of it. */
-export const readItems = (
+export const readItems = Effect.fnUntraced(function* (
   sql: SqlClient,
   pageId: StatusPageId,
   { showsRegions, showsResponse }: { readonly showsResponse: boolean; readonly showsRegions: boolean },
   clock: BuildClock,
-) =>
-  Effect.gen(function* () {
-    const rows = yield* sql<ItemRow>`
+) {
+  const rows = yield* sql<ItemRow>`
       SELECT monitors.id AS "monitorId", public_id AS "publicId", section, coalesce(item.name, monitors.name) AS name,
         state, round(date_part('epoch', started_at) * 1000) AS since,
         (SELECT round(date_part('epoch', min(certificate_expires_at)) * 1000) FROM monitor_status
@@ -52,36 +51,36 @@ export const readItems = (
       LEFT JOIN state_intervals AS interval
         ON interval.monitor_id = monitors.id AND location = '*' AND ended_at IS NULL
       WHERE page.id = ${pageId} ORDER BY section, position`
-    const ids = rows.map(({ monitorId }) => monitorId)
-    const days = yield* readDays(sql, ids, clock)
-    const lastDay = yield* readLastDay(sql, ids, clock)
-    const responses = showsResponse ? yield* readResponses(sql, ids, clock) : null
-    const regions = showsResponse ? yield* readRegions(sql, ids, clock) : null
-    const regionStatuses = showsRegions ? yield* readRegionStatuses(sql, ids) : null
-    return rows.map(({ certificateExpiresAt, monitorId, name, publicId, section, since, state }): BuiltItem => {
-      const own = days.get(monitorId) ?? new Map<number, Spent>()
-      const over = (count: number) => uptimePercent(sumOf(lastDays(clock.now, count).map((day) => own.get(day))))
-      return {
-        monitorId,
-        section,
-        item: {
-          publicId,
-          name,
-          status: publicStatus(state),
-          since: state === null ? null : since,
-          days: lastDays(clock.now, shownDays).map((day) => dayOf(day, own.get(day))),
-          uptime24h: uptimePercent(lastDay.get(monitorId) ?? nothing),
-          uptime7d: over(7),
-          uptime30d: over(30),
-          uptime90d: over(90),
-          response: responses === null ? null : (responses.get(monitorId) ?? null),
-          regions: regions?.get(monitorId) ?? [],
-          regionStatuses: publicRegionStatuses(state, regionStatuses?.get(monitorId) ?? []),
-          certificateExpiresAt,
-        },
-      }
-    })
+  const ids = rows.map(({ monitorId }) => monitorId)
+  const days = yield* readDays(sql, ids, clock)
+  const lastDay = yield* readLastDay(sql, ids, clock)
+  const responses = showsResponse ? yield* readResponses(sql, ids, clock) : null
+  const regions = showsResponse ? yield* readRegions(sql, ids, clock) : null
+  const regionStatuses = showsRegions ? yield* readRegionStatuses(sql, ids) : null
+  return rows.map(({ certificateExpiresAt, monitorId, name, publicId, section, since, state }): BuiltItem => {
+    const own = days.get(monitorId) ?? new Map<number, Spent>()
+    const over = (count: number) => uptimePercent(sumOf(lastDays(clock.now, count).map((day) => own.get(day))))
+    return {
+      monitorId,
+      section,
+      item: {
+        publicId,
+        name,
+        status: publicStatus(state),
+        since: state === null ? null : since,
+        days: lastDays(clock.now, shownDays).map((day) => dayOf(day, own.get(day))),
+        uptime24h: uptimePercent(lastDay.get(monitorId) ?? nothing),
+        uptime7d: over(7),
+        uptime30d: over(30),
+        uptime90d: over(90),
+        response: responses === null ? null : (responses.get(monitorId) ?? null),
+        regions: regions?.get(monitorId) ?? [],
+        regionStatuses: publicRegionStatuses(state, regionStatuses?.get(monitorId) ?? []),
+        certificateExpiresAt,
+      },
+    }
   })
+})
 
 /** What the public is told of a state: not that something is paused, nor what it lies behind. */
 export const publicStatus = (state: StateInterval["state"] | null): PublicStatus =>
@@ -117,32 +116,31 @@ interface SpentRow extends Spent {
 }
 
 /** The time up and down of each day: whole days and hours from rollups, what is left from intervals themselves. */
-const readDays = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, clock: BuildClock) =>
-  Effect.gen(function* () {
-    const first = floorTo(clock.now, dayMs) - (shownDays - 1) * dayMs
-    const dailyTo = Math.max(first, Math.min(clock.dailyTo, clock.now))
-    const hourlyTo = Math.max(dailyTo, Math.min(clock.hourlyTo, clock.now))
-    const edges: Array<readonly [from: number, to: number]> = []
-    for (let at = hourlyTo; at < clock.now; ) {
-      const to = Math.min(floorTo(at, dayMs) + dayMs, clock.now)
-      edges.push([at, to])
-      at = to
-    }
-    const rows = yield* sql.unsafe<SpentRow>(daysStatement, [
-      plainArray(ids, (id) => id),
-      first,
-      dailyTo,
-      hourlyTo,
-      plainArray(edges, ([from]) => from),
-      plainArray(edges, ([, to]) => to),
-    ])
-    const days = new Map<MonitorId, Map<number, Spent>>()
-    for (const { day, downMs, monitorId, upMs } of rows) {
-      const own = days.get(monitorId) ?? new Map<number, Spent>()
-      days.set(monitorId, own.set(day, { upMs, downMs }))
-    }
-    return days
-  })
+const readDays = Effect.fnUntraced(function* (sql: SqlClient, ids: ReadonlyArray<MonitorId>, clock: BuildClock) {
+  const first = floorTo(clock.now, dayMs) - (shownDays - 1) * dayMs
+  const dailyTo = Math.max(first, Math.min(clock.dailyTo, clock.now))
+  const hourlyTo = Math.max(dailyTo, Math.min(clock.hourlyTo, clock.now))
+  const edges: Array<readonly [from: number, to: number]> = []
+  for (let at = hourlyTo; at < clock.now; ) {
+    const to = Math.min(floorTo(at, dayMs) + dayMs, clock.now)
+    edges.push([at, to])
+    at = to
+  }
+  const rows = yield* sql.unsafe<SpentRow>(daysStatement, [
+    plainArray(ids, (id) => id),
+    first,
+    dailyTo,
+    hourlyTo,
+    plainArray(edges, ([from]) => from),
+    plainArray(edges, ([, to]) => to),
+  ])
+  const days = new Map<MonitorId, Map<number, Spent>>()
+  for (const { day, downMs, monitorId, upMs } of rows) {
+    const own = days.get(monitorId) ?? new Map<number, Spent>()
+    days.set(monitorId, own.set(day, { upMs, downMs }))
+  }
+  return days
+})
 
 const at = (parameter: number): string => `to_timestamp($${parameter}::float8 / 1000)`
 
@@ -172,23 +170,22 @@ FROM (
 GROUP BY monitor_id, day`
 
 /** The time up and down of the last 24 hours. */
-const readLastDay = (sql: SqlClient, ids: ReadonlyArray<MonitorId>, clock: BuildClock) =>
-  Effect.gen(function* () {
-    const bounds: StatsBounds = { from: clock.now - dayMs, to: clock.now, ...clock }
-    const { firstHour, hourlyTo } = wholeParts("hour", bounds)
-    const edges = [
-      [bounds.from, firstHour],
-      [hourlyTo, bounds.to],
-    ] as const
-    const rows = yield* sql.unsafe<Omit<SpentRow, "day">>(lastDayStatement, [
-      plainArray(ids, (id) => id),
-      firstHour,
-      hourlyTo,
-      plainArray(edges, ([from]) => from),
-      plainArray(edges, ([, to]) => to),
-    ])
-    return new Map(rows.map(({ downMs, monitorId, upMs }) => [monitorId, { upMs, downMs }]))
-  })
+const readLastDay = Effect.fnUntraced(function* (sql: SqlClient, ids: ReadonlyArray<MonitorId>, clock: BuildClock) {
+  const bounds: StatsBounds = { from: clock.now - dayMs, to: clock.now, ...clock }
+  const { firstHour, hourlyTo } = wholeParts("hour", bounds)
+  const edges = [
+    [bounds.from, firstHour],
+    [hourlyTo, bounds.to],
+  ] as const
+  const rows = yield* sql.unsafe<Omit<SpentRow, "day">>(lastDayStatement, [
+    plainArray(ids, (id) => id),
+    firstHour,
+    hourlyTo,
+    plainArray(edges, ([from]) => from),
+    plainArray(edges, ([, to]) => to),
+  ])
+  return new Map(rows.map(({ downMs, monitorId, upMs }) => [monitorId, { upMs, downMs }]))
+})
 
 const lastDayStatement = `
 SELECT monitor_id AS "monitorId", sum(up_ms)::float8 AS "upMs", sum(down_ms)::float8 AS "downMs"

@@ -64,8 +64,8 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
     PublicPages,
     Effect.map(SqlClient, (sql) => {
       /** Builds a page unless somebody else is at it; whether it did. */
-      const buildOne = (id: StatusPageId, builtAt: Date | null) =>
-        Effect.gen(function* () {
+      const buildOne = Effect.fnUntraced(
+        function* (id: StatusPageId, builtAt: Date | null) {
           const [free] = yield* sql`
             SELECT FROM status_pages AS page WHERE id = ${id}
               AND (SELECT built_at FROM public_pages WHERE page_id = page.id) IS NOT DISTINCT FROM ${builtAt}::timestamptz
@@ -73,7 +73,9 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
           if (free === undefined) return 0
           yield* buildPublicPage(sql, id)
           return 1
-        }).pipe(transaction(sql, "PublicPages.buildDue"))
+        },
+        transaction(sql, "PublicPages.buildDue"),
+      )
 
       return PublicPages.of({
         buildDue: Effect.gen(function* () {
@@ -90,8 +92,8 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
           ).pipe(transaction(sql, "PublicPages.build")),
         ),
 
-        find: (key, knownStamp) =>
-          Effect.gen(function* () {
+        find: Effect.fnUntraced(
+          function* (key, knownStamp) {
             const [found] = yield* sql<StampRow>`
               SELECT page.id, version || round(date_part('epoch', updated_at) * 1000) AS stamp,
                 round(date_part('epoch', built_at) * 1000) AS "builtAt"
@@ -116,7 +118,10 @@ export class PublicPages extends Context.Tag("@uptime/persistence/PublicPages")<
                 bytes: 2 * view.length + page.customCss.length + (logo?.length ?? 0),
               },
             }
-          }).pipe(failAs("PublicPages.find"), Effect.withTracerEnabled(false)),
+          },
+          failAs("PublicPages.find"),
+          Effect.withTracerEnabled(false),
+        ),
       })
     }),
   )

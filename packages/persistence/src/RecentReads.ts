@@ -33,66 +33,64 @@ interface UptimeRow {
 }
 
 /** The newest checks of an owner's monitors among `ids`, and their uptime; others are not there. */
-export const readRecent = (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    const monitors = yield* sql<MonitorRow>`
+export const readRecent = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) {
+  const monitors = yield* sql<MonitorRow>`
       SELECT id, min_regions, date_part('epoch', created_at) * 1000 AS created_ms,
         floor(date_part('epoch', now()) * 1000) AS now,
         (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS hourly_to,
         (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS daily_to
       FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
-    const [first] = monitors
-    if (first === undefined) return []
-    const found = yield* readSlots(sql, monitors, first.now)
-    const uptimes = yield* readUptimes(
-      sql,
-      userId,
-      monitors.map(({ id }) => id),
-      first,
-    )
-    const byId = new Map<string, MonitorRow>(monitors.map((row) => [row.id, row]))
-    return ids.flatMap((given): ReadonlyArray<RecentChecks> => {
-      const row = byId.get(given.toLowerCase())
-      if (row === undefined) return []
-      const uptime = uptimes.get(row.id)
-      return [
-        {
-          monitorId: row.id,
-          checks: recentSlots(found.get(row.id) ?? [], row.min_regions).map(({ at, ...check }) => ({
-            at: DateTime.unsafeMake(at),
-            ...check,
-          })),
-          uptime24h: uptimePercent({ upMs: uptime?.day_up_ms ?? 0, downMs: uptime?.day_down_ms ?? 0 }),
-          uptime30d: uptimePercent({ upMs: uptime?.month_up_ms ?? 0, downMs: uptime?.month_down_ms ?? 0 }),
-        },
-      ]
-    })
+  const [first] = monitors
+  if (first === undefined) return []
+  const found = yield* readSlots(sql, monitors, first.now)
+  const uptimes = yield* readUptimes(
+    sql,
+    userId,
+    monitors.map(({ id }) => id),
+    first,
+  )
+  const byId = new Map<string, MonitorRow>(monitors.map((row) => [row.id, row]))
+  return ids.flatMap((given): ReadonlyArray<RecentChecks> => {
+    const row = byId.get(given.toLowerCase())
+    if (row === undefined) return []
+    const uptime = uptimes.get(row.id)
+    return [
+      {
+        monitorId: row.id,
+        checks: recentSlots(found.get(row.id) ?? [], row.min_regions).map(({ at, ...check }) => ({
+          at: DateTime.unsafeMake(at),
+          ...check,
+        })),
+        uptime24h: uptimePercent({ upMs: uptime?.day_up_ms ?? 0, downMs: uptime?.day_down_ms ?? 0 }),
+        uptime30d: uptimePercent({ upMs: uptime?.month_up_ms ?? 0, downMs: uptime?.month_down_ms ?? 0 }),
+      },
+    ]
   })
+})
 
-const readSlots = (sql: SqlClient, monitors: ReadonlyArray<MonitorRow>, now: number) =>
-  Effect.gen(function* () {
-    const found = new Map<MonitorId, Array<SlotResult>>()
-    let wanted = monitors
-    for (const reach of reaches) {
-      if (wanted.length === 0) break
-      const rows = yield* sql.unsafe<{
-        readonly monitor_id: MonitorId
-        readonly slot: number
-        readonly status: CheckStatus
-        readonly response_time_ms: number | null
-      }>(slotsStatement, [wanted.map(({ id }) => id), now - reach, maxRecentSlots])
-      for (const { id } of wanted) found.set(id, [])
-      for (const row of rows) {
-        const { response_time_ms: responseTimeMs, slot, status } = row
-        found.get(row.monitor_id)?.push({ slot, status, responseTimeMs })
-      }
-      wanted = wanted.filter(
-        ({ created_ms, id }) =>
-          created_ms < now - reach && new Set(found.get(id)?.map(({ slot }) => slot)).size < maxRecentSlots,
-      )
+const readSlots = Effect.fnUntraced(function* (sql: SqlClient, monitors: ReadonlyArray<MonitorRow>, now: number) {
+  const found = new Map<MonitorId, Array<SlotResult>>()
+  let wanted = monitors
+  for (const reach of reaches) {
+    if (wanted.length === 0) break
+    const rows = yield* sql.unsafe<{
+      readonly monitor_id: MonitorId
+      readonly slot: number
+      readonly status: CheckStatus
+      readonly response_time_ms: number | null
+    }>(slotsStatement, [wanted.map(({ id }) => id), now - reach, maxRecentSlots])
+    for (const { id } of wanted) found.set(id, [])
+    for (const row of rows) {
+      const { response_time_ms: responseTimeMs, slot, status } = row
+      found.get(row.monitor_id)?.push({ slot, status, responseTimeMs })
     }
-    return found
-  })
+    wanted = wanted.filter(
+      ({ created_ms, id }) =>
+        created_ms < now - reach && new Set(found.get(id)?.map(({ slot }) => slot)).size < maxRecentSlots,
+    )
+  }
+  return found
+})
 
 // A region that has a result has a row of its status, so as many rows as regions times slots hold that many whole slots.
 const slotsStatement = `

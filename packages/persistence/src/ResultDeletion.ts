@@ -9,15 +9,19 @@ import { Effect } from "effect"
  * @param maxDays the most days to delete
  * @returns how many rows, and whether that was all
  */
-export const deleteResults = (sql: SqlClient, monitorId: MonitorId, before: number, maxDays: number) =>
-  Effect.gen(function* () {
-    let deleted = 0
-    for (let day = 0; day < maxDays; day++) {
-      const [oldest] = yield* sql<{ readonly at: number | null }>`
+export const deleteResults = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  monitorId: MonitorId,
+  before: number,
+  maxDays: number,
+) {
+  let deleted = 0
+  for (let day = 0; day < maxDays; day++) {
+    const [oldest] = yield* sql<{ readonly at: number | null }>`
         SELECT date_part('epoch', min(scheduled_at)) * 1000 AS at FROM check_results WHERE monitor_id = ${monitorId}`
-      const at = oldest?.at ?? null
-      if (at === null || at >= before) return { deleted, isAll: true }
-      const [row] = yield* sql<{ readonly n: number }>`
+    const at = oldest?.at ?? null
+    if (at === null || at >= before) return { deleted, isAll: true }
+    const [row] = yield* sql<{ readonly n: number }>`
         WITH gone AS (
           DELETE FROM check_results
           WHERE monitor_id = ${monitorId} AND scheduled_at >= to_timestamp(${at}::float8 / 1000)
@@ -25,7 +29,7 @@ export const deleteResults = (sql: SqlClient, monitorId: MonitorId, before: numb
           RETURNING 1
         )
         SELECT count(*)::int AS n FROM gone`
-      deleted += row?.n ?? 0
-    }
-    return { deleted, isAll: false }
-  })
+    deleted += row?.n ?? 0
+  }
+  return { deleted, isAll: false }
+})

@@ -39,33 +39,30 @@ export const nothingMoved: Moved = { intervals: [], unconfirmed: [], failing: []
  * slots, and where a region's status changes, the monitor as a whole, the intervals of both, and the log of changes that
  * the judge reads. Monitors that were turned off or deleted meanwhile stay as they are.
  */
-export const evaluate = (sql: SqlClient, rows: ReadonlyArray<NewRow>) =>
-  Effect.gen(function* () {
-    const folded = byRegion(rows).map(fold)
-    const idsOf = (some: ReadonlyArray<Folded>) => [...new Set(some.map(({ monitorId }) => monitorId))]
-    const moving = folded.filter(({ newest, state }) => newest !== null && state.streak !== null)
-    const unconfirmed = idsOf(moving)
-    const failing = idsOf([
-      ...moving.filter(({ newest }) => newest?.result.outcome.status === "Down"),
-      ...folded.filter(({ changes }) => changes.at(-1)?.to === "Down"),
-    ])
-    const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
-    if (changing.size === 0) {
-      yield* writeResults(sql, folded)
-      return { intervals: [], unconfirmed, failing }
-    }
-    const monitors = yield* lockOverall(sql, changing)
-    const moved = folded.filter(
-      ({ monitorId }) => !changing.has(monitorId) || monitors.get(monitorId)?.enabled === true,
-    )
-    const overall = allOverallChanges(monitors, moved)
-    yield* writeResults(sql, moved)
-    yield* writeStatuses(sql, overall)
-    yield* writeStatusChanges(sql, overall)
-    const intervals = [...moved, ...overall].filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
-    yield* writeIntervals(sql, intervals)
-    return { intervals, unconfirmed, failing }
-  })
+export const evaluate = Effect.fnUntraced(function* (sql: SqlClient, rows: ReadonlyArray<NewRow>) {
+  const folded = byRegion(rows).map(fold)
+  const idsOf = (some: ReadonlyArray<Folded>) => [...new Set(some.map(({ monitorId }) => monitorId))]
+  const moving = folded.filter(({ newest, state }) => newest !== null && state.streak !== null)
+  const unconfirmed = idsOf(moving)
+  const failing = idsOf([
+    ...moving.filter(({ newest }) => newest?.result.outcome.status === "Down"),
+    ...folded.filter(({ changes }) => changes.at(-1)?.to === "Down"),
+  ])
+  const changing = new Set(folded.filter(({ changes }) => changes.length > 0).map(({ monitorId }) => monitorId))
+  if (changing.size === 0) {
+    yield* writeResults(sql, folded)
+    return { intervals: [], unconfirmed, failing }
+  }
+  const monitors = yield* lockOverall(sql, changing)
+  const moved = folded.filter(({ monitorId }) => !changing.has(monitorId) || monitors.get(monitorId)?.enabled === true)
+  const overall = allOverallChanges(monitors, moved)
+  yield* writeResults(sql, moved)
+  yield* writeStatuses(sql, overall)
+  yield* writeStatusChanges(sql, overall)
+  const intervals = [...moved, ...overall].filter(({ monitorId }) => monitors.get(monitorId)?.overlay === null)
+  yield* writeIntervals(sql, intervals)
+  return { intervals, unconfirmed, failing }
+})
 
 /** What the results of one region come to: its changes, its state, and the newest result if it moved the state. */
 interface Folded extends RegionChanges {

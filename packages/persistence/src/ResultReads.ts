@@ -19,34 +19,33 @@ export interface ResultDetailRow extends ResultRow {
 }
 
 /** The results of an owner's monitor that pass a filter, newest slot first, then by location; at most `limit`. */
-export const readResults = (
+export const readResults = Effect.fnUntraced(function* (
   sql: SqlClient,
   userId: UserId,
   monitorId: MonitorId,
   filter: ResultFilter,
   limit: number,
   after: ResultCursor | null,
-) =>
-  Effect.gen(function* () {
-    const instant = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
-    const conditions = [
-      sql`monitor_id = ${monitorId}`,
-      sql`EXISTS (SELECT FROM monitors WHERE id = ${monitorId} AND user_id = ${userId})`,
-    ]
-    if (filter.location !== undefined) conditions.push(sql`location = ${filter.location}`)
-    if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`)
-    if (filter.to !== undefined) conditions.push(sql`scheduled_at < ${instant(filter.to)}`)
-    if (after !== null) {
-      conditions.push(
-        sql`scheduled_at <= ${instant(after.scheduledAt)}`,
-        sql`(scheduled_at < ${instant(after.scheduledAt)} OR location > ${after.location})`,
-      )
-    }
-    const newest = after?.scheduledAt ?? filter.to ?? (yield* Clock.currentTimeMillis)
-    const from = filter.from ?? Number.NEGATIVE_INFINITY
-    for (const reach of reaches) {
-      const oldest = Math.max(from, newest - reach)
-      const rows = yield* sql<ResultDetailRow>`
+) {
+  const instant = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
+  const conditions = [
+    sql`monitor_id = ${monitorId}`,
+    sql`EXISTS (SELECT FROM monitors WHERE id = ${monitorId} AND user_id = ${userId})`,
+  ]
+  if (filter.location !== undefined) conditions.push(sql`location = ${filter.location}`)
+  if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`)
+  if (filter.to !== undefined) conditions.push(sql`scheduled_at < ${instant(filter.to)}`)
+  if (after !== null) {
+    conditions.push(
+      sql`scheduled_at <= ${instant(after.scheduledAt)}`,
+      sql`(scheduled_at < ${instant(after.scheduledAt)} OR location > ${after.location})`,
+    )
+  }
+  const newest = after?.scheduledAt ?? filter.to ?? (yield* Clock.currentTimeMillis)
+  const from = filter.from ?? Number.NEGATIVE_INFINITY
+  for (const reach of reaches) {
+    const oldest = Math.max(from, newest - reach)
+    const rows = yield* sql<ResultDetailRow>`
         SELECT *, (
           SELECT state = 'Maintenance' FROM state_intervals
           WHERE state_intervals.monitor_id = check_results.monitor_id AND state_intervals.location = '*'
@@ -56,7 +55,7 @@ export const readResults = (
         FROM check_results
         WHERE ${sql.and([...conditions, sql`scheduled_at >= ${instant(oldest)}`])}
         ORDER BY scheduled_at DESC, location LIMIT ${limit}`
-      if (rows.length >= limit || oldest === from) return rows
-    }
-    return []
-  })
+    if (rows.length >= limit || oldest === from) return rows
+  }
+  return []
+})

@@ -51,16 +51,15 @@ export const makeStates = (sql: SqlClient, keys: ReadonlyArray<StateKey>) => sql
   ON CONFLICT DO NOTHING`
 
 /** Locks all status rows of monitors. No more are made when the monitors themselves are locked `FOR UPDATE`. */
-export const lockStates = (sql: SqlClient, ids: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    const wanted = plainArray(ids, (id) => id)
-    yield* sql`
+export const lockStates = Effect.fnUntraced(function* (sql: SqlClient, ids: ReadonlyArray<MonitorId>) {
+  const wanted = plainArray(ids, (id) => id)
+  yield* sql`
       SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location <> '*'
       ORDER BY monitor_id, location FOR UPDATE`
-    yield* sql`
+  yield* sql`
       SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location = '*'
       ORDER BY monitor_id FOR UPDATE`
-  })
+})
 
 /**
  * Locks all status rows of monitors of which something is about to be said, with those of others, and makes the rows of the
@@ -91,45 +90,44 @@ export interface LockedMonitor {
  * Locks the overall rows of monitors, in a transaction that has locked all the rows of regions that it will, and then reads
  * what the regions say, which no other transaction changes meanwhile. Monitors that are gone are not in the answer.
  */
-export const lockOverall = (sql: SqlClient, monitorIds: ReadonlySet<MonitorId>) =>
-  Effect.gen(function* () {
-    const overall = yield* sql<{
-      readonly monitor_id: MonitorId
-      readonly status: MonitorStatus
-      readonly since: number
-      readonly overlay: Overlay | null
-    }>`
+export const lockOverall = Effect.fnUntraced(function* (sql: SqlClient, monitorIds: ReadonlySet<MonitorId>) {
+  const overall = yield* sql<{
+    readonly monitor_id: MonitorId
+    readonly status: MonitorStatus
+    readonly since: number
+    readonly overlay: Overlay | null
+  }>`
       SELECT monitor_id, status, date_part('epoch', since) * 1000 AS since, overlay FROM monitor_status
       WHERE monitor_id = ANY(${plainArray([...monitorIds], (id) => id)}::uuid[]) AND location = '*'
       ORDER BY monitor_id FOR UPDATE`
-    const rows = yield* sql<{
-      readonly id: MonitorId
-      readonly enabled: boolean
-      readonly min_regions: number
-      readonly location: string | null
-      readonly status: CheckStatus
-    }>`
+  const rows = yield* sql<{
+    readonly id: MonitorId
+    readonly enabled: boolean
+    readonly min_regions: number
+    readonly location: string | null
+    readonly status: CheckStatus
+  }>`
       SELECT monitors.id, enabled, min_regions, location, status
       FROM monitors LEFT JOIN monitor_status
         ON monitor_id = monitors.id AND location <> '*' AND since > '-infinity'
       WHERE monitors.id = ANY(${plainArray(overall, (row) => row.monitor_id)}::uuid[])`
-    const known = new Map<MonitorId, { enabled: boolean; minRegions: number; regions: Map<string, CheckStatus> }>()
-    for (const row of rows) {
-      const monitor = known.get(row.id) ?? {
-        enabled: row.enabled,
-        minRegions: row.min_regions,
-        regions: new Map<string, CheckStatus>(),
-      }
-      known.set(row.id, monitor)
-      if (row.location !== null) monitor.regions.set(row.location, row.status)
+  const known = new Map<MonitorId, { enabled: boolean; minRegions: number; regions: Map<string, CheckStatus> }>()
+  for (const row of rows) {
+    const monitor = known.get(row.id) ?? {
+      enabled: row.enabled,
+      minRegions: row.min_regions,
+      regions: new Map<string, CheckStatus>(),
     }
-    return new Map(
-      overall.flatMap(
-        ({ monitor_id: id, overlay, since, status }): ReadonlyArray<readonly [MonitorId, LockedMonitor]> => {
-          const monitor = known.get(id)
-          const said = Number.isFinite(since) ? { status, since: Math.round(since) } : null
-          return monitor === undefined ? [] : [[id, { ...monitor, overlay, overall: said }]]
-        },
-      ),
-    )
-  })
+    known.set(row.id, monitor)
+    if (row.location !== null) monitor.regions.set(row.location, row.status)
+  }
+  return new Map(
+    overall.flatMap(
+      ({ monitor_id: id, overlay, since, status }): ReadonlyArray<readonly [MonitorId, LockedMonitor]> => {
+        const monitor = known.get(id)
+        const said = Number.isFinite(since) ? { status, since: Math.round(since) } : null
+        return monitor === undefined ? [] : [[id, { ...monitor, overlay, overall: said }]]
+      },
+    ),
+  )
+})

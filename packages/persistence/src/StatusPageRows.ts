@@ -20,11 +20,10 @@ const ensureFree = (sql: SqlClient, domain: string | null, id: StatusPageId) =>
   )
 
 /** Makes a page; its monitors are written by `writeItems`. */
-export const insertStatusPage = (sql: SqlClient, userId: UserId, page: StatusPageSettings) =>
-  Effect.gen(function* () {
-    const id = StatusPageId.make(randomUUID())
-    yield* ensureFree(sql, page.domain, id)
-    yield* sql`
+export const insertStatusPage = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, page: StatusPageSettings) {
+  const id = StatusPageId.make(randomUUID())
+  yield* ensureFree(sql, page.domain, id)
+  yield* sql`
       INSERT INTO status_pages (id, user_id, slug, domain, domain_token, domain_asked_at, title, description, language,
         time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, shows_regions, sections,
         created_at, updated_at)
@@ -34,15 +33,18 @@ export const insertStatusPage = (sql: SqlClient, userId: UserId, page: StatusPag
         ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse}, ${page.showsRegions},
         ${page.sections.map(({ name }) => name)}::text[], now, now
       FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken)
-    return id
-  })
+  return id
+})
 
 /** Gives a page that is locked its new settings; its monitors are written by `writeItems`. */
-export const updateStatusPage = (sql: SqlClient, id: StatusPageId, page: StatusPageSettings) =>
-  Effect.gen(function* () {
-    yield* ensureFree(sql, page.domain, id)
-    const isSame = sql`domain IS NOT DISTINCT FROM ${page.domain}::text`
-    yield* sql`
+export const updateStatusPage = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  id: StatusPageId,
+  page: StatusPageSettings,
+) {
+  yield* ensureFree(sql, page.domain, id)
+  const isSame = sql`domain IS NOT DISTINCT FROM ${page.domain}::text`
+  yield* sql`
       UPDATE status_pages SET slug = ${page.slug}, domain = ${page.domain},
         domain_token = CASE WHEN ${isSame} THEN domain_token ELSE ${newToken(page.domain)} END,
         domain_asked_at = CASE WHEN ${isSame} THEN domain_asked_at WHEN ${page.domain}::text IS NOT NULL THEN now() END,
@@ -56,7 +58,7 @@ export const updateStatusPage = (sql: SqlClient, id: StatusPageId, page: StatusP
         sections = ${page.sections.map(({ name }) => name)}::text[],
         updated_at = date_trunc('milliseconds', clock_timestamp())
       WHERE id = ${id}`.pipe(addressTaken)
-  })
+})
 
 const addressTaken = <A, R>(effect: Effect.Effect<A, SqlError, R>) =>
   Effect.catchAll(effect, (error): Effect.Effect<never, SqlError | PageAddressTaken> => {
@@ -68,19 +70,23 @@ const addressTaken = <A, R>(effect: Effect.Effect<A, SqlError, R>) =>
  * Writes which monitors a page shows, and in which order. Those that it showed before keep the id that the public knows them
  * by. Fails where one is not the owner's.
  */
-export const writeItems = (sql: SqlClient, userId: UserId, id: StatusPageId, page: StatusPageSettings) =>
-  Effect.gen(function* () {
-    const items = page.sections.flatMap(({ monitors }, section) =>
-      monitors.map((monitor, position) => ({ ...monitor, section: section + 1, position })),
-    )
-    const ids = items.map(({ monitorId }) => monitorId)
-    const owned = yield* sql<{ readonly id: MonitorId }>`
+export const writeItems = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  id: StatusPageId,
+  page: StatusPageSettings,
+) {
+  const items = page.sections.flatMap(({ monitors }, section) =>
+    monitors.map((monitor, position) => ({ ...monitor, section: section + 1, position })),
+  )
+  const ids = items.map(({ monitorId }) => monitorId)
+  const owned = yield* sql<{ readonly id: MonitorId }>`
       SELECT id FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
-    const known = new Set<string>(owned.map((monitor) => monitor.id))
-    const missing = ids.find((monitorId) => !known.has(monitorId.toLowerCase()))
-    if (missing !== undefined) yield* MonitorNotFound.for(missing)
-    yield* sql`DELETE FROM status_page_monitors WHERE page_id = ${id} AND monitor_id <> ALL(${ids}::uuid[])`
-    yield* sql`
+  const known = new Set<string>(owned.map((monitor) => monitor.id))
+  const missing = ids.find((monitorId) => !known.has(monitorId.toLowerCase()))
+  if (missing !== undefined) yield* MonitorNotFound.for(missing)
+  yield* sql`DELETE FROM status_page_monitors WHERE page_id = ${id} AND monitor_id <> ALL(${ids}::uuid[])`
+  yield* sql`
       INSERT INTO status_page_monitors (page_id, monitor_id, public_id, section, position, name)
       SELECT ${id}, item.* FROM unnest(${plainArray(items, ({ monitorId }) => monitorId)}::uuid[],
         ${textArray(items, () => randomBytes(9).toString("base64url"))}::text[],
@@ -89,7 +95,7 @@ export const writeItems = (sql: SqlClient, userId: UserId, id: StatusPageId, pag
         AS item
       ON CONFLICT (page_id, monitor_id) DO UPDATE
         SET section = excluded.section, position = excluded.position, name = excluded.name`
-  })
+})
 
 /** Gives a page a logo, or takes it away; whether the owner has such a page. */
 export const writeLogo = (sql: SqlClient, userId: UserId, id: StatusPageId, logo: Logo | null) => {

@@ -67,8 +67,8 @@ export class StatusPages extends Context.Tag("@uptime/persistence/StatusPages")<
           found === undefined ? Effect.fail(new StatusPageNotFound({ id })) : Effect.succeed(found),
         )
       return StatusPages.of({
-        create: Effect.fn("StatusPages.create")((userId, settings) =>
-          Effect.gen(function* () {
+        create: Effect.fn("StatusPages.create")(
+          function* (userId, settings) {
             // Creations of one account take turns here, so that the count holds until the end of the transaction.
             yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
             const [row] = yield* sql<{ readonly count: number }>`
@@ -77,7 +77,8 @@ export class StatusPages extends Context.Tag("@uptime/persistence/StatusPages")<
             const id = yield* insertStatusPage(sql, userId, settings)
             yield* writeItems(sql, userId, id, settings)
             return yield* Effect.catchTag(get(userId, id), "StatusPageNotFound", Effect.die)
-          }).pipe(transaction(sql, "StatusPages.create")),
+          },
+          transaction(sql, "StatusPages.create"),
         ),
 
         list: Effect.fn("StatusPages.list")(
@@ -87,14 +88,17 @@ export class StatusPages extends Context.Tag("@uptime/persistence/StatusPages")<
 
         get: Effect.fn("StatusPages.get")(get, failAs("StatusPages.get")),
 
-        update: (userId, id, edit) =>
-          Effect.gen(function* () {
+        update: Effect.fnUntraced(
+          function* (userId, id, edit) {
             yield* sql`SELECT FROM status_pages WHERE id = ${id} AND user_id = ${userId} FOR NO KEY UPDATE`
             const settings = yield* edit(yield* get(userId, id))
             yield* updateStatusPage(sql, id, settings)
             yield* writeItems(sql, userId, id, settings)
             return yield* get(userId, id)
-          }).pipe(transaction(sql, "StatusPages.update"), Effect.withSpan("StatusPages.update")),
+          },
+          transaction(sql, "StatusPages.update"),
+          Effect.withSpan("StatusPages.update"),
+        ),
 
         remove: Effect.fn("StatusPages.remove")(function* (userId, id) {
           const rows = yield* sql`DELETE FROM status_pages WHERE id = ${id} AND user_id = ${userId} RETURNING id`

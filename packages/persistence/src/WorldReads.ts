@@ -12,26 +12,30 @@ import { readOpenIncidents } from "./OpenIncidents.ts"
  * @param now the database's clock, in milliseconds since the epoch
  * @param named the monitors that changed, or are to be looked at
  */
-export const readWorld = (sql: SqlClient, userId: UserId, now: number, named: ReadonlyArray<MonitorId>) =>
-  Effect.gen(function* () {
-    const incidents = yield* readOpenIncidents(sql, userId, now)
-    const parts = incidents.flatMap((incident) => incident.parts.map(({ monitorId }) => monitorId))
-    const monitors = yield* readJudgedMonitors(sql, userId, [...new Set([...named, ...parts])], now)
-    const escalationIds = [...monitors.values()].flatMap(({ alerts }) => alerts.escalationId ?? [])
-    const escalations =
-      escalationIds.length === 0
-        ? []
-        : yield* sql<Escalation>`
+export const readWorld = Effect.fnUntraced(function* (
+  sql: SqlClient,
+  userId: UserId,
+  now: number,
+  named: ReadonlyArray<MonitorId>,
+) {
+  const incidents = yield* readOpenIncidents(sql, userId, now)
+  const parts = incidents.flatMap((incident) => incident.parts.map(({ monitorId }) => monitorId))
+  const monitors = yield* readJudgedMonitors(sql, userId, [...new Set([...named, ...parts])], now)
+  const escalationIds = [...monitors.values()].flatMap(({ alerts }) => alerts.escalationId ?? [])
+  const escalations =
+    escalationIds.length === 0
+      ? []
+      : yield* sql<Escalation>`
             SELECT id, steps FROM escalations WHERE user_id = ${userId} AND id = ANY(${[...new Set(escalationIds)]}::uuid[])`
-    const channels = yield* sql<JudgedChannel>`
+  const channels = yield* sql<JudgedChannel>`
       SELECT id, enabled, is_default AS "isDefault", quiet_hours AS "quietHours" FROM channels
       WHERE user_id = ${userId} AND deleted_at IS NULL`
-    const world: World = {
-      now,
-      monitors,
-      incidents,
-      escalations: new Map(escalations.map((escalation) => [escalation.id, escalation])),
-      channels: new Map(channels.map((channel) => [channel.id, channel])),
-    }
-    return world
-  })
+  const world: World = {
+    now,
+    monitors,
+    incidents,
+    escalations: new Map(escalations.map((escalation) => [escalation.id, escalation])),
+    channels: new Map(channels.map((channel) => [channel.id, channel])),
+  }
+  return world
+})

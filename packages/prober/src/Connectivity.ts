@@ -31,64 +31,63 @@ export interface Connectivity {
  *
  * Canaries are the operator's choice and pass no target guard. Without any, every outcome stays as it is.
  */
-export const makeConnectivity = (
+export const makeConnectivity = Effect.fnUntraced(function* (
   canaries: ReadonlyArray<Canary>,
   resolver: Context.Tag.Service<typeof Resolver>,
-): Effect.Effect<Connectivity, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    yield* Metric.set(impaired, 0)
-    if (canaries.length === 0) return { judge: Effect.succeed }
-    const scope = yield* Effect.scope
-    let lookedAt = Number.NEGATIVE_INFINITY
-    let isGone = false
-    let underWay: Deferred.Deferred<boolean> | null = null
+): Effect.fn.Return<Connectivity, never, Scope.Scope> {
+  yield* Metric.set(impaired, 0)
+  if (canaries.length === 0) return { judge: Effect.succeed }
+  const scope = yield* Effect.scope
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let isGone = false
+  let underWay: Deferred.Deferred<boolean> | null = null
 
-    const look = Effect.gen(function* () {
-      const wasGone = isGone
-      isGone = !(yield* anyAnswers(canaries, resolver))
-      lookedAt = monotonicNow()
-      if (isGone === wasGone) return
-      yield* Metric.set(impaired, isGone ? 1 : 0)
-      yield* isGone
-        ? Effect.logWarning("no canary answers: this worker's own network is gone, what it cannot reach is Unknown")
-        : Effect.logInfo("a canary answers: this worker's own network is back")
-    })
-
-    /** Looks, tells who waits, and goes on looking while the network is gone; on a fiber that outlives the check which asked. */
-    const begin = (told: Deferred.Deferred<boolean>) =>
-      look.pipe(
-        Effect.ensuring(
-          Effect.suspend(() => {
-            underWay = null
-            return Deferred.succeed(told, isGone)
-          }),
-        ),
-        Effect.zipRight(
-          Effect.whileLoop({ while: () => isGone, body: () => Effect.delay(look, believedMs), step: () => {} }),
-        ),
-        Effect.interruptible,
-        Effect.forkIn(scope),
-      )
-
-    /** Whether the network is gone, by a look that is fresh enough. */
-    const ask: Effect.Effect<boolean> = Effect.suspend(() => {
-      // While it is gone, `begin` keeps looking.
-      if (isGone || monotonicNow() - lookedAt < believedMs) return Effect.succeed(isGone)
-      if (underWay !== null) return Deferred.await(underWay)
-      const told = Deferred.unsafeMake<boolean>(FiberId.none)
-      underWay = told
-      return Effect.zipRight(begin(told), Deferred.await(told))
-    })
-
-    return {
-      judge: (outcome) =>
-        isUnreached(outcome)
-          ? Effect.map(ask, (gone) =>
-              gone ? { ...unmeasured("internal", networkGone), attempts: outcome.attempts } : outcome,
-            )
-          : Effect.succeed(outcome),
-    }
+  const look = Effect.gen(function* () {
+    const wasGone = isGone
+    isGone = !(yield* anyAnswers(canaries, resolver))
+    lookedAt = monotonicNow()
+    if (isGone === wasGone) return
+    yield* Metric.set(impaired, isGone ? 1 : 0)
+    yield* isGone
+      ? Effect.logWarning("no canary answers: this worker's own network is gone, what it cannot reach is Unknown")
+      : Effect.logInfo("a canary answers: this worker's own network is back")
   })
+
+  /** Looks, tells who waits, and goes on looking while the network is gone; on a fiber that outlives the check which asked. */
+  const begin = (told: Deferred.Deferred<boolean>) =>
+    look.pipe(
+      Effect.ensuring(
+        Effect.suspend(() => {
+          underWay = null
+          return Deferred.succeed(told, isGone)
+        }),
+      ),
+      Effect.zipRight(
+        Effect.whileLoop({ while: () => isGone, body: () => Effect.delay(look, believedMs), step: () => {} }),
+      ),
+      Effect.interruptible,
+      Effect.forkIn(scope),
+    )
+
+  /** Whether the network is gone, by a look that is fresh enough. */
+  const ask: Effect.Effect<boolean> = Effect.suspend(() => {
+    // While it is gone, `begin` keeps looking.
+    if (isGone || monotonicNow() - lookedAt < believedMs) return Effect.succeed(isGone)
+    if (underWay !== null) return Deferred.await(underWay)
+    const told = Deferred.unsafeMake<boolean>(FiberId.none)
+    underWay = told
+    return Effect.zipRight(begin(told), Deferred.await(told))
+  })
+
+  return {
+    judge: (outcome) =>
+      isUnreached(outcome)
+        ? Effect.map(ask, (gone) =>
+            gone ? { ...unmeasured("internal", networkGone), attempts: outcome.attempts } : outcome,
+          )
+        : Effect.succeed(outcome),
+  }
+})
 
 /** Whether one of several canaries takes a connection in time. */
 const anyAnswers = (

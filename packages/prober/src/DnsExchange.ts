@@ -97,37 +97,35 @@ const readMessage: Reader<Buffer> = (bytes) => {
 
 const maxTcpBytes = 2 + 65_535
 
-const askByTcp = (
+const askByTcp = Effect.fnUntraced(function* (
   run: ProbeRun,
   server: NameServer,
   question: DnsQuestion,
   message: Buffer,
-): Effect.Effect<DnsAnswer, ProbeFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    const socket = yield* connected(run, server)
-    const conversation = yield* Conversation.open(run, socket, { limit: maxTcpBytes, endsEarly })
-    const size = Buffer.alloc(2)
-    size.writeUInt16BE(message.length)
-    conversation.send(Buffer.concat([size, message]))
-    const answer = readAnswer(yield* conversation.receive(readMessage, malformed), question)
-    // Nobody else can answer on a connection: what is foreign here is nonsense.
-    return typeof answer === "string" ? yield* Effect.fail(malformed) : answer
-  })
+): Effect.fn.Return<DnsAnswer, ProbeFailure, Scope.Scope> {
+  const socket = yield* connected(run, server)
+  const conversation = yield* Conversation.open(run, socket, { limit: maxTcpBytes, endsEarly })
+  const size = Buffer.alloc(2)
+  size.writeUInt16BE(message.length)
+  conversation.send(Buffer.concat([size, message]))
+  const answer = readAnswer(yield* conversation.receive(readMessage, malformed), question)
+  // Nobody else can answer on a connection: what is foreign here is nonsense.
+  return typeof answer === "string" ? yield* Effect.fail(malformed) : answer
+})
 
-const connected = (
+const connected = Effect.fnUntraced(function* (
   { trace }: ProbeRun,
   { address, port }: NameServer,
-): Effect.Effect<Socket, ProbeFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    let giveUp: () => void = () => undefined
-    yield* Effect.addFinalizer(() => Effect.sync(() => giveUp()))
-    return yield* Effect.async<Socket, ProbeFailure>((resume) => {
-      giveUp = connectAny(
-        [address],
-        port,
-        trace,
-        (socket) => resume(Effect.succeed(socket)),
-        (found) => resume(Effect.fail(found)),
-      )
-    })
+): Effect.fn.Return<Socket, ProbeFailure, Scope.Scope> {
+  let giveUp: () => void = () => undefined
+  yield* Effect.addFinalizer(() => Effect.sync(() => giveUp()))
+  return yield* Effect.async<Socket, ProbeFailure>((resume) => {
+    giveUp = connectAny(
+      [address],
+      port,
+      trace,
+      (socket) => resume(Effect.succeed(socket)),
+      (found) => resume(Effect.fail(found)),
+    )
   })
+})

@@ -27,8 +27,10 @@ import { socketProbe, type Target } from "./SocketProbe.ts"
  * @returns never fails
  */
 export const grpcProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const socket = yield* connection(run, target)
       const answer = yield* grpcCall(
         socket,

@@ -33,18 +33,19 @@ export const parseHosts = (text: string): HostsTable => {
  *
  * @returns the table as it is at the moment of the call
  */
-export const followHosts = (path: string): Effect.Effect<() => HostsTable, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    let table: HostsTable = new Map()
-    let version = ""
-    const refresh = Effect.tryPromise(async () => {
-      const { ino, mtimeMs, size } = await stat(path)
-      const found = `${ino} ${mtimeMs} ${size}`
-      if (found === version || size > maxBytes) return
-      table = parseHosts(await readFile(path, "utf8"))
-      version = found
-    }).pipe(Effect.catchAll((error) => Effect.logDebug("hosts file not read", error.error)))
-    yield* refresh
-    yield* refresh.pipe(Effect.repeat(Schedule.spaced("10 seconds")), Effect.forkScoped)
-    return () => table
-  })
+export const followHosts = Effect.fnUntraced(function* (
+  path: string,
+): Effect.fn.Return<() => HostsTable, never, Scope.Scope> {
+  let table: HostsTable = new Map()
+  let version = ""
+  const refresh = Effect.tryPromise(async () => {
+    const { ino, mtimeMs, size } = await stat(path)
+    const found = `${ino} ${mtimeMs} ${size}`
+    if (found === version || size > maxBytes) return
+    table = parseHosts(await readFile(path, "utf8"))
+    version = found
+  }).pipe(Effect.catchAll((error) => Effect.logDebug("hosts file not read", error.error)))
+  yield* refresh
+  yield* refresh.pipe(Effect.repeat(Schedule.spaced("10 seconds")), Effect.forkScoped)
+  return () => table
+})

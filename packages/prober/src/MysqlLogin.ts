@@ -32,57 +32,56 @@ export interface Credentials {
  * @param sequence the place of this answer
  * @param refusal what an error of the server's means
  */
-export const logIn = (
+export const logIn = Effect.fnUntraced(function* (
   conversation: Conversation,
   greeting: Packets.Greeting,
   sequence: number,
   credentials: Credentials,
   refusal: (error: Packets.MysqlError) => ProbeFailure,
-): Effect.Effect<void, ProbeFailure> =>
-  Effect.gen(function* () {
-    const { database, isOpen, password, username } = credentials
-    const { isConfidential, isEncrypted } = conversation
-    const refused = isEncrypted ? unverifiedLogin : openLogin
-    let challenge = greeting.challenge
-    let plugin = hashes.has(greeting.plugin) ? greeting.plugin : "mysql_native_password"
-    let isKeyDue = false
-    const token = hashOf(plugin, password, challenge)
-    conversation.send(Packets.loginResponse(sequence, { username, database, plugin, token, isEncrypted }))
-    for (let turn = 0; turn < maxTurns; turn++) {
-      const packet = yield* conversation.receive(Packets.readPacket, notMysql)
-      const answer = (bytes: Buffer) => conversation.send(Packets.packet(packet.sequence + 1, bytes))
-      const askForKey = (command: number) => {
-        isKeyDue = true
-        answer(Buffer.from([command]))
-      }
-      const [kind, code] = packet.payload
-      if (kind === 0) return
-      if (kind === 0xff) return yield* Effect.fail(refusal(Packets.readError(packet)))
-      if (kind === 0xfe) {
-        const asked = readSwitch(packet)
-        plugin = asked.plugin
-        challenge = asked.challenge
-        if (hashes.has(plugin)) answer(hashOf(plugin, password, challenge))
-        else if (password === "") answer(plain(password))
-        else if (!passwords.has(plugin)) return yield* Effect.fail(unknownLogin)
-        else if (isConfidential) answer(plain(password))
-        else if (plugin === "sha256_password" && isOpen) askForKey(1)
-        else return yield* Effect.fail(refused)
-      } else if (kind === 1 && plugin === "caching_sha2_password" && code === 3) {
-        // The hash was enough, and the OK follows.
-      } else if (kind === 1 && plugin === "caching_sha2_password" && code === 4) {
-        if (isConfidential) answer(plain(password))
-        else if (isOpen) askForKey(2)
-        else return yield* Effect.fail(refused)
-      } else if (kind === 1 && isKeyDue) {
-        isKeyDue = false
-        const sealed = encrypted(password, challenge, packet.payload.subarray(1))
-        if (Option.isNone(sealed)) return yield* Effect.fail(notMysql)
-        answer(sealed.value)
-      } else return yield* Effect.fail(notMysql)
+): Effect.fn.Return<void, ProbeFailure> {
+  const { database, isOpen, password, username } = credentials
+  const { isConfidential, isEncrypted } = conversation
+  const refused = isEncrypted ? unverifiedLogin : openLogin
+  let challenge = greeting.challenge
+  let plugin = hashes.has(greeting.plugin) ? greeting.plugin : "mysql_native_password"
+  let isKeyDue = false
+  const token = hashOf(plugin, password, challenge)
+  conversation.send(Packets.loginResponse(sequence, { username, database, plugin, token, isEncrypted }))
+  for (let turn = 0; turn < maxTurns; turn++) {
+    const packet = yield* conversation.receive(Packets.readPacket, notMysql)
+    const answer = (bytes: Buffer) => conversation.send(Packets.packet(packet.sequence + 1, bytes))
+    const askForKey = (command: number) => {
+      isKeyDue = true
+      answer(Buffer.from([command]))
     }
-    return yield* Effect.fail(notMysql)
-  })
+    const [kind, code] = packet.payload
+    if (kind === 0) return
+    if (kind === 0xff) return yield* Effect.fail(refusal(Packets.readError(packet)))
+    if (kind === 0xfe) {
+      const asked = readSwitch(packet)
+      plugin = asked.plugin
+      challenge = asked.challenge
+      if (hashes.has(plugin)) answer(hashOf(plugin, password, challenge))
+      else if (password === "") answer(plain(password))
+      else if (!passwords.has(plugin)) return yield* Effect.fail(unknownLogin)
+      else if (isConfidential) answer(plain(password))
+      else if (plugin === "sha256_password" && isOpen) askForKey(1)
+      else return yield* Effect.fail(refused)
+    } else if (kind === 1 && plugin === "caching_sha2_password" && code === 3) {
+      // The hash was enough, and the OK follows.
+    } else if (kind === 1 && plugin === "caching_sha2_password" && code === 4) {
+      if (isConfidential) answer(plain(password))
+      else if (isOpen) askForKey(2)
+      else return yield* Effect.fail(refused)
+    } else if (kind === 1 && isKeyDue) {
+      isKeyDue = false
+      const sealed = encrypted(password, challenge, packet.payload.subarray(1))
+      if (Option.isNone(sealed)) return yield* Effect.fail(notMysql)
+      answer(sealed.value)
+    } else return yield* Effect.fail(notMysql)
+  }
+  return yield* Effect.fail(notMysql)
+})
 
 /** The ways to log in that send a hash, and those that send the password. */
 const hashes: ReadonlySet<string> = new Set(["mysql_native_password", "caching_sha2_password"])

@@ -57,8 +57,10 @@ const strangerRefused: ReadonlySet<number> = new Set([1044, 1045, 1130, 1251, 15
  * @returns never fails
  */
 export const mysqlProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { password, query = "SELECT 1", tls, username } = spec.mysql ?? {}
       const secret = password === undefined ? "" : yield* readSecret(run, password)
       const { conversation, greeting, sequence } = yield* greeted(run, target)
@@ -98,28 +100,30 @@ interface Greeted {
   readonly sequence: number
 }
 
-const greeted = (run: ProbeRun, { host, port, tlsHost }: Target): Effect.Effect<Greeted, ProbeFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { ignoreTls = false, tls = "prefer" } = run.spec.mysql ?? {}
-    const socket = yield* dial(run, host, port)
-    const conversation = yield* Conversation.open(run, socket, { limit })
-    const packet = yield* conversation.receive(Packets.readPacket, notMysql)
-    if (Packets.isError(packet)) return yield* Effect.fail(meaningOf(run, Packets.readError(packet), refusedLogin))
-    const greeting = Packets.readGreeting(packet)
-    if (greeting === null) return yield* Effect.fail(notMysql)
-    run.trace.body = greeting.version
-    const sequence = packet.sequence + 1
-    if (tls === "never" || (tls === "prefer" && !greeting.offersTls)) return { conversation, greeting, sequence }
-    if (!greeting.offersTls) return yield* Effect.fail(noTls)
-    conversation.send(Packets.tlsRequest(sequence, databaseOf(run)))
-    const secured = yield* underTls(
-      run,
-      conversation,
-      { host: tlsHost, ignoreTls },
-      { limit, isOpportunistic: tls === "prefer" },
-    )
-    return { conversation: secured, greeting, sequence: sequence + 1 }
-  })
+const greeted = Effect.fnUntraced(function* (
+  run: ProbeRun,
+  { host, port, tlsHost }: Target,
+): Effect.fn.Return<Greeted, ProbeFailure, Scope.Scope> {
+  const { ignoreTls = false, tls = "prefer" } = run.spec.mysql ?? {}
+  const socket = yield* dial(run, host, port)
+  const conversation = yield* Conversation.open(run, socket, { limit })
+  const packet = yield* conversation.receive(Packets.readPacket, notMysql)
+  if (Packets.isError(packet)) return yield* Effect.fail(meaningOf(run, Packets.readError(packet), refusedLogin))
+  const greeting = Packets.readGreeting(packet)
+  if (greeting === null) return yield* Effect.fail(notMysql)
+  run.trace.body = greeting.version
+  const sequence = packet.sequence + 1
+  if (tls === "never" || (tls === "prefer" && !greeting.offersTls)) return { conversation, greeting, sequence }
+  if (!greeting.offersTls) return yield* Effect.fail(noTls)
+  conversation.send(Packets.tlsRequest(sequence, databaseOf(run)))
+  const secured = yield* underTls(
+    run,
+    conversation,
+    { host: tlsHost, ignoreTls },
+    { limit, isOpportunistic: tls === "prefer" },
+  )
+  return { conversation: secured, greeting, sequence: sequence + 1 }
+})
 
 /** Whether a server lets a stranger in, or does not know it. */
 const recognised = (
@@ -159,39 +163,38 @@ const preparations = (run: ProbeRun): ReadonlyArray<string> => {
  *
  * @param refusal what any error means, where the statement is ours
  */
-const rowsOf = (
+const rowsOf = Effect.fnUntraced(function* (
   run: ProbeRun,
   conversation: Conversation,
   refusal?: ProbeFailure,
-): Effect.Effect<QueryRows, ProbeFailure> =>
-  Effect.gen(function* () {
-    const next = Effect.flatMap(conversation.receive(Packets.readPacket, notMysql), (packet) =>
-      Packets.isError(packet)
-        ? Effect.fail(refusal ?? meaningOf(run, Packets.readError(packet), refusedQuery))
-        : Effect.succeed(packet),
-    )
-    const rows = new QueryRows()
-    const first = yield* next
-    if (Packets.isOk(first)) return rows
-    if (Packets.asksForFile(first)) return yield* Effect.fail(wantsFile)
-    const count = Packets.readColumnCount(first)
-    if (count === null || count > maxColumns) return yield* Effect.fail(notMysql)
-    const columns: Array<Packets.MysqlColumn> = []
-    while (columns.length < count) {
-      const column = Packets.readColumn(yield* next)
-      if (column === null) return yield* Effect.fail(notMysql)
-      columns.push(column)
-    }
-    if (!Packets.isEnd(yield* next)) return yield* Effect.fail(notMysql)
-    while (!rows.isFull) {
-      const packet = yield* next
-      if (Packets.isEnd(packet)) return rows
-      const row = Packets.readRow(packet, columns)
-      if (row === null) return yield* Effect.fail(notMysql)
-      rows.add(row)
-    }
-    return rows
-  })
+): Effect.fn.Return<QueryRows, ProbeFailure> {
+  const next = Effect.flatMap(conversation.receive(Packets.readPacket, notMysql), (packet) =>
+    Packets.isError(packet)
+      ? Effect.fail(refusal ?? meaningOf(run, Packets.readError(packet), refusedQuery))
+      : Effect.succeed(packet),
+  )
+  const rows = new QueryRows()
+  const first = yield* next
+  if (Packets.isOk(first)) return rows
+  if (Packets.asksForFile(first)) return yield* Effect.fail(wantsFile)
+  const count = Packets.readColumnCount(first)
+  if (count === null || count > maxColumns) return yield* Effect.fail(notMysql)
+  const columns: Array<Packets.MysqlColumn> = []
+  while (columns.length < count) {
+    const column = Packets.readColumn(yield* next)
+    if (column === null) return yield* Effect.fail(notMysql)
+    columns.push(column)
+  }
+  if (!Packets.isEnd(yield* next)) return yield* Effect.fail(notMysql)
+  while (!rows.isFull) {
+    const packet = yield* next
+    if (Packets.isEnd(packet)) return rows
+    const row = Packets.readRow(packet, columns)
+    if (row === null) return yield* Effect.fail(notMysql)
+    rows.add(row)
+  }
+  return rows
+})
 
 /** What the server says of its error goes to the evidence; the message is ours. */
 const meaningOf = (run: ProbeRun, { code, text }: Packets.MysqlError, otherwise: ProbeFailure): ProbeFailure => {

@@ -42,50 +42,49 @@ const saslFinal = 12
  *
  * @param refusal what an error of the server's means
  */
-export const logIn = (
+export const logIn = Effect.fnUntraced(function* (
   conversation: Conversation,
   credentials: Credentials,
   refusal: (error: Messages.PostgresError) => ProbeFailure,
-): Effect.Effect<void, ProbeFailure> =>
-  Effect.gen(function* () {
-    const { isOpen, password, username } = credentials
-    let nonce = ""
-    let proof: ScramProof | null = null
-    let isProven = true
-    for (let turn = 0; turn < maxTurns; turn++) {
-      const message = yield* conversation.receive(Messages.readNext("ERZ"), notPostgres)
-      if (message.type === "E") {
-        const error = Messages.readError(message)
-        return yield* Effect.fail(error === null ? notPostgres : refusal(error))
-      }
-      const reader = new WireReader(message.body)
-      const asked = reader.uintBE(4)
-      if (message.type !== "R" || reader.isBroken) return yield* Effect.fail(notPostgres)
-      if (asked === ok) return isProven ? undefined : yield* Effect.fail(notProven)
-      if (password === null) return yield* Effect.fail(noPassword)
-      if (asked === plain) {
-        if (!conversation.isConfidential && !isOpen) {
-          return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
-        }
-        conversation.send(Messages.password(password))
-      } else if (asked === md5) {
-        conversation.send(Messages.password(md5Of(username, password, reader.take(4))))
-      } else if (asked === sasl) {
-        if (!mechanismsOf(reader).includes("SCRAM-SHA-256")) return yield* Effect.fail(unknownLogin)
-        nonce = randomBytes(18).toString("base64")
-        isProven = false
-        conversation.send(Messages.saslInitial("SCRAM-SHA-256", scramFirst(nonce)))
-      } else if (asked === saslContinue && nonce !== "") {
-        proof = yield* scramProof(password, nonce, reader.rest().toString("utf8"))
-        if (proof === null) return yield* Effect.fail(notPostgres)
-        conversation.send(Messages.saslResponse(proof.message))
-      } else if (asked === saslFinal && proof !== null) {
-        isProven = isScramServer(proof, reader.rest().toString("utf8"))
-        if (!isProven) return yield* Effect.fail(notProven)
-      } else return yield* Effect.fail(unknownLogin)
+): Effect.fn.Return<void, ProbeFailure> {
+  const { isOpen, password, username } = credentials
+  let nonce = ""
+  let proof: ScramProof | null = null
+  let isProven = true
+  for (let turn = 0; turn < maxTurns; turn++) {
+    const message = yield* conversation.receive(Messages.readNext("ERZ"), notPostgres)
+    if (message.type === "E") {
+      const error = Messages.readError(message)
+      return yield* Effect.fail(error === null ? notPostgres : refusal(error))
     }
-    return yield* Effect.fail(notPostgres)
-  })
+    const reader = new WireReader(message.body)
+    const asked = reader.uintBE(4)
+    if (message.type !== "R" || reader.isBroken) return yield* Effect.fail(notPostgres)
+    if (asked === ok) return isProven ? undefined : yield* Effect.fail(notProven)
+    if (password === null) return yield* Effect.fail(noPassword)
+    if (asked === plain) {
+      if (!conversation.isConfidential && !isOpen) {
+        return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
+      }
+      conversation.send(Messages.password(password))
+    } else if (asked === md5) {
+      conversation.send(Messages.password(md5Of(username, password, reader.take(4))))
+    } else if (asked === sasl) {
+      if (!mechanismsOf(reader).includes("SCRAM-SHA-256")) return yield* Effect.fail(unknownLogin)
+      nonce = randomBytes(18).toString("base64")
+      isProven = false
+      conversation.send(Messages.saslInitial("SCRAM-SHA-256", scramFirst(nonce)))
+    } else if (asked === saslContinue && nonce !== "") {
+      proof = yield* scramProof(password, nonce, reader.rest().toString("utf8"))
+      if (proof === null) return yield* Effect.fail(notPostgres)
+      conversation.send(Messages.saslResponse(proof.message))
+    } else if (asked === saslFinal && proof !== null) {
+      isProven = isScramServer(proof, reader.rest().toString("utf8"))
+      if (!isProven) return yield* Effect.fail(notProven)
+    } else return yield* Effect.fail(unknownLogin)
+  }
+  return yield* Effect.fail(notPostgres)
+})
 
 const mechanismsOf = (reader: WireReader): ReadonlyArray<string> => {
   const mechanisms: Array<string> = []

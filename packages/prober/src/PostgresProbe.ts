@@ -46,8 +46,10 @@ const statementTimeout = "57014"
  * @returns never fails
  */
 export const postgresProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { database, password, query = "SELECT 1", tls, username = stranger } = spec.postgres ?? {}
       const secret = password === undefined ? null : yield* readSecret(run, password)
       const conversation = yield* connected(run, target)
@@ -79,25 +81,24 @@ export const postgresProbe = (services: ProbeServices, spec: CheckSpec): Effect.
     }),
   )
 
-const connected = (
+const connected = Effect.fnUntraced(function* (
   run: ProbeRun,
   { host, port, tlsHost }: Target,
-): Effect.Effect<Conversation, ProbeFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { ignoreTls = false, tls = "prefer" } = run.spec.postgres ?? {}
-    const socket = yield* dial(run, host, port)
-    const conversation = yield* Conversation.open(run, socket, { limit })
-    if (tls === "never") return conversation
-    if (yield* offersTls(conversation)) {
-      return yield* underTls(
-        run,
-        conversation,
-        { host: tlsHost, ignoreTls },
-        { limit, isOpportunistic: tls === "prefer" },
-      )
-    }
-    return tls === "prefer" ? conversation : yield* Effect.fail(noTls)
-  })
+): Effect.fn.Return<Conversation, ProbeFailure, Scope.Scope> {
+  const { ignoreTls = false, tls = "prefer" } = run.spec.postgres ?? {}
+  const socket = yield* dial(run, host, port)
+  const conversation = yield* Conversation.open(run, socket, { limit })
+  if (tls === "never") return conversation
+  if (yield* offersTls(conversation)) {
+    return yield* underTls(
+      run,
+      conversation,
+      { host: tlsHost, ignoreTls },
+      { limit, isOpportunistic: tls === "prefer" },
+    )
+  }
+  return tls === "prefer" ? conversation : yield* Effect.fail(noTls)
+})
 
 /** Whether a server asks a stranger to log in, lets it in, or does not know it (class 28), or its database (class 3D). */
 const recognised = (run: ProbeRun, conversation: Conversation): Effect.Effect<void, ProbeFailure> =>
@@ -117,25 +118,27 @@ const ready = (run: ProbeRun, conversation: Conversation): Effect.Effect<void, P
 /** Rows, what describes them and ends them, errors, and what a COPY answers. */
 const ofResult = "TDEZGHWd"
 
-const firstRows = (run: ProbeRun, conversation: Conversation): Effect.Effect<QueryRows, ProbeFailure> =>
-  Effect.gen(function* () {
-    const rows = new QueryRows()
-    let columns: ReadonlyArray<Messages.PostgresColumn> | null = null
-    while (!rows.isFull) {
-      const message = yield* conversation.receive(Messages.readNext(ofResult), notPostgres)
-      if (message.type === "Z") return rows
-      if (message.type === "E") return yield* failed(run, message)
-      if (message.type === "T" && columns === null) {
-        columns = Messages.readColumns(message)
-        if (columns === null) return yield* Effect.fail(notPostgres)
-      } else if (message.type === "D" && columns !== null) {
-        const row = Messages.readRow(message, columns)
-        if (row === null) return yield* Effect.fail(notPostgres)
-        rows.add(row)
-      } else return yield* Effect.fail("GHWd".includes(message.type) ? notRows : notPostgres)
-    }
-    return rows
-  })
+const firstRows = Effect.fnUntraced(function* (
+  run: ProbeRun,
+  conversation: Conversation,
+): Effect.fn.Return<QueryRows, ProbeFailure> {
+  const rows = new QueryRows()
+  let columns: ReadonlyArray<Messages.PostgresColumn> | null = null
+  while (!rows.isFull) {
+    const message = yield* conversation.receive(Messages.readNext(ofResult), notPostgres)
+    if (message.type === "Z") return rows
+    if (message.type === "E") return yield* failed(run, message)
+    if (message.type === "T" && columns === null) {
+      columns = Messages.readColumns(message)
+      if (columns === null) return yield* Effect.fail(notPostgres)
+    } else if (message.type === "D" && columns !== null) {
+      const row = Messages.readRow(message, columns)
+      if (row === null) return yield* Effect.fail(notPostgres)
+      rows.add(row)
+    } else return yield* Effect.fail("GHWd".includes(message.type) ? notRows : notPostgres)
+  }
+  return rows
+})
 
 const failed = (run: ProbeRun, message: Messages.PostgresMessage): Effect.Effect<never, ProbeFailure> => {
   const error = Messages.readError(message)

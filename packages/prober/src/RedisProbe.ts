@@ -31,8 +31,10 @@ const failures: ReadonlyMap<string, ProbeFailure> = new Map([
  * @returns never fails
  */
 export const redisProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, { host, port, scheme, tlsHost }) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, { host, port, scheme, tlsHost }) {
       const { ignoreTls = false, password, username } = spec.redis ?? {}
       const secret = password === undefined ? "" : yield* readSecret(run, password)
       const plain = yield* dial(run, host, port)

@@ -62,14 +62,13 @@ export const makeRegistrations = (http: GuardedHttp["Type"], options: Registrati
   Effect.map(followBootstrap(http, options.bootstrapUrl ?? ianaBootstrapUrl), (bootstrap) => {
     const cache = new LruCache<Remembered>(maxHosts)
 
-    const ask = (host: string, deadline: number): Effect.Effect<Found, ProbeFailure> =>
-      Effect.gen(function* () {
-        const questions = rdapQuestions(host, yield* bootstrap(left(deadline)))
-        if (questions.length === 0) return yield* Effect.fail(noRdap)
-        const startedAt = monotonicNow()
-        const registration = yield* firstRegistration(http, questions, deadline)
-        return { registration, tookMs: monotonicNow() - startedAt }
-      })
+    const ask = Effect.fnUntraced(function* (host: string, deadline: number): Effect.fn.Return<Found, ProbeFailure> {
+      const questions = rdapQuestions(host, yield* bootstrap(left(deadline)))
+      if (questions.length === 0) return yield* Effect.fail(noRdap)
+      const startedAt = monotonicNow()
+      const registration = yield* firstRegistration(http, questions, deadline)
+      return { registration, tookMs: monotonicNow() - startedAt }
+    })
 
     return (host: string, withinMs: number): Effect.Effect<Found, ProbeFailure> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -102,29 +101,28 @@ const left = (deadline: number): number => Math.max(1, deadline - monotonicNow()
  *
  * @returns one that does not say so when there is no other; null when none of the domains is registered
  */
-const firstRegistration = (
+const firstRegistration = Effect.fnUntraced(function* (
   http: GuardedHttp["Type"],
   questions: ReadonlyArray<RdapQuestion>,
   deadline: number,
-): Effect.Effect<Registration | null, ProbeFailure> =>
-  Effect.gen(function* () {
-    let silent: Registration | null = null
-    let isKnownNotToBe = false
-    for (const question of questions) {
-      const { body, isTruncated, status } = yield* fetchDomain(http, question.url, deadline, 0)
-      if (status === 404) isKnownNotToBe = true
-      // A registry may refuse names with more labels than it registers.
-      if (status === 404 || status === 400 || status === 422) continue
-      if (status === 429) return yield* Effect.fail(tooMany)
-      if (status >= 500) return yield* Effect.fail(noAnswer)
-      if (status !== 200) return yield* Effect.fail(refuses)
-      const registration = isTruncated ? null : parseRegistration(body, question.domain)
-      if (registration === null) return yield* Effect.fail(unreadable)
-      if (registration.expiresAt !== null || registration.isEnding) return registration
-      silent ??= registration
-    }
-    return silent === null && !isKnownNotToBe ? yield* Effect.fail(refuses) : silent
-  })
+): Effect.fn.Return<Registration | null, ProbeFailure> {
+  let silent: Registration | null = null
+  let isKnownNotToBe = false
+  for (const question of questions) {
+    const { body, isTruncated, status } = yield* fetchDomain(http, question.url, deadline, 0)
+    if (status === 404) isKnownNotToBe = true
+    // A registry may refuse names with more labels than it registers.
+    if (status === 404 || status === 400 || status === 422) continue
+    if (status === 429) return yield* Effect.fail(tooMany)
+    if (status >= 500) return yield* Effect.fail(noAnswer)
+    if (status !== 200) return yield* Effect.fail(refuses)
+    const registration = isTruncated ? null : parseRegistration(body, question.domain)
+    if (registration === null) return yield* Effect.fail(unreadable)
+    if (registration.expiresAt !== null || registration.isEnding) return registration
+    silent ??= registration
+  }
+  return silent === null && !isKnownNotToBe ? yield* Effect.fail(refuses) : silent
+})
 
 const maxBytes = 262_144
 const maxRedirects = 3

@@ -30,15 +30,16 @@ export const greeting = (conversation: Conversation): Effect.Effect<Reply, Probe
  *
  * @returns what the server can do, a line each in upper case: none where it knows only `HELO`
  */
-export const hello = (conversation: Conversation): Effect.Effect<ReadonlyArray<string>, ProbeFailure> =>
-  Effect.gen(function* () {
-    const address = conversation.localAddress
-    const name = isIPv6(address) ? `[IPv6:${address}]` : `[${address}]`
-    const extended = yield* command(conversation, `EHLO ${name}`)
-    if (extended.code === 250) return extended.lines.slice(1).map((line) => line.toUpperCase())
-    const plain = yield* command(conversation, `HELO ${name}`)
-    return plain.code === 250 ? [] : yield* Effect.fail(refusesHello)
-  })
+export const hello = Effect.fnUntraced(function* (
+  conversation: Conversation,
+): Effect.fn.Return<ReadonlyArray<string>, ProbeFailure> {
+  const address = conversation.localAddress
+  const name = isIPv6(address) ? `[IPv6:${address}]` : `[${address}]`
+  const extended = yield* command(conversation, `EHLO ${name}`)
+  if (extended.code === 250) return extended.lines.slice(1).map((line) => line.toUpperCase())
+  const plain = yield* command(conversation, `HELO ${name}`)
+  return plain.code === 250 ? [] : yield* Effect.fail(refusesHello)
+})
 
 /** Asks for TLS (RFC 3207); then it begins. */
 export const startTls = (conversation: Conversation): Effect.Effect<void, ProbeFailure> =>

@@ -27,8 +27,10 @@ const openLogin = failure(
  * @returns never fails
  */
 export const smtpProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { auth } = spec.smtp ?? {}
       const password = auth === undefined ? "" : yield* readSecret(run, auth.password)
       const { conversation, extensions } = yield* introduced(run, target)
@@ -44,54 +46,55 @@ interface Introduced {
   readonly extensions: ReadonlyArray<string>
 }
 
-const introduced = (run: ProbeRun, target: Target): Effect.Effect<Introduced, ProbeFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { ignoreTls = false, tls = "prefer" } = run.spec.smtp ?? {}
-    const { trace } = run
-    const options = { host: target.tlsHost, ignoreTls }
-    const socket = yield* dial(run, target.host, target.port)
-    const isSecure = target.scheme === "smtps"
-    const used = isSecure ? yield* secure(run, socket, options) : socket
-    const first = yield* Conversation.open(run, used, { limit })
-    trace.body = (yield* greeting(first)).lines.join("\n")
-    const offered = yield* hello(first)
-    trace.body += `\n${offered.join("\n")}`
-    if (isSecure || tls === "never" || (tls === "prefer" && !offered.includes("STARTTLS"))) {
-      return { conversation: first, extensions: offered }
-    }
-    if (!offered.includes("STARTTLS")) return yield* Effect.fail(offersNoStartTls)
-    yield* startTls(first)
-    const conversation = yield* underTls(run, first, options, { limit, isOpportunistic: tls === "prefer" })
-    // All that was said before must be forgotten (RFC 3207, section 4.2).
-    const extensions = yield* hello(conversation)
-    trace.body += `\n${extensions.join("\n")}`
-    return { conversation, extensions }
-  })
+const introduced = Effect.fnUntraced(function* (
+  run: ProbeRun,
+  target: Target,
+): Effect.fn.Return<Introduced, ProbeFailure, Scope.Scope> {
+  const { ignoreTls = false, tls = "prefer" } = run.spec.smtp ?? {}
+  const { trace } = run
+  const options = { host: target.tlsHost, ignoreTls }
+  const socket = yield* dial(run, target.host, target.port)
+  const isSecure = target.scheme === "smtps"
+  const used = isSecure ? yield* secure(run, socket, options) : socket
+  const first = yield* Conversation.open(run, used, { limit })
+  trace.body = (yield* greeting(first)).lines.join("\n")
+  const offered = yield* hello(first)
+  trace.body += `\n${offered.join("\n")}`
+  if (isSecure || tls === "never" || (tls === "prefer" && !offered.includes("STARTTLS"))) {
+    return { conversation: first, extensions: offered }
+  }
+  if (!offered.includes("STARTTLS")) return yield* Effect.fail(offersNoStartTls)
+  yield* startTls(first)
+  const conversation = yield* underTls(run, first, options, { limit, isOpportunistic: tls === "prefer" })
+  // All that was said before must be forgotten (RFC 3207, section 4.2).
+  const extensions = yield* hello(conversation)
+  trace.body += `\n${extensions.join("\n")}`
+  return { conversation, extensions }
+})
 
 /** @param isOpen whether the password may be sent without TLS */
-const logIn = (
+const logIn = Effect.fnUntraced(function* (
   conversation: Conversation,
   extensions: ReadonlyArray<string>,
   username: string,
   password: string,
   isOpen: boolean,
-): Effect.Effect<void, ProbeFailure> =>
-  Effect.gen(function* () {
-    if (!conversation.isConfidential && !isOpen) {
-      return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
-    }
-    const mechanisms = extensions.find((line) => /^AUTH[ =]/.test(line))?.split(/[ =]/) ?? []
-    if (mechanisms.includes("PLAIN")) {
-      // RFC 4616: whom to act for (oneself), who one is, and the password.
-      return yield* accepted(yield* command(conversation, `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`))
-    }
-    if (!mechanisms.includes("LOGIN")) return yield* Effect.fail(unknownLogin)
-    for (const line of ["AUTH LOGIN", base64(username)]) {
-      const reply = yield* command(conversation, line)
-      if (reply.code !== 334) return yield* accepted(reply)
-    }
-    return yield* accepted(yield* command(conversation, base64(password)))
-  })
+): Effect.fn.Return<void, ProbeFailure> {
+  if (!conversation.isConfidential && !isOpen) {
+    return yield* Effect.fail(conversation.isEncrypted ? unverifiedLogin : openLogin)
+  }
+  const mechanisms = extensions.find((line) => /^AUTH[ =]/.test(line))?.split(/[ =]/) ?? []
+  if (mechanisms.includes("PLAIN")) {
+    // RFC 4616: whom to act for (oneself), who one is, and the password.
+    return yield* accepted(yield* command(conversation, `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`))
+  }
+  if (!mechanisms.includes("LOGIN")) return yield* Effect.fail(unknownLogin)
+  for (const line of ["AUTH LOGIN", base64(username)]) {
+    const reply = yield* command(conversation, line)
+    if (reply.code !== 334) return yield* accepted(reply)
+  }
+  return yield* accepted(yield* command(conversation, base64(password)))
+})
 
 const accepted = ({ code }: Reply): Effect.Effect<void, ProbeFailure> =>
   code === 235 ? Effect.void : Effect.fail(code >= 400 && code < 500 ? busy : refused)

@@ -39,64 +39,59 @@ export const negotiateTls = (
   )
 
 /** RFC 3207. */
-const smtp: Dialogue = (conversation) =>
-  Effect.gen(function* () {
-    yield* SmtpDialogue.greeting(conversation)
-    const extensions = yield* SmtpDialogue.hello(conversation)
-    if (!extensions.includes("STARTTLS")) return yield* Effect.fail(SmtpDialogue.offersNoStartTls)
-    yield* SmtpDialogue.startTls(conversation)
-  })
+const smtp: Dialogue = Effect.fnUntraced(function* (conversation) {
+  yield* SmtpDialogue.greeting(conversation)
+  const extensions = yield* SmtpDialogue.hello(conversation)
+  if (!extensions.includes("STARTTLS")) return yield* Effect.fail(SmtpDialogue.offersNoStartTls)
+  yield* SmtpDialogue.startTls(conversation)
+})
 
 /** RFC 9051, section 6.2.1. A server that greets with `PREAUTH` cannot turn to TLS any more. */
-const imap: Dialogue = (conversation) =>
-  Effect.gen(function* () {
-    const greeting = yield* conversation.receive(readLine, notImap)
-    if (!/^\* (?:OK|PREAUTH|BYE)\b/i.test(greeting)) return yield* Effect.fail(notImap)
-    if (!/^\* OK\b/i.test(greeting)) return yield* Effect.fail(unwelcome)
-    conversation.send("a STARTTLS\r\n")
-    let line = yield* conversation.receive(readLine, notImap)
-    while (line.startsWith("* ")) line = yield* conversation.receive(readLine, notImap)
-    if (!/^a OK\b/i.test(line)) return yield* Effect.fail(/^a (?:NO|BAD)\b/i.test(line) ? refused : notImap)
-  })
+const imap: Dialogue = Effect.fnUntraced(function* (conversation) {
+  const greeting = yield* conversation.receive(readLine, notImap)
+  if (!/^\* (?:OK|PREAUTH|BYE)\b/i.test(greeting)) return yield* Effect.fail(notImap)
+  if (!/^\* OK\b/i.test(greeting)) return yield* Effect.fail(unwelcome)
+  conversation.send("a STARTTLS\r\n")
+  let line = yield* conversation.receive(readLine, notImap)
+  while (line.startsWith("* ")) line = yield* conversation.receive(readLine, notImap)
+  if (!/^a OK\b/i.test(line)) return yield* Effect.fail(/^a (?:NO|BAD)\b/i.test(line) ? refused : notImap)
+})
 
 /** RFC 2595, section 4. */
-const pop3: Dialogue = (conversation) =>
-  Effect.gen(function* () {
-    const greeting = yield* conversation.receive(readLine, notPop3)
-    if (!greeting.startsWith("+OK")) return yield* Effect.fail(greeting.startsWith("-ERR") ? unwelcome : notPop3)
-    conversation.send("STLS\r\n")
-    const answer = yield* conversation.receive(readLine, notPop3)
-    if (!answer.startsWith("+OK")) return yield* Effect.fail(answer.startsWith("-ERR") ? refused : notPop3)
-  })
+const pop3: Dialogue = Effect.fnUntraced(function* (conversation) {
+  const greeting = yield* conversation.receive(readLine, notPop3)
+  if (!greeting.startsWith("+OK")) return yield* Effect.fail(greeting.startsWith("-ERR") ? unwelcome : notPop3)
+  conversation.send("STLS\r\n")
+  const answer = yield* conversation.receive(readLine, notPop3)
+  if (!answer.startsWith("+OK")) return yield* Effect.fail(answer.startsWith("-ERR") ? refused : notPop3)
+})
 
 /** RFC 4217, section 4. A greeting of 120 says that another one follows (RFC 959, section 5.4). */
-const ftp: Dialogue = (conversation) =>
-  Effect.gen(function* () {
-    let greeting = yield* conversation.receive(readReply(), notFtp)
-    while (greeting.code === 120) greeting = yield* conversation.receive(readReply(), notFtp)
-    if (greeting.code !== 220) return yield* Effect.fail(unwelcome)
-    conversation.send("AUTH TLS\r\n")
-    const answer = yield* conversation.receive(readReply(), notFtp)
-    if (answer.code !== 234) return yield* Effect.fail(refused)
-  })
+const ftp: Dialogue = Effect.fnUntraced(function* (conversation) {
+  let greeting = yield* conversation.receive(readReply(), notFtp)
+  while (greeting.code === 120) greeting = yield* conversation.receive(readReply(), notFtp)
+  if (greeting.code !== 220) return yield* Effect.fail(unwelcome)
+  conversation.send("AUTH TLS\r\n")
+  const answer = yield* conversation.receive(readReply(), notFtp)
+  if (answer.code !== 234) return yield* Effect.fail(refused)
+})
 
 const featuresEnd = ["</stream:features>", "<stream:features/>"]
 const streamEnd = ["</stream:error>", "</stream:stream>"]
 
 /** RFC 6120, section 5.4. What is looked for are the ends of its stanzas; nothing of them is parsed further. */
-const xmpp: Dialogue = (conversation, host) =>
-  Effect.gen(function* () {
-    conversation.send(
-      `<?xml version='1.0'?><stream:stream to='${xmlText(host)}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`,
-    )
-    const features = yield* conversation.receive(readUntil(...featuresEnd, ...streamEnd), notXmpp)
-    if (streamEnd.some((mark) => features.endsWith(mark))) return yield* Effect.fail(unwelcome)
-    if (!features.includes("<starttls")) return yield* Effect.fail(notOffered)
-    conversation.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
-    const answer = yield* conversation.receive(readUntil(">"), notXmpp)
-    if (!answer.trimStart().startsWith("<proceed")) return yield* Effect.fail(refused)
-    if (!answer.endsWith("/>")) yield* conversation.receive(readUntil("</proceed>"), notXmpp)
-  })
+const xmpp: Dialogue = Effect.fnUntraced(function* (conversation, host) {
+  conversation.send(
+    `<?xml version='1.0'?><stream:stream to='${xmlText(host)}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`,
+  )
+  const features = yield* conversation.receive(readUntil(...featuresEnd, ...streamEnd), notXmpp)
+  if (streamEnd.some((mark) => features.endsWith(mark))) return yield* Effect.fail(unwelcome)
+  if (!features.includes("<starttls")) return yield* Effect.fail(notOffered)
+  conversation.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+  const answer = yield* conversation.receive(readUntil(">"), notXmpp)
+  if (!answer.trimStart().startsWith("<proceed")) return yield* Effect.fail(refused)
+  if (!answer.endsWith("/>")) yield* conversation.receive(readUntil("</proceed>"), notXmpp)
+})
 
 /** "Protocol Flow", section "SSL Session Encryption", of PostgreSQL's documentation. */
 const postgres: Dialogue = (conversation) =>

@@ -26,8 +26,10 @@ const notAnything: ProbeFailure = failure("protocol", "the answer cannot be read
  * @returns never fails
  */
 export const tcpProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { expect, send } = spec.tcp ?? {}
       const isRead = expect !== undefined || speaksOf(spec, "[BODY]")
       const socket = yield* connection(run, target)

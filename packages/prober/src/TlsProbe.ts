@@ -19,8 +19,10 @@ const dayMs = 86_400_000
  * @returns never fails
  */
 export const tlsProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { serverName = target.tlsHost, startTls } = spec.tls ?? {}
       const socket = yield* dial(run, target.host, target.port)
       if (startTls !== undefined) yield* negotiateTls(run, socket, startTls, serverName)

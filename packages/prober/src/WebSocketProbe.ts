@@ -20,8 +20,10 @@ const badHeader = failure("internal", "the value of a secret header holds what a
  * @returns never fails
  */
 export const webSocketProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(services, spec, (run, target) =>
-    Effect.gen(function* () {
+  socketProbe(
+    services,
+    spec,
+    Effect.fnUntraced(function* (run, target) {
       const { expect, send, subprotocols = [] } = spec.websocket ?? {}
       const headers = yield* headersOf(run)
       const socket = yield* connection(run, target)
@@ -41,16 +43,15 @@ export const webSocketProbe = (services: ProbeServices, spec: CheckSpec): Effect
     }),
   )
 
-const headersOf = (run: ProbeRun): Effect.Effect<Record<string, string>, ProbeFailure> =>
-  Effect.gen(function* () {
-    const headers: Record<string, string> = { "User-Agent": run.services.userAgent }
-    for (const { name, value } of run.spec.websocket?.secretHeaders ?? []) {
-      const text = yield* readSecret(run, value)
-      if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return yield* Effect.fail(badHeader)
-      headers[name] = text
-    }
-    return headers
-  })
+const headersOf = Effect.fnUntraced(function* (run: ProbeRun): Effect.fn.Return<Record<string, string>, ProbeFailure> {
+  const headers: Record<string, string> = { "User-Agent": run.services.userAgent }
+  for (const { name, value } of run.spec.websocket?.secretHeaders ?? []) {
+    const text = yield* readSecret(run, value)
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return yield* Effect.fail(badHeader)
+    headers[name] = text
+  }
+  return headers
+})
 
 const connection = (
   run: ProbeRun,

@@ -94,8 +94,8 @@ const main = <S, A, E>(options: MainOptions<S, A, E>, exitWith: (code: number) =
   )
 
 const run = <A, E>(name: string, layer: Layer.Layer<A, E>, exitWith: (code: number) => void): Effect.Effect<void> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
+  Effect.uninterruptibleMask(
+    Effect.fnUntraced(function* (restore) {
       const began = yield* Clock.currentTimeMillis
       const fault = yield* processFault
       // Not a child of this fiber, which would wait for it at its end: what overruns the limit is to be left behind.
@@ -122,29 +122,31 @@ const keepRunning = <A, E>(name: string, layer: Layer.Layer<A, E>, began: number
   }).pipe(Effect.scoped)
 
 /** Releases everything within the limit; says what was not. Gives whether all of it was. */
-const drain = <A, E>(name: string, fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<boolean> =>
-  Effect.gen(function* () {
-    const draining = yield* Draining
-    yield* draining.begin
-    const began = yield* Clock.currentTimeMillis
-    yield* Effect.logInfo(`${name} is stopping`)
-    yield* Fiber.interruptFork(fiber)
-    const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(drainLimit))
-    const tookMs = (yield* Clock.currentTimeMillis) - began
-    if (Option.isNone(exit)) {
-      const open = yield* draining.open
-      yield* Effect.logError(
-        `${name} did not stop within ${Duration.toSeconds(drainLimit)} s; cut off: ${open.length === 0 ? "something without a name" : open.join(", ")}`,
-      )
-      return false
-    }
-    if (Exit.isFailure(exit.value) && !Cause.isInterruptedOnly(exit.value.cause)) {
-      yield* Effect.logError(`${name} failed while it stopped`, exit.value.cause)
-      return false
-    }
-    yield* Effect.logInfo(`${name} has stopped`).pipe(Effect.annotateLogs({ tookMs }))
-    return true
-  })
+const drain = Effect.fnUntraced(function* <A, E>(
+  name: string,
+  fiber: Fiber.RuntimeFiber<A, E>,
+): Effect.fn.Return<boolean> {
+  const draining = yield* Draining
+  yield* draining.begin
+  const began = yield* Clock.currentTimeMillis
+  yield* Effect.logInfo(`${name} is stopping`)
+  yield* Fiber.interruptFork(fiber)
+  const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(drainLimit))
+  const tookMs = (yield* Clock.currentTimeMillis) - began
+  if (Option.isNone(exit)) {
+    const open = yield* draining.open
+    yield* Effect.logError(
+      `${name} did not stop within ${Duration.toSeconds(drainLimit)} s; cut off: ${open.length === 0 ? "something without a name" : open.join(", ")}`,
+    )
+    return false
+  }
+  if (Exit.isFailure(exit.value) && !Cause.isInterruptedOnly(exit.value.cause)) {
+    yield* Effect.logError(`${name} failed while it stopped`, exit.value.cause)
+    return false
+  }
+  yield* Effect.logInfo(`${name} has stopped`).pipe(Effect.annotateLogs({ tookMs }))
+  return true
+})
 
 /** Completes when a promise was rejected or an exception thrown where nobody looks, after logging it. */
 const processFault: Effect.Effect<Deferred.Deferred<undefined>> = Effect.gen(function* () {
@@ -169,14 +171,13 @@ const processFault: Effect.Effect<Deferred.Deferred<undefined>> = Effect.gen(fun
 })
 
 /** One line for each thing that keeps the process from starting; a defect, which is a bug of ours, with its stack. */
-const logStartProblems = (cause: Cause.Cause<unknown>): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    const lines = [...Cause.failures(cause)].flatMap((error) =>
-      ConfigError.isConfigError(error) ? configProblems(error) : [firstLine(error)],
-    )
-    for (const line of new Set(lines)) yield* Effect.logFatal(line)
-    for (const defect of Cause.defects(cause)) yield* Effect.logFatal("the start failed by a defect", Cause.die(defect))
-  })
+const logStartProblems = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>): Effect.fn.Return<void> {
+  const lines = [...Cause.failures(cause)].flatMap((error) =>
+    ConfigError.isConfigError(error) ? configProblems(error) : [firstLine(error)],
+  )
+  for (const line of new Set(lines)) yield* Effect.logFatal(line)
+  for (const defect of Cause.defects(cause)) yield* Effect.logFatal("the start failed by a defect", Cause.die(defect))
+})
 
 const firstLine = (error: unknown): string => {
   const text =

@@ -32,23 +32,22 @@ const lastSuccess = gauge(
  *
  * @param name the loop's name in logs and metrics, unique within the process and one of a bounded set
  */
-export const supervised = <A, E, R>(
+export const supervised = Effect.fnUntraced(function* <A, E, R>(
   name: string,
   round: Effect.Effect<A, E, R>,
   options: SupervisedOptions = {},
-): Effect.Effect<Fiber.RuntimeFiber<never>, never, R | Scope.Scope> =>
-  Effect.gen(function* () {
-    const draining = yield* Draining
-    yield* draining.track(`loop ${name}`)
-    return yield* Effect.forkScoped(
-      loop(
-        name,
-        round,
-        Duration.toMillis(options.every ?? Duration.zero),
-        Duration.toMillis(options.maxBackoff ?? maxBackoffMs),
-      ),
-    )
-  })
+): Effect.fn.Return<Fiber.RuntimeFiber<never>, never, R | Scope.Scope> {
+  const draining = yield* Draining
+  yield* draining.track(`loop ${name}`)
+  return yield* Effect.forkScoped(
+    loop(
+      name,
+      round,
+      Duration.toMillis(options.every ?? Duration.zero),
+      Duration.toMillis(options.maxBackoff ?? maxBackoffMs),
+    ),
+  )
+})
 
 const loop = <A, E, R>(
   name: string,

@@ -65,17 +65,16 @@ export const layer: Layer.Layer<TestRuns> = Layer.sync(TestRuns, () => {
   })
 })
 
-const take = (workers: Workers): Effect.Effect<Option.Option<TakenRun>> =>
-  Effect.gen(function* () {
-    const until = (yield* Clock.currentTimeMillis) + takeWaitMs
-    while (true) {
-      const run = workers.waiting.shift()
-      if (run !== undefined) {
-        return Option.some({ spec: run.spec, answer: (result) => Effect.asVoid(Deferred.succeed(run.answer, result)) })
-      }
-      const left = until - (yield* Clock.currentTimeMillis)
-      if (left <= 0) return Option.none()
-      // Looked at again after the clock was: something may have come meanwhile.
-      if (workers.waiting.length === 0) yield* Effect.timeoutOption(Deferred.await(workers.arrival), left)
+const take = Effect.fnUntraced(function* (workers: Workers): Effect.fn.Return<Option.Option<TakenRun>> {
+  const until = (yield* Clock.currentTimeMillis) + takeWaitMs
+  while (true) {
+    const run = workers.waiting.shift()
+    if (run !== undefined) {
+      return Option.some({ spec: run.spec, answer: (result) => Effect.asVoid(Deferred.succeed(run.answer, result)) })
     }
-  })
+    const left = until - (yield* Clock.currentTimeMillis)
+    if (left <= 0) return Option.none()
+    // Looked at again after the clock was: something may have come meanwhile.
+    if (workers.waiting.length === 0) yield* Effect.timeoutOption(Deferred.await(workers.arrival), left)
+  }
+})

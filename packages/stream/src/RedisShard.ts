@@ -68,20 +68,19 @@ export const make = ({
         { discard: true },
       ),
 
-    consumer: (region, name) =>
-      Effect.gen(function* () {
-        // Added first to run last: while its read is open, the consumer comes back with the next entry.
-        yield* Effect.addFinalizer(() =>
-          commands
-            .run("forget consumer", (redis) => evaluate(redis, forget, [key], [region, name]))
-            .pipe(
-              Effect.timeout(forgetLimitMs),
-              Effect.catchAll((error) => Effect.logDebug(`The consumer ${name} keeps its name`, error)),
-            ),
-        )
-        const reader = yield* RedisConnection.make({ url, key, name: `uptime-reader-${region}`, announce: false })
-        return yield* RedisConsumer.make({ key, region, name, commands, reader, makesStream: !isLeftover })
-      }),
+    consumer: Effect.fnUntraced(function* (region, name) {
+      // Added first to run last: while its read is open, the consumer comes back with the next entry.
+      yield* Effect.addFinalizer(() =>
+        commands
+          .run("forget consumer", (redis) => evaluate(redis, forget, [key], [region, name]))
+          .pipe(
+            Effect.timeout(forgetLimitMs),
+            Effect.catchAll((error) => Effect.logDebug(`The consumer ${name} keeps its name`, error)),
+          ),
+      )
+      const reader = yield* RedisConnection.make({ url, key, name: `uptime-reader-${region}`, announce: false })
+      return yield* RedisConsumer.make({ key, region, name, commands, reader, makesStream: !isLeftover })
+    }),
 
     trim: (regions) =>
       commands
@@ -91,21 +90,20 @@ export const make = ({
           Effect.map(([acknowledged, expired]) => ({ acknowledged, expired })),
         ),
 
-    groups: (regions) =>
-      Effect.gen(function* () {
-        const keys = [key, ...regions.map((region) => deadKey(key, region))]
-        const rows = yield* commands
-          .run("groups", (redis) => evaluate(redis, groups, keys, regions))
-          .pipe(Effect.flatMap(decodeGroups))
-        const states: Array<GroupState> = []
-        regions.forEach((region, i) => {
-          const row = rows[i]
-          if (row === undefined) return
-          const [lag, pending, oldestAgeMs, consumers, dead] = row
-          states.push({ region, lag, pending, oldestAgeMs, consumers, dead })
-        })
-        return states
-      }),
+    groups: Effect.fnUntraced(function* (regions) {
+      const keys = [key, ...regions.map((region) => deadKey(key, region))]
+      const rows = yield* commands
+        .run("groups", (redis) => evaluate(redis, groups, keys, regions))
+        .pipe(Effect.flatMap(decodeGroups))
+      const states: Array<GroupState> = []
+      regions.forEach((region, i) => {
+        const row = rows[i]
+        if (row === undefined) return
+        const [lag, pending, oldestAgeMs, consumers, dead] = row
+        states.push({ region, lag, pending, oldestAgeMs, consumers, dead })
+      })
+      return states
+    }),
 
     ping: Effect.asVoid(commands.run("ping", (redis) => redis.ping())),
 

@@ -29,51 +29,47 @@ const retryMs = 500
  * Listens to a channel of Redis until the scope closes, on a connection of its own that is replaced whenever it breaks.
  * Returns once the first attempt has ended, well or not, and after a second at the latest.
  */
-export const listen = ({
+export const listen = Effect.fnUntraced(function* ({
   channel,
   isSharded,
   name,
   onGap,
   onMessage,
   url,
-}: SubscriptionOptions): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const attempted = yield* Deferred.make<void>()
-    const location = RedisLocation.make(url, channel)
-    const sharded = isSharded && location.isCluster
-    let missed = false
-    const session = Effect.flatMap(location.locate, (server) =>
-      Effect.acquireUseRelease(
-        Effect.sync(() => RedisClient.make(server, name, () => undefined)),
-        (client) =>
-          Effect.gen(function* () {
-            yield* RedisClient.connect(client)
-            client.redis.on(sharded ? "smessage" : "message", (_: string, text: string) => {
-              if (text.length <= maxMessageLength) onMessage(text)
-            })
-            // By an answer that nobody asked for, a node says that it has lost the channel's slot.
-            if (sharded) client.redis.on("error", client.close)
-            yield* Effect.tryPromise(() =>
-              sharded ? client.redis.ssubscribe(channel) : client.redis.subscribe(channel),
-            )
-            yield* Deferred.succeed(attempted, undefined)
-            if (missed) onGap()
-            yield* Deferred.await(client.ended)
-          }),
-        (client) => Effect.sync(client.close),
-      ),
-    )
-    yield* session.pipe(
-      Effect.catchAll((error) => Effect.logDebug(`the channel ${channel} cannot be listened to`, error)),
-      Effect.zipRight(Deferred.succeed(attempted, undefined)),
-      Effect.tap(() => {
-        missed = true
+}: SubscriptionOptions): Effect.fn.Return<void, never, Scope.Scope> {
+  const attempted = yield* Deferred.make<void>()
+  const location = RedisLocation.make(url, channel)
+  const sharded = isSharded && location.isCluster
+  let missed = false
+  const session = Effect.flatMap(location.locate, (server) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => RedisClient.make(server, name, () => undefined)),
+      Effect.fnUntraced(function* (client) {
+        yield* RedisClient.connect(client)
+        client.redis.on(sharded ? "smessage" : "message", (_: string, text: string) => {
+          if (text.length <= maxMessageLength) onMessage(text)
+        })
+        // By an answer that nobody asked for, a node says that it has lost the channel's slot.
+        if (sharded) client.redis.on("error", client.close)
+        yield* Effect.tryPromise(() => (sharded ? client.redis.ssubscribe(channel) : client.redis.subscribe(channel)))
+        yield* Deferred.succeed(attempted, undefined)
+        if (missed) onGap()
+        yield* Deferred.await(client.ended)
       }),
-      Effect.zipRight(Effect.sleep(retryMs)),
-      Effect.forever,
-      Effect.withTracerEnabled(false),
-      Effect.interruptible,
-      Effect.forkScoped,
-    )
-    yield* Effect.timeoutOption(Deferred.await(attempted), attemptMs)
-  })
+      (client) => Effect.sync(client.close),
+    ),
+  )
+  yield* session.pipe(
+    Effect.catchAll((error) => Effect.logDebug(`the channel ${channel} cannot be listened to`, error)),
+    Effect.zipRight(Deferred.succeed(attempted, undefined)),
+    Effect.tap(() => {
+      missed = true
+    }),
+    Effect.zipRight(Effect.sleep(retryMs)),
+    Effect.forever,
+    Effect.withTracerEnabled(false),
+    Effect.interruptible,
+    Effect.forkScoped,
+  )
+  yield* Effect.timeoutOption(Deferred.await(attempted), attemptMs)
+})

@@ -87,69 +87,66 @@ export const layer = (options: { readonly url: Redacted.Redacted; readonly key: 
         return Effect.map(removed, (count) => count === 1)
       }
 
-      const take = (region: Region, reader: RedisConnection.RedisConnection) =>
-        Effect.gen(function* () {
-          const popped = yield* reader.run(
-            "await test run",
-            (redis) => redis.blpop(testRunKeys(key, region).waiting, takeWaitMs / 1_000),
-            { blocking: true, limitMs: takeWaitMs + blockGraceMs },
-          )
-          if (popped === null) return Option.none<TakenRun>()
-          const text = yield* commands.run("take test run", (redis) => redis.getdel(testRunKey(key, popped[1])))
-          return Option.map(
-            decodeRun(text),
-            (run): TakenRun => ({
-              spec: run.spec,
-              answer: (result) =>
-                Effect.asVoid(
-                  commands.run("answer test run", (redis) =>
-                    redis.publish(answerChannel(key, run.listener), encodeAnswer({ v: 1, id: run.id, result })),
-                  ),
+      const take = Effect.fnUntraced(function* (region: Region, reader: RedisConnection.RedisConnection) {
+        const popped = yield* reader.run(
+          "await test run",
+          (redis) => redis.blpop(testRunKeys(key, region).waiting, takeWaitMs / 1_000),
+          { blocking: true, limitMs: takeWaitMs + blockGraceMs },
+        )
+        if (popped === null) return Option.none<TakenRun>()
+        const text = yield* commands.run("take test run", (redis) => redis.getdel(testRunKey(key, popped[1])))
+        return Option.map(
+          decodeRun(text),
+          (run): TakenRun => ({
+            spec: run.spec,
+            answer: (result) =>
+              Effect.asVoid(
+                commands.run("answer test run", (redis) =>
+                  redis.publish(answerChannel(key, run.listener), encodeAnswer({ v: 1, id: run.id, result })),
                 ),
-            }),
-          )
-        })
+              ),
+          }),
+        )
+      })
 
       return TestRuns.of({
-        ask: (region, spec) =>
-          Effect.gen(function* () {
-            const id = Crypto.randomUUID()
-            const answer = yield* Effect.acquireRelease(
-              Effect.sync(() => {
-                const asked = Deferred.unsafeMake<TestRunResult>(FiberId.none)
-                waiting.set(id, asked)
-                return asked
-              }),
-              () => Effect.sync(() => waiting.delete(id)),
-            )
-            yield* RcRef.get(listening)
-            const placed = yield* place(region, id, spec)
-            if (placed === "absent" || placed === "busy") return yield* new NotTested({ reason: placed })
-            return yield* awaitAnswer(spec.timeoutMs, answer, withdraw(region, id))
-          }).pipe(Effect.scoped),
+        ask: Effect.fnUntraced(function* (region, spec) {
+          const id = Crypto.randomUUID()
+          const answer = yield* Effect.acquireRelease(
+            Effect.sync(() => {
+              const asked = Deferred.unsafeMake<TestRunResult>(FiberId.none)
+              waiting.set(id, asked)
+              return asked
+            }),
+            () => Effect.sync(() => waiting.delete(id)),
+          )
+          yield* RcRef.get(listening)
+          const placed = yield* place(region, id, spec)
+          if (placed === "absent" || placed === "busy") return yield* new NotTested({ reason: placed })
+          return yield* awaitAnswer(spec.timeoutMs, answer, withdraw(region, id))
+        }, Effect.scoped),
 
-        worker: (region) =>
-          Effect.gen(function* () {
-            const reader = yield* RedisConnection.make({
-              url,
-              key: keySlot,
-              name: "uptime-tests-reader",
-              announce: false,
-            })
-            const announce = commands
-              .run("announce test worker", (redis) =>
-                redis.set(testRunKeys(key, region).workers, "1", "PX", presentForMs),
-              )
-              .pipe(Effect.catchAll((error) => Effect.logDebug(`tests are not taken yet: ${error.message}`)))
-            yield* announce
-            yield* announce.pipe(
-              Effect.schedule(Schedule.spaced(presentEveryMs)),
-              Effect.withTracerEnabled(false),
-              Effect.interruptible,
-              Effect.forkScoped,
+        worker: Effect.fnUntraced(function* (region) {
+          const reader = yield* RedisConnection.make({
+            url,
+            key: keySlot,
+            name: "uptime-tests-reader",
+            announce: false,
+          })
+          const announce = commands
+            .run("announce test worker", (redis) =>
+              redis.set(testRunKeys(key, region).workers, "1", "PX", presentForMs),
             )
-            return { take: take(region, reader) }
-          }),
+            .pipe(Effect.catchAll((error) => Effect.logDebug(`tests are not taken yet: ${error.message}`)))
+          yield* announce
+          yield* announce.pipe(
+            Effect.schedule(Schedule.spaced(presentEveryMs)),
+            Effect.withTracerEnabled(false),
+            Effect.interruptible,
+            Effect.forkScoped,
+          )
+          return { take: take(region, reader) }
+        }),
       })
     }),
   )

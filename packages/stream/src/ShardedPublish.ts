@@ -40,28 +40,27 @@ export const publishOn = (
     return [...lists]
   }
 
-  const place = (
+  const place = Effect.fnUntraced(function* (
     jobs: ReadonlyArray<Job>,
     failed: ReadonlySet<RedisShard>,
     detours: number,
-  ): Effect.Effect<void, StreamError> =>
-    Effect.gen(function* () {
-      const lists = split(jobs, failed)
-      const answers = yield* Effect.forEach(lists, ([shard, list]) => Effect.either(shard.publish(list)), {
-        concurrency: "unbounded",
-      })
-      const left: Array<Job> = []
-      const away = new Set(failed)
-      let failure: StreamError | null = null
-      lists.forEach(([shard, list], i) => {
-        const answer = answers[i]
-        if (answer === undefined || Either.isRight(answer)) return
-        left.push(...list)
-        away.add(shard)
-        if (failure === null || answer.left.reason === "bug") failure = answer.left
-      })
-      return yield* settle(left, away, failure, detours)
+  ): Effect.fn.Return<void, StreamError> {
+    const lists = split(jobs, failed)
+    const answers = yield* Effect.forEach(lists, ([shard, list]) => Effect.either(shard.publish(list)), {
+      concurrency: "unbounded",
     })
+    const left: Array<Job> = []
+    const away = new Set(failed)
+    let failure: StreamError | null = null
+    lists.forEach(([shard, list], i) => {
+      const answer = answers[i]
+      if (answer === undefined || Either.isRight(answer)) return
+      left.push(...list)
+      away.add(shard)
+      if (failure === null || answer.left.reason === "bug") failure = answer.left
+    })
+    return yield* settle(left, away, failure, detours)
+  })
 
   const settle = (
     left: ReadonlyArray<Job>,

@@ -29,32 +29,31 @@ const keptOutput = 200_000
  * @param entry the entry, such as `new URL("./main.ts", import.meta.url)`
  * @param exchanges modules that the entry itself imports, by the names it uses, and what it is given in their place
  */
-export const bundled = (
+export const bundled = Effect.fnUntraced(function* (
   entry: URL,
   exchanges: Readonly<Record<string, URL>> = {},
-): Effect.Effect<string, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-bundle-"))),
-      (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
-    )
-    const outfile = Path.join(folder, `${Path.basename(entry.pathname, ".ts")}.mjs`)
-    yield* Effect.promise(() =>
-      build({
-        entryPoints: [fileURLToPath(entry)],
-        outfile,
-        bundle: true,
-        platform: "node",
-        target: "node20",
-        format: "esm",
-        external: ["pg-native"],
-        banner: { js: `import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);` },
-        logLevel: "silent",
-        plugins: [exchange(fileURLToPath(entry), exchanges)],
-      }),
-    )
-    return outfile
-  })
+): Effect.fn.Return<string, never, Scope.Scope> {
+  const folder = yield* Effect.acquireRelease(
+    Effect.promise(() => FsPromises.mkdtemp(Path.join(Os.tmpdir(), "uptime-bundle-"))),
+    (path) => Effect.promise(() => FsPromises.rm(path, { recursive: true, force: true })),
+  )
+  const outfile = Path.join(folder, `${Path.basename(entry.pathname, ".ts")}.mjs`)
+  yield* Effect.promise(() =>
+    build({
+      entryPoints: [fileURLToPath(entry)],
+      outfile,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "esm",
+      external: ["pg-native"],
+      banner: { js: `import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);` },
+      logLevel: "silent",
+      plugins: [exchange(fileURLToPath(entry), exchanges)],
+    }),
+  )
+  return outfile
+})
 
 /** Gives one module others than those it asks for. */
 const exchange = (importer: string, exchanges: Readonly<Record<string, URL>>): Plugin => ({

@@ -56,34 +56,38 @@ const makeKeys = Effect.promise(() => webcrypto.subtle.generateKey(algorithm, tr
 let serial = 1
 
 /** Issues a certificate: by an authority, or signed by its own key. */
-const issue = (name: string, issuer: Issuer | null, isAuthority: boolean, options: CertificateOptions) =>
-  Effect.gen(function* () {
-    const keys = yield* makeKeys
-    const certificate = yield* Effect.promise(() =>
-      X509CertificateGenerator.create({
-        serialNumber: (serial++).toString(16).padStart(4, "0"),
-        subject: `CN=${name}`,
-        issuer: issuer === null ? `CN=${name}` : issuer.certificate.subject,
-        notBefore: options.from ?? begin,
-        notAfter: options.to ?? end,
-        signingAlgorithm: algorithm,
-        publicKey: keys.publicKey,
-        signingKey: issuer === null ? keys.privateKey : issuer.keys.privateKey,
-        extensions: [
-          new BasicConstraintsExtension(isAuthority, undefined, true),
-          new KeyUsagesExtension(
-            isAuthority ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.digitalSignature,
-            true,
-          ),
-          new SubjectAlternativeNameExtension([
-            ...(options.names ?? []).map((value) => ({ type: "dns" as const, value })),
-            ...(options.addresses ?? []).map((value) => ({ type: "ip" as const, value })),
-          ]),
-        ],
-      }),
-    )
-    return { certificate, keys, cert: `${certificate.toString("pem")}\n`, key: yield* pem(keys) }
-  })
+const issue = Effect.fnUntraced(function* (
+  name: string,
+  issuer: Issuer | null,
+  isAuthority: boolean,
+  options: CertificateOptions,
+) {
+  const keys = yield* makeKeys
+  const certificate = yield* Effect.promise(() =>
+    X509CertificateGenerator.create({
+      serialNumber: (serial++).toString(16).padStart(4, "0"),
+      subject: `CN=${name}`,
+      issuer: issuer === null ? `CN=${name}` : issuer.certificate.subject,
+      notBefore: options.from ?? begin,
+      notAfter: options.to ?? end,
+      signingAlgorithm: algorithm,
+      publicKey: keys.publicKey,
+      signingKey: issuer === null ? keys.privateKey : issuer.keys.privateKey,
+      extensions: [
+        new BasicConstraintsExtension(isAuthority, undefined, true),
+        new KeyUsagesExtension(
+          isAuthority ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.digitalSignature,
+          true,
+        ),
+        new SubjectAlternativeNameExtension([
+          ...(options.names ?? []).map((value) => ({ type: "dns" as const, value })),
+          ...(options.addresses ?? []).map((value) => ({ type: "ip" as const, value })),
+        ]),
+      ],
+    }),
+  )
+  return { certificate, keys, cert: `${certificate.toString("pem")}\n`, key: yield* pem(keys) }
+})
 
 /** A certificate that vouches for itself. */
 export const selfSigned = (options: CertificateOptions): Effect.Effect<Pair> =>

@@ -33,55 +33,56 @@ const rcodes = { nxdomain: 3, servfail: 2, refused: 5 } as const
  *
  * @param reply what it says to a question for `A` or `AAAA` of a name
  */
-export const dnsServer = (reply: (name: string, type: string) => Reply): Effect.Effect<DnsServer, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const questions: Array<string> = []
-    const late = new Set<NodeJS.Timeout>()
-    const socket = createSocket("udp4")
-    socket.on("message", (bytes, from) => {
-      const query = decode(bytes)
-      const question = query.questions?.[0]
-      if (question === undefined) return
-      const { name, type } = question
-      questions.push(`${name} ${type}`)
-      const said = reply(name, type)
-      if (said === "silence") return
-      if (said === "garbage") return socket.send(Buffer.from("no DNS"), from.port, from.address)
-      const answers: Array<Answer> = []
-      if (typeof said === "object") {
-        const owner = said.cname ?? name
-        if (said.cname !== undefined) answers.push({ name, type: "CNAME", ttl: 300, data: said.cname })
-        if (type === "A") for (const data of said.a ?? []) answers.push({ name: owner, type: "A", ttl: 300, data })
-        if (type === "AAAA")
-          for (const data of said.aaaa ?? []) answers.push({ name: owner, type: "AAAA", ttl: 300, data })
-        if (type === "TXT")
-          for (const data of said.txt ?? []) answers.push({ name: owner, type: "TXT", ttl: 300, data: [...data] })
-      }
-      const flags = 0x8180 | (typeof said === "string" ? rcodes[said] : 0)
-      const packet = encode({
-        type: "response",
-        ...(query.id === undefined ? {} : { id: query.id }),
-        flags,
-        questions: [question],
-        answers,
-      })
-      const answer = () => socket.send(packet, from.port, from.address)
-      if (typeof said !== "object" || said.afterMs === undefined) return answer()
-      const timer = setTimeout(() => {
-        late.delete(timer)
-        answer()
-      }, said.afterMs)
-      late.add(timer)
+export const dnsServer = Effect.fnUntraced(function* (
+  reply: (name: string, type: string) => Reply,
+): Effect.fn.Return<DnsServer, never, Scope.Scope> {
+  const questions: Array<string> = []
+  const late = new Set<NodeJS.Timeout>()
+  const socket = createSocket("udp4")
+  socket.on("message", (bytes, from) => {
+    const query = decode(bytes)
+    const question = query.questions?.[0]
+    if (question === undefined) return
+    const { name, type } = question
+    questions.push(`${name} ${type}`)
+    const said = reply(name, type)
+    if (said === "silence") return
+    if (said === "garbage") return socket.send(Buffer.from("no DNS"), from.port, from.address)
+    const answers: Array<Answer> = []
+    if (typeof said === "object") {
+      const owner = said.cname ?? name
+      if (said.cname !== undefined) answers.push({ name, type: "CNAME", ttl: 300, data: said.cname })
+      if (type === "A") for (const data of said.a ?? []) answers.push({ name: owner, type: "A", ttl: 300, data })
+      if (type === "AAAA")
+        for (const data of said.aaaa ?? []) answers.push({ name: owner, type: "AAAA", ttl: 300, data })
+      if (type === "TXT")
+        for (const data of said.txt ?? []) answers.push({ name: owner, type: "TXT", ttl: 300, data: [...data] })
+    }
+    const flags = 0x8180 | (typeof said === "string" ? rcodes[said] : 0)
+    const packet = encode({
+      type: "response",
+      ...(query.id === undefined ? {} : { id: query.id }),
+      flags,
+      questions: [question],
+      answers,
     })
-    const port = yield* Effect.acquireRelease(
-      Effect.async<number>((resume) => {
-        socket.bind(0, "127.0.0.1", () => resume(Effect.succeed(socket.address().port)))
-      }),
-      () =>
-        Effect.async<void>((resume) => {
-          for (const timer of late) clearTimeout(timer)
-          socket.close(() => resume(Effect.void))
-        }),
-    )
-    return { address: `127.0.0.1:${port}`, questions: () => questions }
+    const answer = () => socket.send(packet, from.port, from.address)
+    if (typeof said !== "object" || said.afterMs === undefined) return answer()
+    const timer = setTimeout(() => {
+      late.delete(timer)
+      answer()
+    }, said.afterMs)
+    late.add(timer)
   })
+  const port = yield* Effect.acquireRelease(
+    Effect.async<number>((resume) => {
+      socket.bind(0, "127.0.0.1", () => resume(Effect.succeed(socket.address().port)))
+    }),
+    () =>
+      Effect.async<void>((resume) => {
+        for (const timer of late) clearTimeout(timer)
+        socket.close(() => resume(Effect.void))
+      }),
+  )
+  return { address: `127.0.0.1:${port}`, questions: () => questions }
+})

@@ -47,16 +47,15 @@ export const holdTime = (url: string, at: number): Effect.Effect<HeldTime, never
   }).pipe(Effect.orDie, inRealTime)
 
 /** Functions of the same names, in a schema that is looked in before that of the system. */
-const replaceClocks = (sql: PgClient.PgClient) =>
-  Effect.gen(function* () {
-    yield* sql`CREATE TABLE held_time AS SELECT now() AS at`
-    for (const name of ["now", "clock_timestamp"]) {
-      yield* sql.unsafe(`
+const replaceClocks = Effect.fnUntraced(function* (sql: PgClient.PgClient) {
+  yield* sql`CREATE TABLE held_time AS SELECT now() AS at`
+  for (const name of ["now", "clock_timestamp"]) {
+    yield* sql.unsafe(`
         CREATE FUNCTION public.${name}() RETURNS timestamptz LANGUAGE sql STABLE
         AS 'SELECT at FROM public.held_time'`)
-    }
-    // A default means the function that there was when it was written.
-    yield* sql`
+  }
+  // A default means the function that there was when it was written.
+  yield* sql`
       DO $$
       DECLARE made record;
       BEGIN
@@ -68,4 +67,4 @@ const replaceClocks = (sql: PgClient.PgClient) =>
         END LOOP;
         EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
       END $$`
-  })
+})

@@ -28,79 +28,76 @@ const nodeTimeoutMs = 1_000
  * @param options.masters how many nodes have slots; three unless given
  * @param options.hasReplicas whether each has a replica that takes its place
  */
-export const startRedisCluster = (
+export const startRedisCluster = Effect.fnUntraced(function* (
   options: { readonly masters?: number; readonly hasReplicas?: boolean } = {},
-): Effect.Effect<RedisCluster, ServerError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { hasReplicas = false, masters = 3 } = options
-    if ((yield* redisBinary)._tag !== "Program") {
-      return yield* new ServerError({ server: "Redis", reason: "a cluster needs redis-server on the PATH" })
-    }
-    const nodes = yield* Effect.forEach(
-      Array.from({ length: hasReplicas ? masters * 2 : masters }, (_, i) => i),
-      () =>
-        Effect.gen(function* () {
-          const busPort = yield* freePort
-          const server = yield* startRedis({ flags: clusterFlags(busPort) })
-          return { ...server, busPort }
-        }),
-      { concurrency: "unbounded" },
-    )
-    const [first, ...others] = nodes
-    if (first === undefined) return yield* new ServerError({ server: "Redis", reason: "a cluster has a node at least" })
-    for (const [i, { port }] of nodes.slice(0, masters).entries()) {
-      const from = Math.ceil((i * slots) / masters)
-      const to = Math.ceil(((i + 1) * slots) / masters) - 1
-      yield* ask(port, ["ADDSLOTSRANGE", from, to])
-    }
-    for (const { busPort, port } of others) {
-      yield* ask(first.port, ["MEET", "127.0.0.1", port, busPort])
-    }
+): Effect.fn.Return<RedisCluster, ServerError, Scope.Scope> {
+  const { hasReplicas = false, masters = 3 } = options
+  if ((yield* redisBinary)._tag !== "Program") {
+    return yield* new ServerError({ server: "Redis", reason: "a cluster needs redis-server on the PATH" })
+  }
+  const nodes = yield* Effect.forEach(
+    Array.from({ length: hasReplicas ? masters * 2 : masters }, (_, i) => i),
+    Effect.fnUntraced(function* () {
+      const busPort = yield* freePort
+      const server = yield* startRedis({ flags: clusterFlags(busPort) })
+      return { ...server, busPort }
+    }),
+    { concurrency: "unbounded" },
+  )
+  const [first, ...others] = nodes
+  if (first === undefined) return yield* new ServerError({ server: "Redis", reason: "a cluster has a node at least" })
+  for (const [i, { port }] of nodes.slice(0, masters).entries()) {
+    const from = Math.ceil((i * slots) / masters)
+    const to = Math.ceil(((i + 1) * slots) / masters) - 1
+    yield* ask(port, ["ADDSLOTSRANGE", from, to])
+  }
+  for (const { busPort, port } of others) {
+    yield* ask(first.port, ["MEET", "127.0.0.1", port, busPort])
+  }
+  yield* eventually(
+    Effect.forEach(nodes, ({ port }) => Effect.map(ask(port, ["INFO"]), String)),
+    (infos) => infos.every((info) => info.includes(`cluster_known_nodes:${nodes.length}\r`)),
+    "20 seconds",
+  )
+  for (const [i, { port }] of nodes.slice(masters).entries()) {
+    const master = nodes[i]
+    if (master === undefined) continue
+    const id = yield* ask(master.port, ["MYID"])
+    yield* Effect.retry(ask(port, ["REPLICATE", String(id)]), { times: 20 })
+  }
+  yield* eventually(
+    Effect.forEach(nodes, ({ port }) => Effect.map(ask(port, ["INFO"]), String)),
+    (infos) => infos.every((info) => info.includes("cluster_state:ok") && info.includes(`cluster_size:${masters}\r`)),
+    "20 seconds",
+  )
+  if (hasReplicas) {
     yield* eventually(
-      Effect.forEach(nodes, ({ port }) => Effect.map(ask(port, ["INFO"]), String)),
-      (infos) => infos.every((info) => info.includes(`cluster_known_nodes:${nodes.length}\r`)),
+      ask(first.port, ["SLOTS"]),
+      (ranges) => Array.isArray(ranges) && ranges.every((range) => Array.isArray(range) && range.length > 3),
       "20 seconds",
     )
-    for (const [i, { port }] of nodes.slice(masters).entries()) {
-      const master = nodes[i]
-      if (master === undefined) continue
-      const id = yield* ask(master.port, ["MYID"])
-      yield* Effect.retry(ask(port, ["REPLICATE", String(id)]), { times: 20 })
-    }
-    yield* eventually(
-      Effect.forEach(nodes, ({ port }) => Effect.map(ask(port, ["INFO"]), String)),
-      (infos) => infos.every((info) => info.includes("cluster_state:ok") && info.includes(`cluster_size:${masters}\r`)),
-      "20 seconds",
-    )
-    if (hasReplicas) {
-      yield* eventually(
-        ask(first.port, ["SLOTS"]),
-        (ranges) => Array.isArray(ranges) && ranges.every((range) => Array.isArray(range) && range.length > 3),
-        "20 seconds",
-      )
-    }
+  }
 
-    const masterOf = (key: string) =>
-      Effect.gen(function* () {
-        const [ranges, slot] = yield* Effect.all([
-          Effect.firstSuccessOf(nodes.map(({ port }) => ask(port, ["SLOTS"]))),
-          Effect.firstSuccessOf(nodes.map(({ port }) => ask(port, ["KEYSLOT", key]))),
-        ])
-        for (const range of Array.isArray(ranges) ? ranges : []) {
-          const [from, to, master] = Array.isArray(range) ? range : []
-          if (!(Number(from) <= Number(slot) && Number(slot) <= Number(to))) continue
-          const found = nodes.find(({ port }) => Array.isArray(master) && master[1] === port)
-          if (found !== undefined) return found
-        }
-        return yield* Effect.dieMessage(`no node has the slot of ${key}`)
-      }).pipe(Effect.orDie)
-
-    return {
-      nodes,
-      url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
-      masterOf,
+  const masterOf = Effect.fnUntraced(function* (key: string) {
+    const [ranges, slot] = yield* Effect.all([
+      Effect.firstSuccessOf(nodes.map(({ port }) => ask(port, ["SLOTS"]))),
+      Effect.firstSuccessOf(nodes.map(({ port }) => ask(port, ["KEYSLOT", key]))),
+    ])
+    for (const range of Array.isArray(ranges) ? ranges : []) {
+      const [from, to, master] = Array.isArray(range) ? range : []
+      if (!(Number(from) <= Number(slot) && Number(slot) <= Number(to))) continue
+      const found = nodes.find(({ port }) => Array.isArray(master) && master[1] === port)
+      if (found !== undefined) return found
     }
-  })
+    return yield* Effect.dieMessage(`no node has the slot of ${key}`)
+  }, Effect.orDie)
+
+  return {
+    nodes,
+    url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
+    masterOf,
+  }
+})
 
 const clusterFlags = (busPort: number): ReadonlyArray<string> => [
   ...["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", String(busPort)],

@@ -169,93 +169,93 @@ interface Running {
  *
  * The server is a session of its own, so that Ctrl-C in the terminal reaches the runner alone, which then stops it.
  */
-export const superviseServer = (spec: ServerSpec): Effect.Effect<ServerProcess, ServerError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const turn = yield* Effect.makeSemaphore(1)
-    const running = yield* Ref.make(Option.none<Running>())
-    const { path, whenAbandoned } = spec.folder
+export const superviseServer = Effect.fnUntraced(function* (
+  spec: ServerSpec,
+): Effect.fn.Return<ServerProcess, ServerError, Scope.Scope> {
+  const turn = yield* Effect.makeSemaphore(1)
+  const running = yield* Ref.make(Option.none<Running>())
+  const { path, whenAbandoned } = spec.folder
 
-    const log = Effect.map(
-      Effect.promise(() => FsPromises.readFile(logFile(path), "utf8").catch(() => "")),
-      lastLines,
-    )
+  const log = Effect.map(
+    Effect.promise(() => FsPromises.readFile(logFile(path), "utf8").catch(() => "")),
+    lastLines,
+  )
 
-    const alive = Effect.flatMap(
-      Ref.get(running),
-      Option.match({
-        onNone: () => Effect.succeedNone,
-        onSome: (process) =>
-          Effect.map(Deferred.isDone(process.ended), (over) => (over ? Option.none() : Option.some(process))),
-      }),
-    )
+  const alive = Effect.flatMap(
+    Ref.get(running),
+    Option.match({
+      onNone: () => Effect.succeedNone,
+      onSome: (process) =>
+        Effect.map(Deferred.isDone(process.ended), (over) => (over ? Option.none() : Option.some(process))),
+    }),
+  )
 
-    const spawn = Effect.flatMap(Deferred.make<void>(), (ended) =>
-      Effect.async<Running, ServerError>((resume) => {
-        const output = Fs.openSync(logFile(path), "a")
-        const child = ChildProcess.spawn(spec.command, spec.args, {
-          cwd: path,
-          detached: true,
-          stdio: ["ignore", output, output],
-          ...spec.user,
-        })
-        Fs.closeSync(output)
-        child.unref()
-        child.on("error", (error) => resume(new ServerError({ server: spec.name, reason: error.message })))
-        child.on("exit", () => {
-          whenAbandoned(nothing)
-          Deferred.unsafeDone(ended, Effect.void)
-        })
-        child.on("spawn", () => {
-          const pid = child.pid ?? 0
-          whenAbandoned(spec.abandon ?? killProcess(pid))
-          resume(Effect.succeed({ pid, ended }))
-        })
-      }),
-    )
-
-    const signal = (pid: number, name: NodeJS.Signals) =>
-      spec.signal === undefined ? Effect.ignore(Effect.try(() => process.kill(pid, name))) : spec.signal(name)
-
-    const isOver = ({ ended }: Running) => Effect.map(Deferred.isDone(ended), (over) => over || undefined)
-
-    const kill = (name: NodeJS.Signals) =>
-      Effect.gen(function* () {
-        const current = yield* alive
-        if (Option.isNone(current)) return
-        yield* signal(current.value.pid, name)
-        if (!deadly.has(name)) return
-        if ((yield* poll(isOver(current.value), 10)) === undefined) {
-          yield* signal(current.value.pid, "SIGKILL")
-          yield* poll(isOver(current.value), 10)
-        }
+  const spawn = Effect.flatMap(Deferred.make<void>(), (ended) =>
+    Effect.async<Running, ServerError>((resume) => {
+      const output = Fs.openSync(logFile(path), "a")
+      const child = ChildProcess.spawn(spec.command, spec.args, {
+        cwd: path,
+        detached: true,
+        stdio: ["ignore", output, output],
+        ...spec.user,
       })
-
-    const start = Effect.gen(function* () {
-      if (Option.isSome(yield* alive)) return
-      const started = yield* spawn
-      yield* Ref.set(running, Option.some(started))
-      const question = Effect.gen(function* () {
-        if (yield* Deferred.isDone(started.ended)) return "ended"
-        return (yield* spec.ready(started.pid)) ? "up" : undefined
+      Fs.closeSync(output)
+      child.unref()
+      child.on("error", (error) => resume(new ServerError({ server: spec.name, reason: error.message })))
+      child.on("exit", () => {
+        whenAbandoned(nothing)
+        Deferred.unsafeDone(ended, Effect.void)
       })
-      if ((yield* poll(question, 30)) === "up") return
-      yield* kill("SIGKILL")
-      return yield* new ServerError({ server: spec.name, reason: `did not start: ${yield* log}` })
-    })
+      child.on("spawn", () => {
+        const pid = child.pid ?? 0
+        whenAbandoned(spec.abandon ?? killProcess(pid))
+        resume(Effect.succeed({ pid, ended }))
+      })
+    }),
+  )
 
-    const exclusively = <A, E>(effect: Effect.Effect<A, E>) =>
-      effect.pipe(Effect.uninterruptible, turn.withPermits(1), inRealTime)
+  const signal = (pid: number, name: NodeJS.Signals) =>
+    spec.signal === undefined ? Effect.ignore(Effect.try(() => process.kill(pid, name))) : spec.signal(name)
 
-    yield* Effect.acquireRelease(exclusively(start), () => exclusively(kill(spec.stopSignal)))
+  const isOver = ({ ended }: Running) => Effect.map(Deferred.isDone(ended), (over) => over || undefined)
 
-    return {
-      pid: Effect.map(
-        alive,
-        Option.map(({ pid }) => pid),
-      ),
-      start: Effect.orDie(exclusively(start)),
-      stop: exclusively(kill(spec.stopSignal)),
-      kill: (name = "SIGKILL") => exclusively(kill(name)),
-      log,
+  const kill = Effect.fnUntraced(function* (name: NodeJS.Signals) {
+    const current = yield* alive
+    if (Option.isNone(current)) return
+    yield* signal(current.value.pid, name)
+    if (!deadly.has(name)) return
+    if ((yield* poll(isOver(current.value), 10)) === undefined) {
+      yield* signal(current.value.pid, "SIGKILL")
+      yield* poll(isOver(current.value), 10)
     }
   })
+
+  const start = Effect.gen(function* () {
+    if (Option.isSome(yield* alive)) return
+    const started = yield* spawn
+    yield* Ref.set(running, Option.some(started))
+    const question = Effect.gen(function* () {
+      if (yield* Deferred.isDone(started.ended)) return "ended"
+      return (yield* spec.ready(started.pid)) ? "up" : undefined
+    })
+    if ((yield* poll(question, 30)) === "up") return
+    yield* kill("SIGKILL")
+    return yield* new ServerError({ server: spec.name, reason: `did not start: ${yield* log}` })
+  })
+
+  const exclusively = <A, E>(effect: Effect.Effect<A, E>) =>
+    effect.pipe(Effect.uninterruptible, turn.withPermits(1), inRealTime)
+
+  yield* Effect.acquireRelease(exclusively(start), () => exclusively(kill(spec.stopSignal)))
+
+  return {
+    pid: Effect.map(
+      alive,
+      Option.map(({ pid }) => pid),
+    ),
+    start: Effect.orDie(exclusively(start)),
+    stop: exclusively(kill(spec.stopSignal)),
+    kill: (name = "SIGKILL") => exclusively(kill(name)),
+    log,
+  }
+})

@@ -53,8 +53,9 @@ const onFreePort = <A, R>(
  * It does not flush to the disk, which a killed process survives all the same; what is committed stays committed.
  */
 export const startPostgres = (options: PostgresOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
-  onFreePort(options, (port) =>
-    Effect.gen(function* () {
+  onFreePort(
+    options,
+    Effect.fnUntraced(function* (port) {
       const folder = yield* options.onDisk === true ? serverFolderOnDisk : serverFolder
       const { initdb, locale, postgres, user } = options.programs ?? (yield* postgresBinaries(folder.path))
       if (user !== undefined) yield* Effect.promise(() => FsPromises.chown(folder.path, user.uid, user.gid))
@@ -105,8 +106,9 @@ export const startPostgres = (options: PostgresOptions = {}): Effect.Effect<Serv
 
 /** A Redis of one's own that evicts nothing and keeps nothing on disk, unless `flags` say so (`--appendonly yes`). */
 export const startRedis = (options: ServerOptions = {}): Effect.Effect<Server, ServerError, Scope.Scope> =>
-  onFreePort(options, (port) =>
-    Effect.gen(function* () {
+  onFreePort(
+    options,
+    Effect.fnUntraced(function* (port) {
       const binary = yield* redisBinary
       const folder = yield* serverFolder
       const flags = [
@@ -128,21 +130,20 @@ export const startRedis = (options: ServerOptions = {}): Effect.Effect<Server, S
   )
 
 /** A container that is made once and started as often as the server is, so that its data and its port stay. */
-const redisContainer = (image: string, port: number, flags: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const name = `uptime-test-${Crypto.randomUUID()}`
-    const docker = (...args: ReadonlyArray<string>) => runToEnd("Redis", "docker", args)
-    yield* Effect.acquireRelease(
-      docker("create", "--name", name, "-p", `127.0.0.1:${port}:6379`, image, "redis-server", ...flags),
-      () => Effect.ignore(docker("rm", "--force", "--volumes", name)),
-    )
-    return {
-      command: "docker",
-      args: ["start", "--attach", name],
-      signal: (signal: NodeJS.Signals) => Effect.ignore(docker("kill", "--signal", signal, name)),
-      abandon: `docker rm --force --volumes ${name}`,
-    }
-  })
+const redisContainer = Effect.fnUntraced(function* (image: string, port: number, flags: ReadonlyArray<string>) {
+  const name = `uptime-test-${Crypto.randomUUID()}`
+  const docker = (...args: ReadonlyArray<string>) => runToEnd("Redis", "docker", args)
+  yield* Effect.acquireRelease(
+    docker("create", "--name", name, "-p", `127.0.0.1:${port}:6379`, image, "redis-server", ...flags),
+    () => Effect.ignore(docker("rm", "--force", "--volumes", name)),
+  )
+  return {
+    command: "docker",
+    args: ["start", "--attach", name],
+    signal: (signal: NodeJS.Signals) => Effect.ignore(docker("kill", "--signal", signal, name)),
+    abandon: `docker rm --force --volumes ${name}`,
+  }
+})
 
 /** Whether a Redis answers PING there; it answers with an error while it still loads its data. */
 const answersPing = (port: number): Effect.Effect<boolean> =>

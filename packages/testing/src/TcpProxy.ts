@@ -62,142 +62,144 @@ interface Trap {
  *
  * @param random where jitter comes from: numbers from 0 to below 1
  */
-export const make = (target: number, random: () => number = Math.random): Effect.Effect<TcpProxy, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const links = new Set<Link>()
-    let silent = false
-    let trap: Trap | null = null
-    let bytesLeft = Number.POSITIVE_INFINITY
-    let delayMs = 0
-    let jitterMs = 0
-    let bytesPerMs = Number.POSITIVE_INFINITY
+export const make = Effect.fnUntraced(function* (
+  target: number,
+  random: () => number = Math.random,
+): Effect.fn.Return<TcpProxy, never, Scope.Scope> {
+  const links = new Set<Link>()
+  let silent = false
+  let trap: Trap | null = null
+  let bytesLeft = Number.POSITIVE_INFINITY
+  let delayMs = 0
+  let jitterMs = 0
+  let bytesPerMs = Number.POSITIVE_INFINITY
 
-    const reset = (link: Link) => {
-      links.delete(link)
-      link.client.resetAndDestroy()
-      link.server.resetAndDestroy()
-    }
-    const resetAll = () => {
-      for (const link of [...links]) reset(link)
-    }
+  const reset = (link: Link) => {
+    links.delete(link)
+    link.client.resetAndDestroy()
+    link.server.resetAndDestroy()
+  }
+  const resetAll = () => {
+    for (const link of [...links]) reset(link)
+  }
 
-    /** Does something when all that went before on a lane has arrived, and what a delay adds is over. */
-    const after = (lane: Lane, bytes: number, act: () => void) => {
-      const now = performance.now()
-      const extra = delayMs + random() * jitterMs
-      lane.arrival = Math.max(lane.arrival, now + extra) + bytes / bytesPerMs
-      if (lane.arrival <= now && lane.underWay.length === 0) return act()
-      lane.underWay.push({ at: lane.arrival, act })
-      if (lane.underWay.length === 1) arrive(lane)
-    }
+  /** Does something when all that went before on a lane has arrived, and what a delay adds is over. */
+  const after = (lane: Lane, bytes: number, act: () => void) => {
+    const now = performance.now()
+    const extra = delayMs + random() * jitterMs
+    lane.arrival = Math.max(lane.arrival, now + extra) + bytes / bytesPerMs
+    if (lane.arrival <= now && lane.underWay.length === 0) return act()
+    lane.underWay.push({ at: lane.arrival, act })
+    if (lane.underWay.length === 1) arrive(lane)
+  }
 
-    const send = (lane: Lane, data: Buffer) =>
-      after(lane, data.length, () => {
-        if (!lane.to.destroyed) lane.to.write(data)
-      })
-
-    const accept = (client: Net.Socket) => {
-      const server = Net.connect({ port: target, host: "127.0.0.1" })
-      const link: Link = { client, server, silent, onAnswer: null }
-      const up: Lane = { to: server, arrival: 0, underWay: [] }
-      const down: Lane = { to: client, arrival: 0, underWay: [] }
-      links.add(link)
-      client.on("data", (data) => {
-        if (link.silent) return
-        if (trap !== null && data.toString("latin1").toLowerCase().includes(trap.pattern)) {
-          const { onAnswer } = trap
-          trap = null
-          link.onAnswer = () => onAnswer(link)
-        }
-        send(up, data)
-      })
-      server.on("data", (data) => {
-        if (link.silent) return
-        if (link.onAnswer !== null) return link.onAnswer()
-        if (data.length < bytesLeft) {
-          bytesLeft -= data.length
-          return send(down, data)
-        }
-        client.write(data.subarray(0, bytesLeft), () => reset(link))
-        bytesLeft = Number.POSITIVE_INFINITY
-      })
-      for (const [from, lane] of [
-        [client, up],
-        [server, down],
-      ] as const) {
-        from.on("error", () => {})
-        from.on("close", () => {
-          // The other side learns nothing through a black hole, and is there until it goes or is reset.
-          if (!link.silent) after(lane, 0, () => lane.to.destroy())
-          if (!link.silent || lane.to.destroyed) links.delete(link)
-        })
-      }
-    }
-
-    const listener = Net.createServer(accept)
-    const listen = (port: number) =>
-      Effect.async<void>((resume) => {
-        if (listener.listening) return resume(Effect.void)
-        const refused = (error: Error) => resume(Effect.die(error))
-        listener.once("error", refused)
-        listener.listen({ port, host: "127.0.0.1" }, () => {
-          listener.off("error", refused)
-          resume(Effect.void)
-        })
-      })
-    const close = Effect.async<void>((resume) => {
-      if (listener.listening) listener.close(() => resume(Effect.void))
-      else resume(Effect.void)
-      resetAll()
+  const send = (lane: Lane, data: Buffer) =>
+    after(lane, data.length, () => {
+      if (!lane.to.destroyed) lane.to.write(data)
     })
-    yield* Effect.acquireRelease(listen(0), () => close)
-    const address = listener.address()
-    const port = typeof address === "object" && address !== null ? address.port : 0
 
-    return {
-      port,
-      cut: Effect.sync(resetAll),
-      blackHole: Effect.sync(() => {
-        silent = true
-        for (const link of links) link.silent = true
-      }),
-      refuse: close,
-      delay: (ms, jitter = 0) =>
-        Effect.sync(() => {
-          delayMs = ms
-          jitterMs = jitter
-        }),
-      throttle: (bytesPerSecond) =>
-        Effect.sync(() => {
-          bytesPerMs = bytesPerSecond / 1000
-        }),
-      loseAnswerTo: (pattern) =>
-        Effect.sync(() => {
-          trap = { pattern: pattern.toLowerCase(), onAnswer: reset }
-        }),
-      holdAnswerTo: (pattern) =>
-        Effect.map(Deferred.make<void>(), (held) => {
-          trap = {
-            pattern: pattern.toLowerCase(),
-            onAnswer: (link) => {
-              link.silent = true
-              Deferred.unsafeDone(held, Effect.void)
-            },
-          }
-          return Deferred.await(held)
-        }),
-      cutAfter: (bytes) =>
-        Effect.sync(() => {
-          bytesLeft = bytes
-        }),
-      heal: Effect.suspend(() => {
-        silent = false
+  const accept = (client: Net.Socket) => {
+    const server = Net.connect({ port: target, host: "127.0.0.1" })
+    const link: Link = { client, server, silent, onAnswer: null }
+    const up: Lane = { to: server, arrival: 0, underWay: [] }
+    const down: Lane = { to: client, arrival: 0, underWay: [] }
+    links.add(link)
+    client.on("data", (data) => {
+      if (link.silent) return
+      if (trap !== null && data.toString("latin1").toLowerCase().includes(trap.pattern)) {
+        const { onAnswer } = trap
         trap = null
-        bytesLeft = Number.POSITIVE_INFINITY
-        delayMs = 0
-        jitterMs = 0
-        bytesPerMs = Number.POSITIVE_INFINITY
-        return listen(port)
-      }),
+        link.onAnswer = () => onAnswer(link)
+      }
+      send(up, data)
+    })
+    server.on("data", (data) => {
+      if (link.silent) return
+      if (link.onAnswer !== null) return link.onAnswer()
+      if (data.length < bytesLeft) {
+        bytesLeft -= data.length
+        return send(down, data)
+      }
+      client.write(data.subarray(0, bytesLeft), () => reset(link))
+      bytesLeft = Number.POSITIVE_INFINITY
+    })
+    for (const [from, lane] of [
+      [client, up],
+      [server, down],
+    ] as const) {
+      from.on("error", () => {})
+      from.on("close", () => {
+        // The other side learns nothing through a black hole, and is there until it goes or is reset.
+        if (!link.silent) after(lane, 0, () => lane.to.destroy())
+        if (!link.silent || lane.to.destroyed) links.delete(link)
+      })
     }
+  }
+
+  const listener = Net.createServer(accept)
+  const listen = (port: number) =>
+    Effect.async<void>((resume) => {
+      if (listener.listening) return resume(Effect.void)
+      const refused = (error: Error) => resume(Effect.die(error))
+      listener.once("error", refused)
+      listener.listen({ port, host: "127.0.0.1" }, () => {
+        listener.off("error", refused)
+        resume(Effect.void)
+      })
+    })
+  const close = Effect.async<void>((resume) => {
+    if (listener.listening) listener.close(() => resume(Effect.void))
+    else resume(Effect.void)
+    resetAll()
   })
+  yield* Effect.acquireRelease(listen(0), () => close)
+  const address = listener.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+
+  return {
+    port,
+    cut: Effect.sync(resetAll),
+    blackHole: Effect.sync(() => {
+      silent = true
+      for (const link of links) link.silent = true
+    }),
+    refuse: close,
+    delay: (ms, jitter = 0) =>
+      Effect.sync(() => {
+        delayMs = ms
+        jitterMs = jitter
+      }),
+    throttle: (bytesPerSecond) =>
+      Effect.sync(() => {
+        bytesPerMs = bytesPerSecond / 1000
+      }),
+    loseAnswerTo: (pattern) =>
+      Effect.sync(() => {
+        trap = { pattern: pattern.toLowerCase(), onAnswer: reset }
+      }),
+    holdAnswerTo: (pattern) =>
+      Effect.map(Deferred.make<void>(), (held) => {
+        trap = {
+          pattern: pattern.toLowerCase(),
+          onAnswer: (link) => {
+            link.silent = true
+            Deferred.unsafeDone(held, Effect.void)
+          },
+        }
+        return Deferred.await(held)
+      }),
+    cutAfter: (bytes) =>
+      Effect.sync(() => {
+        bytesLeft = bytes
+      }),
+    heal: Effect.suspend(() => {
+      silent = false
+      trap = null
+      bytesLeft = Number.POSITIVE_INFINITY
+      delayMs = 0
+      jitterMs = 0
+      bytesPerMs = Number.POSITIVE_INFINITY
+      return listen(port)
+    }),
+  }
+})

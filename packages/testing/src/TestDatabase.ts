@@ -42,13 +42,12 @@ const makeTemplate = Effect.gen(function* () {
   yield* retryWhileInUse(run(`ALTER DATABASE ${building} RENAME TO ${template}`))
 })
 
-const createMigrated = (name: string) =>
-  Effect.gen(function* () {
-    yield* run(`SELECT pg_advisory_lock(${templateLock})`)
-    const existing = yield* run(`SELECT 1 FROM pg_database WHERE datname = '${template}'`)
-    if (existing.length === 0) yield* makeTemplate
-    yield* retryWhileInUse(run(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`))
-  })
+const createMigrated = Effect.fnUntraced(function* (name: string) {
+  yield* run(`SELECT pg_advisory_lock(${templateLock})`)
+  const existing = yield* run(`SELECT 1 FROM pg_database WHERE datname = '${template}'`)
+  if (existing.length === 0) yield* makeTemplate
+  yield* retryWhileInUse(run(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`))
+})
 
 const database = <E>(create: (name: string) => Effect.Effect<unknown, E, PgClient.PgClient>) =>
   Effect.acquireRelease(

@@ -54,23 +54,21 @@ const observed = (consumer: Consumer, region: string, { reach, write }: Observer
         Effect.flatMap(take),
         Effect.tap((deliveries) => reachWith("after-read", deliveries)),
       ),
-    reclaim: (count, minIdleMs) =>
-      Effect.gen(function* () {
-        const reclaimed = yield* consumer.reclaim(count, minIdleMs)
-        yield* write("setAside", reclaimed.dead.map(rowOf))
-        yield* reachWith("during-reclaim", reclaimed.deliveries)
-        return { ...reclaimed, deliveries: yield* take(reclaimed.deliveries) }
-      }),
-    acknowledge: (ids) =>
-      Effect.gen(function* () {
-        yield* reach("after-commit")
-        yield* write(
-          "acknowledging",
-          ids.flatMap((id) => rows.get(id) ?? []),
-        )
-        yield* consumer.acknowledge(ids)
-        for (const id of ids) rows.delete(id)
-      }),
+    reclaim: Effect.fnUntraced(function* (count, minIdleMs) {
+      const reclaimed = yield* consumer.reclaim(count, minIdleMs)
+      yield* write("setAside", reclaimed.dead.map(rowOf))
+      yield* reachWith("during-reclaim", reclaimed.deliveries)
+      return { ...reclaimed, deliveries: yield* take(reclaimed.deliveries) }
+    }),
+    acknowledge: Effect.fnUntraced(function* (ids) {
+      yield* reach("after-commit")
+      yield* write(
+        "acknowledging",
+        ids.flatMap((id) => rows.get(id) ?? []),
+      )
+      yield* consumer.acknowledge(ids)
+      for (const id of ids) rows.delete(id)
+    }),
     setAside: (deliveries, reason, detail) =>
       Effect.tap(consumer.setAside(deliveries, reason, detail), () => write("setAside", deliveries.map(rowOf))),
   }

@@ -26,17 +26,16 @@ export const apiAttacked: Fault = {
   needsApi: true,
   isAlone: true,
   limitSeconds: 1_500,
-  run: (world) =>
-    Effect.gen(function* () {
-      const { code, text } = yield* fuzz(world.isWhole ? 100_000 : 5_000, world.plan.seed)
-      const lines = text
-        .split(/[\r\n]/)
-        .flatMap((line) => line.trim().replaceAll(/\s+/g, " ") || [])
-        .filter((line) => !/^\d+ of \d+$/.test(line))
-      return yield* rowOf(apiAttacked, world, {
-        breaches: expect("nothing is found", code === 0, `code ${code}: ${lines.slice(-3).join(" | ")}`),
-        // What it found stands above the twelve lines that count.
-        remarks: lines.slice(code === 0 ? -12 : -60).map((line) => line.slice(0, 200)),
-      })
-    }),
+  run: Effect.fnUntraced(function* (world) {
+    const { code, text } = yield* fuzz(world.isWhole ? 100_000 : 5_000, world.plan.seed)
+    const lines = text
+      .split(/[\r\n]/)
+      .flatMap((line) => line.trim().replaceAll(/\s+/g, " ") || [])
+      .filter((line) => !/^\d+ of \d+$/.test(line))
+    return yield* rowOf(apiAttacked, world, {
+      breaches: expect("nothing is found", code === 0, `code ${code}: ${lines.slice(-3).join(" | ")}`),
+      // What it found stands above the twelve lines that count.
+      remarks: lines.slice(code === 0 ? -12 : -60).map((line) => line.slice(0, 200)),
+    })
+  }),
 }

@@ -44,64 +44,63 @@ export const clockWrong: Fault = {
   promise:
     "the process says so within a minute; no incident, no slot out of its grid, no time that is nonsense; no double",
   limitSeconds: 480,
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, isWhole, now, plan, sql } = world
-      const load = yield* monitorLoad(world, 50)
-      yield* startAll([apps.worker("India", { observed: true }), apps.producer({ observed: true })])
-      const remarks: Array<string> = []
-      const wrong: Array<string> = []
-      for (const shift of plan.shuffle(shifts)) {
-        yield* Effect.gen(function* () {
-          const how = { observed: true, env: { NODE_OPTIONS: shiftedBy(shift) } }
-          const worker = yield* Effect.flatMap(apps.worker("USA", how), awaitStarted)
-          const producer = yield* Effect.flatMap(apps.producer(how), awaitStarted)
-          const from = yield* now
-          yield* Effect.sleep(isWhole ? "70 seconds" : "25 seconds")
-          const own = (yield* results(world)).filter(({ region, slot }) => region === "USA" && slot > from)
-          const skew = yield* metric(worker, "uptime_clock_skew_seconds")
-          const isTold = (yield* worker.output).includes("clock is")
-          // Looked for every minute: a jump is seen by then.
-          const isDue = shift.afterMs === 0 || isWhole
-          if (isDue && (Math.abs(skew * 1_000 - shift.ms) > 2_000 || !isTold)) {
-            wrong.push(`skew ${skew} s told for ${shift.ms / 1_000}`)
-          }
-          remarks.push(
-            `${shift.ms / minute} min${shift.afterMs > 0 ? " by a jump" : ""}: ${own.length} rows, ${own.filter(({ isExpired }) => isExpired).length} too late, ${
-              own.filter(({ status }) => status === "Up").length
-            } Up`,
-          )
-          yield* worker.kill("SIGTERM")
-          yield* producer.kill("SIGTERM")
-          yield* Effect.zip(worker.ended, producer.ended)
-        }).pipe(Effect.scoped)
-      }
-      const right = yield* Effect.flatMap(apps.worker("USA", { observed: true }), awaitStarted)
-      yield* Effect.sleep("25 seconds")
-      const skew = yield* metric(right, "uptime_clock_skew_seconds")
-      const isQuiet = yield* load.rest
-      const [odd] = yield* sql<{ readonly n: number }>`
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, isWhole, now, plan, sql } = world
+    const load = yield* monitorLoad(world, 50)
+    yield* startAll([apps.worker("India", { observed: true }), apps.producer({ observed: true })])
+    const remarks: Array<string> = []
+    const wrong: Array<string> = []
+    for (const shift of plan.shuffle(shifts)) {
+      yield* Effect.gen(function* () {
+        const how = { observed: true, env: { NODE_OPTIONS: shiftedBy(shift) } }
+        const worker = yield* Effect.flatMap(apps.worker("USA", how), awaitStarted)
+        const producer = yield* Effect.flatMap(apps.producer(how), awaitStarted)
+        const from = yield* now
+        yield* Effect.sleep(isWhole ? "70 seconds" : "25 seconds")
+        const own = (yield* results(world)).filter(({ region, slot }) => region === "USA" && slot > from)
+        const skew = yield* metric(worker, "uptime_clock_skew_seconds")
+        const isTold = (yield* worker.output).includes("clock is")
+        // Looked for every minute: a jump is seen by then.
+        const isDue = shift.afterMs === 0 || isWhole
+        if (isDue && (Math.abs(skew * 1_000 - shift.ms) > 2_000 || !isTold)) {
+          wrong.push(`skew ${skew} s told for ${shift.ms / 1_000}`)
+        }
+        remarks.push(
+          `${shift.ms / minute} min${shift.afterMs > 0 ? " by a jump" : ""}: ${own.length} rows, ${own.filter(({ isExpired }) => isExpired).length} too late, ${
+            own.filter(({ status }) => status === "Up").length
+          } Up`,
+        )
+        yield* worker.kill("SIGTERM")
+        yield* producer.kill("SIGTERM")
+        yield* Effect.zip(worker.ended, producer.ended)
+      }).pipe(Effect.scoped)
+    }
+    const right = yield* Effect.flatMap(apps.worker("USA", { observed: true }), awaitStarted)
+    yield* Effect.sleep("25 seconds")
+    const skew = yield* metric(right, "uptime_clock_skew_seconds")
+    const isQuiet = yield* load.rest
+    const [odd] = yield* sql<{ readonly n: number }>`
         SELECT count(*)::int AS n FROM check_results WHERE response_time_ms NOT BETWEEN 0 AND 20000`
-      const stored = yield* results(world)
-      const at = yield* now
-      const ahead = stored.filter(({ slot }) => slot > at + 1_000).length
-      return yield* rowOf(clockWrong, world, {
-        breaches: [
-          ...expect("everything is done", isQuiet, "entries still pending after 30 s"),
-          ...expect("the process says so", wrong.length === 0, wrong.join("; ")),
-          ...expect("a right clock is none", Math.abs(skew) < 1, `${skew} s`),
-          ...expect("no slot of the future", ahead === 0, `${ahead} rows`),
-          ...expect("durations are sane", odd?.n === 0, `${odd?.n} rows`),
-          ...expect(
-            "no row says Down",
-            stored.every(({ status }) => status !== "Down"),
-            "there are",
-          ),
-        ],
-        remarks: [
-          remarks.join("; "),
-          `${load.ids.length} monitors; the clock is shifted by a module that Node loads first`,
-        ],
-      })
-    }),
+    const stored = yield* results(world)
+    const at = yield* now
+    const ahead = stored.filter(({ slot }) => slot > at + 1_000).length
+    return yield* rowOf(clockWrong, world, {
+      breaches: [
+        ...expect("everything is done", isQuiet, "entries still pending after 30 s"),
+        ...expect("the process says so", wrong.length === 0, wrong.join("; ")),
+        ...expect("a right clock is none", Math.abs(skew) < 1, `${skew} s`),
+        ...expect("no slot of the future", ahead === 0, `${ahead} rows`),
+        ...expect("durations are sane", odd?.n === 0, `${odd?.n} rows`),
+        ...expect(
+          "no row says Down",
+          stored.every(({ status }) => status !== "Down"),
+          "there are",
+        ),
+      ],
+      remarks: [
+        remarks.join("; "),
+        `${load.ids.length} monitors; the clock is shifted by a module that Node loads first`,
+      ],
+    })
+  }),
 }

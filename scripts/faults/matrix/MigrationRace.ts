@@ -42,38 +42,37 @@ export const migrationRace: Fault = {
   name: "migrations raced and killed",
   promise: "whoever is not killed ends with code 0, and the schema is the same as one that nothing happened to",
   limitSeconds: 900,
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, isWhole, plan, sql } = world
-      const wanted = yield* ask(world, "postgres", fingerprint)
-      const rounds = isWhole ? 50 : 6
-      let killed = 0
-      const wrong: Array<string> = []
-      for (let round = 0; round < rounds; round++) {
-        const database = `race${round}`
-        yield* sql`CREATE DATABASE ${sql(database)} TEMPLATE template0`
-        const start = apps.migrate(database)
-        const victims = round % 2 === 0 ? 0 : plan.pick([1, 1, atOnce])
-        yield* Effect.gen(function* () {
-          const processes = yield* Effect.all(Array.from({ length: atOnce }, () => start))
-          yield* Effect.sleep(plan.between(250, 900))
-          for (const process of processes.slice(0, victims)) yield* process.kill()
-          const codes = yield* Effect.forEach(processes, ({ ended }) => ended)
-          killed += codes.filter(Option.isNone).length
-          const failed = codes.slice(victims).filter((code) => Option.getOrNull(code) !== 0)
-          if (failed.length > 0) wrong.push(`round ${round}: ${failed.length} did not end with code 0`)
-          if (victims === atOnce) {
-            const code = yield* Effect.flatMap(start, ({ ended }) => ended)
-            if (Option.getOrNull(code) !== 0) wrong.push(`round ${round}: not migrated after all were killed`)
-          }
-        }).pipe(Effect.scoped)
-        const found = yield* ask(world, database, fingerprint)
-        if (found !== wanted) wrong.push(`round ${round}: another schema`)
-        yield* sql`DROP DATABASE ${sql(database)} WITH (FORCE)`
-      }
-      return yield* rowOf(migrationRace, world, {
-        breaches: expect("everybody ends, and the schema is exact", wrong.length === 0, wrong.slice(0, 5).join("; ")),
-        remarks: [`${rounds} rounds of ${atOnce} to version ${schemaVersion}, ${killed} killed in the middle`],
-      })
-    }),
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, isWhole, plan, sql } = world
+    const wanted = yield* ask(world, "postgres", fingerprint)
+    const rounds = isWhole ? 50 : 6
+    let killed = 0
+    const wrong: Array<string> = []
+    for (let round = 0; round < rounds; round++) {
+      const database = `race${round}`
+      yield* sql`CREATE DATABASE ${sql(database)} TEMPLATE template0`
+      const start = apps.migrate(database)
+      const victims = round % 2 === 0 ? 0 : plan.pick([1, 1, atOnce])
+      yield* Effect.gen(function* () {
+        const processes = yield* Effect.all(Array.from({ length: atOnce }, () => start))
+        yield* Effect.sleep(plan.between(250, 900))
+        for (const process of processes.slice(0, victims)) yield* process.kill()
+        const codes = yield* Effect.forEach(processes, ({ ended }) => ended)
+        killed += codes.filter(Option.isNone).length
+        const failed = codes.slice(victims).filter((code) => Option.getOrNull(code) !== 0)
+        if (failed.length > 0) wrong.push(`round ${round}: ${failed.length} did not end with code 0`)
+        if (victims === atOnce) {
+          const code = yield* Effect.flatMap(start, ({ ended }) => ended)
+          if (Option.getOrNull(code) !== 0) wrong.push(`round ${round}: not migrated after all were killed`)
+        }
+      }).pipe(Effect.scoped)
+      const found = yield* ask(world, database, fingerprint)
+      if (found !== wanted) wrong.push(`round ${round}: another schema`)
+      yield* sql`DROP DATABASE ${sql(database)} WITH (FORCE)`
+    }
+    return yield* rowOf(migrationRace, world, {
+      breaches: expect("everybody ends, and the schema is exact", wrong.length === 0, wrong.slice(0, 5).join("; ")),
+      remarks: [`${rounds} rounds of ${atOnce} to version ${schemaVersion}, ${killed} killed in the middle`],
+    })
+  }),
 }

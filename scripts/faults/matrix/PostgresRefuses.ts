@@ -31,11 +31,10 @@ const takeAllSessions = ({ postgres, sql }: World, ms: number): Effect.Effect<nu
     }),
   )
 
-const setReadOnly = ({ sql }: World, isReadOnly: boolean): Effect.Effect<void, unknown> =>
-  Effect.gen(function* () {
-    yield* sql`ALTER SYSTEM SET default_transaction_read_only = ${sql.literal(isReadOnly ? "on" : "off")}`
-    yield* sql`SELECT pg_reload_conf()`
-  })
+const setReadOnly = Effect.fnUntraced(function* ({ sql }: World, isReadOnly: boolean): Effect.fn.Return<void, unknown> {
+  yield* sql`ALTER SYSTEM SET default_transaction_read_only = ${sql.literal(isReadOnly ? "on" : "off")}`
+  yield* sql`SELECT pg_reload_conf()`
+})
 
 /** No result can be written, and the server says why as it does when its disk is full. */
 const setFull = ({ sql }: World, isFull: boolean): Effect.Effect<void, unknown> =>
@@ -54,50 +53,49 @@ export const postgresRefuses: Fault = {
   name: "PostgreSQL out of sessions, read-only, its disk full",
   promise: "as if it were away: what is held is kept and stored once; recovers within 30 s",
   world: { postgresFlags: ["-c", "max_connections=40"] },
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, isWhole, now, regions, samples } = world
-      const load = yield* jobLoad(world, 300)
-      const monitors = yield* monitorLoad(world, 30)
-      yield* startAll([
-        ...regions.map((region) => apps.worker(region, { observed: true })),
-        apps.producer({ observed: true }),
-      ])
-      yield* load.untilStored
-      const seconds = isWhole ? 30 : 12
-      const took: Array<number | null> = []
-      let taken = 0
-      for (const refuse of [
-        Effect.flatMap(takeAllSessions(world, seconds * 1_000), (count) =>
-          Effect.sync(() => {
-            taken = count
-          }),
-        ),
-        ...[setReadOnly, setFull].map((set) =>
-          Effect.all([set(world, true), Effect.sleep(seconds * 1_000), set(world, false)], { discard: true }),
-        ),
-      ]) {
-        const loading = yield* Effect.forkScoped(load.run(seconds + 8, 100))
-        yield* refuse
-        const healed = yield* now
-        yield* Fiber.join(loading)
-        yield* world.quiet(30)
-        yield* Effect.sleep("3 seconds")
-        took.push(recoveredAfter(samples.backlogs, healed))
-      }
-      const isQuiet = yield* monitors.rest
-      const slowest = took.includes(null) ? null : Math.max(...took.map(Number))
-      return yield* rowOf(postgresRefuses, world, {
-        recoverMs: slowest,
-        twiceAtMost: regions.length * republished(world),
-        breaches: [
-          ...expect("everything is stored", isQuiet, "entries still pending after 30 s"),
-          ...expect("there was no session left", taken > 10, `${taken} taken`),
-          ...recovered(slowest, 30_000),
-        ],
-        remarks: [
-          `kept up again ${took[0]} ms after ${taken} sessions were given back, ${took[1]} ms after it could be written to, ${took[2]} ms after there was space`,
-        ],
-      })
-    }),
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, isWhole, now, regions, samples } = world
+    const load = yield* jobLoad(world, 300)
+    const monitors = yield* monitorLoad(world, 30)
+    yield* startAll([
+      ...regions.map((region) => apps.worker(region, { observed: true })),
+      apps.producer({ observed: true }),
+    ])
+    yield* load.untilStored
+    const seconds = isWhole ? 30 : 12
+    const took: Array<number | null> = []
+    let taken = 0
+    for (const refuse of [
+      Effect.flatMap(takeAllSessions(world, seconds * 1_000), (count) =>
+        Effect.sync(() => {
+          taken = count
+        }),
+      ),
+      ...[setReadOnly, setFull].map((set) =>
+        Effect.all([set(world, true), Effect.sleep(seconds * 1_000), set(world, false)], { discard: true }),
+      ),
+    ]) {
+      const loading = yield* Effect.forkScoped(load.run(seconds + 8, 100))
+      yield* refuse
+      const healed = yield* now
+      yield* Fiber.join(loading)
+      yield* world.quiet(30)
+      yield* Effect.sleep("3 seconds")
+      took.push(recoveredAfter(samples.backlogs, healed))
+    }
+    const isQuiet = yield* monitors.rest
+    const slowest = took.includes(null) ? null : Math.max(...took.map(Number))
+    return yield* rowOf(postgresRefuses, world, {
+      recoverMs: slowest,
+      twiceAtMost: regions.length * republished(world),
+      breaches: [
+        ...expect("everything is stored", isQuiet, "entries still pending after 30 s"),
+        ...expect("there was no session left", taken > 10, `${taken} taken`),
+        ...recovered(slowest, 30_000),
+      ],
+      remarks: [
+        `kept up again ${took[0]} ms after ${taken} sessions were given back, ${took[1]} ms after it could be written to, ${took[2]} ms after there was space`,
+      ],
+    })
+  }),
 }

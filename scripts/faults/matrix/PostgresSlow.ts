@@ -54,60 +54,59 @@ export const postgresSlow: Fault = {
   id: "F18",
   name: "PostgreSQL slow, locked, in a deadlock",
   promise: "reads less instead of growing; nothing asked twice; keeps up again within 30 s",
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, isWhole, links, now, regions, samples, sql } = world
-      const load = yield* jobLoad(world, 300)
-      yield* startAll(regions.map((region) => apps.worker(region, { observed: true })))
-      yield* load.untilStored
-      const crossed = yield* jobLoad(world, 20, "crossed")
-      yield* crossed.untilStored
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, isWhole, links, now, regions, samples, sql } = world
+    const load = yield* jobLoad(world, 300)
+    yield* startAll(regions.map((region) => apps.worker(region, { observed: true })))
+    yield* load.untilStored
+    const crossed = yield* jobLoad(world, 20, "crossed")
+    yield* crossed.untilStored
 
-      yield* links.worker.postgres.delay(500, 100)
-      yield* load.run(isWhole ? 30 : 8, 100)
-      yield* links.worker.postgres.heal
-      const healed = yield* now
-      yield* load.run(4, 100)
-      yield* world.quiet(30)
-      yield* Effect.sleep("3 seconds")
-      const afterSlowMs = recoveredAfter(samples.backlogs, healed)
+    yield* links.worker.postgres.delay(500, 100)
+    yield* load.run(isWhole ? 30 : 8, 100)
+    yield* links.worker.postgres.heal
+    const healed = yield* now
+    yield* load.run(4, 100)
+    yield* world.quiet(30)
+    yield* Effect.sleep("3 seconds")
+    const afterSlowMs = recoveredAfter(samples.backlogs, healed)
 
-      const seconds = isWhole ? 60 : 15
-      const loading = yield* Effect.forkScoped(load.run(seconds + 6, 100))
-      yield* holdResults(world, seconds)
-      const released = yield* now
-      yield* Fiber.join(loading)
-      yield* world.quiet(30)
-      yield* Effect.sleep("3 seconds")
-      const afterLockMs = recoveredAfter(samples.backlogs, released)
+    const seconds = isWhole ? 60 : 15
+    const loading = yield* Effect.forkScoped(load.run(seconds + 6, 100))
+    yield* holdResults(world, seconds)
+    const released = yield* now
+    yield* Fiber.join(loading)
+    yield* world.quiet(30)
+    yield* Effect.sleep("3 seconds")
+    const afterLockMs = recoveredAfter(samples.backlogs, released)
 
-      yield* crossWorker(
-        world,
-        Effect.flatMap(now, (slot) => crossed.publish(0, 20, slot)),
-      )
-      const ended = yield* now
-      const isQuiet = yield* world.quiet(30)
-      const afterDeadlockMs = (yield* now) - ended
-      // A session's counters come to the view when it is idle for a second.
-      const [deadlocks] = yield* eventually(
-        sql<{ readonly n: number }>`SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = 'postgres'`,
-        ([row]) => row !== undefined && row.n > 0,
-        "15 seconds",
-      )
-      const slowestMs = afterSlowMs === null || afterLockMs === null ? null : Math.max(afterSlowMs, afterLockMs)
-      return yield* rowOf(postgresSlow, world, {
-        recoverMs: slowestMs,
-        twiceAtMost: 0,
-        breaches: [
-          ...expect("everything is stored", isQuiet, "entries still pending after 30 s"),
-          ...recovered(slowestMs, 30_000),
-          ...expect("a deadlock is over within 5 s", afterDeadlockMs <= 5_000, `${afterDeadlockMs} ms`),
-        ],
-        remarks: [
-          `kept up again ${afterSlowMs} ms after half a second of delay, ${afterLockMs} ms after a lock of ${seconds} s; ${
-            deadlocks?.n
-          } deadlocks, stored ${afterDeadlockMs} ms after`,
-        ],
-      })
-    }),
+    yield* crossWorker(
+      world,
+      Effect.flatMap(now, (slot) => crossed.publish(0, 20, slot)),
+    )
+    const ended = yield* now
+    const isQuiet = yield* world.quiet(30)
+    const afterDeadlockMs = (yield* now) - ended
+    // A session's counters come to the view when it is idle for a second.
+    const [deadlocks] = yield* eventually(
+      sql<{ readonly n: number }>`SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = 'postgres'`,
+      ([row]) => row !== undefined && row.n > 0,
+      "15 seconds",
+    )
+    const slowestMs = afterSlowMs === null || afterLockMs === null ? null : Math.max(afterSlowMs, afterLockMs)
+    return yield* rowOf(postgresSlow, world, {
+      recoverMs: slowestMs,
+      twiceAtMost: 0,
+      breaches: [
+        ...expect("everything is stored", isQuiet, "entries still pending after 30 s"),
+        ...recovered(slowestMs, 30_000),
+        ...expect("a deadlock is over within 5 s", afterDeadlockMs <= 5_000, `${afterDeadlockMs} ms`),
+      ],
+      remarks: [
+        `kept up again ${afterSlowMs} ms after half a second of delay, ${afterLockMs} ms after a lock of ${seconds} s; ${
+          deadlocks?.n
+        } deadlocks, stored ${afterDeadlockMs} ms after`,
+      ],
+    })
+  }),
 }

@@ -18,41 +18,40 @@ export const redisRepliesLost: Fault = {
   promise:
     "what was handed out is found again within 3 s, not after 30; one row; only what was published again is checked again",
   world: { regions: ["USA"] },
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, links, plan } = world
-      const load = yield* jobLoad(world, monitors)
-      yield* monitorLoad(world, 20)
-      yield* startAll([apps.worker("USA", { observed: true }), apps.producer({ observed: true })])
-      yield* load.untilStored
-      const took: Array<string> = []
-      let slowest = 0
-      for (const command of plan.shuffle(["xreadgroup", "xack", "publish"])) {
-        // A producer's jobs are told by what is in them: it publishes by a script, whose name is a hash.
-        const losing =
-          command === "publish"
-            ? links.producer.redis.loseAnswerTo('"monitorid"')
-            : links.worker.redis.loseAnswerTo(command)
-        yield* losing
-        const ms = yield* load.untilStored
-        slowest = Math.max(slowest, ms)
-        took.push(`${command} ${ms} ms`)
-      }
-      yield* load.run(12, 20)
-      yield* Effect.forEach(
-        apps.started().filter(({ name }) => name.startsWith("producer")),
-        (producer) => Effect.zipRight(producer.kill("SIGTERM"), producer.ended),
-      )
-      const isQuiet = yield* world.quiet(20)
-      const again = republished(world)
-      return yield* rowOf(redisRepliesLost, world, {
-        recoverMs: slowest,
-        twiceAtMost: again,
-        breaches: [
-          ...expect("nothing stays pending", isQuiet, "entries still pending after 20 s"),
-          ...expect("found again within 3 s", slowest <= 3_000 + 1_000, `${slowest} ms`),
-        ],
-        remarks: [`stored after a lost reply: ${took.join(", ")}; ${again} jobs published again`],
-      })
-    }),
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, links, plan } = world
+    const load = yield* jobLoad(world, monitors)
+    yield* monitorLoad(world, 20)
+    yield* startAll([apps.worker("USA", { observed: true }), apps.producer({ observed: true })])
+    yield* load.untilStored
+    const took: Array<string> = []
+    let slowest = 0
+    for (const command of plan.shuffle(["xreadgroup", "xack", "publish"])) {
+      // A producer's jobs are told by what is in them: it publishes by a script, whose name is a hash.
+      const losing =
+        command === "publish"
+          ? links.producer.redis.loseAnswerTo('"monitorid"')
+          : links.worker.redis.loseAnswerTo(command)
+      yield* losing
+      const ms = yield* load.untilStored
+      slowest = Math.max(slowest, ms)
+      took.push(`${command} ${ms} ms`)
+    }
+    yield* load.run(12, 20)
+    yield* Effect.forEach(
+      apps.started().filter(({ name }) => name.startsWith("producer")),
+      (producer) => Effect.zipRight(producer.kill("SIGTERM"), producer.ended),
+    )
+    const isQuiet = yield* world.quiet(20)
+    const again = republished(world)
+    return yield* rowOf(redisRepliesLost, world, {
+      recoverMs: slowest,
+      twiceAtMost: again,
+      breaches: [
+        ...expect("nothing stays pending", isQuiet, "entries still pending after 20 s"),
+        ...expect("found again within 3 s", slowest <= 3_000 + 1_000, `${slowest} ms`),
+      ],
+      remarks: [`stored after a lost reply: ${took.join(", ")}; ${again} jobs published again`],
+    })
+  }),
 }

@@ -26,57 +26,56 @@ export const workerKilledAtPoint: Fault = {
   name: "worker killed at each point",
   promise: "one row for each job, whatever the point; checked again only what was in hand",
   world: { regions: ["USA"] },
-  run: (world) =>
-    Effect.gen(function* () {
-      const { apps, isWhole, now, ownLinks, plan } = world
-      const load = yield* jobLoad(world, jobsPerDeath, "slow/200")
-      const publish = Effect.flatMap(now, (slot) => load.publish(0, jobsPerDeath, slot))
-      const deaths: Array<string> = []
-      let inHand = 0
+  run: Effect.fnUntraced(function* (world) {
+    const { apps, isWhole, now, ownLinks, plan } = world
+    const load = yield* jobLoad(world, jobsPerDeath, "slow/200")
+    const publish = Effect.flatMap(now, (slot) => load.publish(0, jobsPerDeath, slot))
+    const deaths: Array<string> = []
+    let inHand = 0
 
-      const bury = (app: App, point: string) =>
-        app.ended.pipe(
-          Effect.timeoutFail({ duration: "60 seconds", onTimeout: () => new Error(`nobody died ${point}`) }),
-          Effect.zipRight(pendingOf(world, app.pid)),
-          Effect.tap((pending) =>
-            Effect.sync(() => {
-              deaths.push(`${point}: ${pending}`)
-              inHand += pending
-            }),
-          ),
-        )
+    const bury = (app: App, point: string) =>
+      app.ended.pipe(
+        Effect.timeoutFail({ duration: "60 seconds", onTimeout: () => new Error(`nobody died ${point}`) }),
+        Effect.zipRight(pendingOf(world, app.pid)),
+        Effect.tap((pending) =>
+          Effect.sync(() => {
+            deaths.push(`${point}: ${pending}`)
+            inHand += pending
+          }),
+        ),
+      )
 
-      for (const killAt of isWhole ? plan.shuffle(inside) : (["after-commit"] as const)) {
-        const app = yield* Effect.flatMap(apps.worker("USA", { killAt }), awaitStarted)
-        yield* publish
-        yield* bury(app, killAt)
-      }
-      for (const { command, link, name } of isWhole ? plan.shuffle(between) : []) {
-        const links = yield* ownLinks
-        const app = yield* Effect.flatMap(apps.worker("USA", { links, observed: true }), awaitStarted)
-        const answered = yield* links[link].holdAnswerTo(command)
-        yield* publish
-        yield* answered
-        yield* app.kill()
-        yield* bury(app, name)
-      }
-      if (isWhole) yield* bury(yield* apps.worker("USA", { killAt: "during-reclaim" }), "during-reclaim")
-      // What is handed out for the third time may be what kills workers: it is run alone, one job after the other.
-      const limitMs = isWhole ? 60_000 : 37_000
+    for (const killAt of isWhole ? plan.shuffle(inside) : (["after-commit"] as const)) {
+      const app = yield* Effect.flatMap(apps.worker("USA", { killAt }), awaitStarted)
+      yield* publish
+      yield* bury(app, killAt)
+    }
+    for (const { command, link, name } of isWhole ? plan.shuffle(between) : []) {
+      const links = yield* ownLinks
+      const app = yield* Effect.flatMap(apps.worker("USA", { links, observed: true }), awaitStarted)
+      const answered = yield* links[link].holdAnswerTo(command)
+      yield* publish
+      yield* answered
+      yield* app.kill()
+      yield* bury(app, name)
+    }
+    if (isWhole) yield* bury(yield* apps.worker("USA", { killAt: "during-reclaim" }), "during-reclaim")
+    // What is handed out for the third time may be what kills workers: it is run alone, one job after the other.
+    const limitMs = isWhole ? 60_000 : 37_000
 
-      const died = yield* now
-      yield* Effect.flatMap(apps.worker("USA", { observed: true }), awaitStarted)
-      const isQuiet = yield* world.quiet(90)
-      const takeoverMs = (yield* now) - died - 3_000
-      return yield* rowOf(workerKilledAtPoint, world, {
-        takeoverMs,
-        recoverMs: takeoverMs,
-        twiceAtMost: inHand,
-        breaches: [
-          ...expect("everything is taken over", isQuiet, "entries still pending after 90 s"),
-          ...expect(`taken over within ${limitMs / 1000} s`, takeoverMs <= limitMs, `${takeoverMs} ms`),
-        ],
-        remarks: [`entries in the hands of the killed, ${deaths.join(", ")}`],
-      })
-    }),
+    const died = yield* now
+    yield* Effect.flatMap(apps.worker("USA", { observed: true }), awaitStarted)
+    const isQuiet = yield* world.quiet(90)
+    const takeoverMs = (yield* now) - died - 3_000
+    return yield* rowOf(workerKilledAtPoint, world, {
+      takeoverMs,
+      recoverMs: takeoverMs,
+      twiceAtMost: inHand,
+      breaches: [
+        ...expect("everything is taken over", isQuiet, "entries still pending after 90 s"),
+        ...expect(`taken over within ${limitMs / 1000} s`, takeoverMs <= limitMs, `${takeoverMs} ms`),
+      ],
+      remarks: [`entries in the hands of the killed, ${deaths.join(", ")}`],
+    })
+  }),
 }

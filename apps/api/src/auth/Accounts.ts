@@ -104,22 +104,26 @@ const make = Effect.gen(function* () {
     )
 
   /** Fails unless the person knows their password, which counts as trying to log in. */
-  const assertPassword = (user: User, password: Redacted.Redacted, field: string, address: string) =>
-    Effect.gen(function* () {
-      const account = digest(user.email)
-      const place = clientNetwork(address)
-      const tries: ReadonlyArray<Try> = [
-        { rule: loginRules.accountAtAddress, subject: `${account}@${place}` },
-        { rule: loginRules.account, subject: account },
-      ]
-      yield* limits.consume(tries)
-      const { passwordHash } = yield* known(yield* storeCall(users.findById(user.id)))
-      const matches = yield* hasher.verify(password, passwordHash, [place, account]).pipe(Effect.catchAll(hasherAway))
-      if (!matches || !couldBeSet(password)) {
-        return yield* ValidationFailed.of([{ path: [field], message: "is not your password" }])
-      }
-      yield* limits.forget(tries)
-    })
+  const assertPassword = Effect.fnUntraced(function* (
+    user: User,
+    password: Redacted.Redacted,
+    field: string,
+    address: string,
+  ) {
+    const account = digest(user.email)
+    const place = clientNetwork(address)
+    const tries: ReadonlyArray<Try> = [
+      { rule: loginRules.accountAtAddress, subject: `${account}@${place}` },
+      { rule: loginRules.account, subject: account },
+    ]
+    yield* limits.consume(tries)
+    const { passwordHash } = yield* known(yield* storeCall(users.findById(user.id)))
+    const matches = yield* hasher.verify(password, passwordHash, [place, account]).pipe(Effect.catchAll(hasherAway))
+    if (!matches || !couldBeSet(password)) {
+      return yield* ValidationFailed.of([{ path: [field], message: "is not your password" }])
+    }
+    yield* limits.forget(tries)
+  })
 
   return Accounts.of({
     signup: Effect.fn("Accounts.signup")(function* (request, address) {

@@ -103,20 +103,19 @@ const make = Effect.fnUntraced(function* (options: HasherOptions) {
       () => leave(askers),
     )
 
-  const queued = (job: HashJob): Effect.Effect<string | boolean, HasherUnavailable> =>
-    Effect.gen(function* () {
-      const answer = yield* Deferred.make<string | boolean, HasherUnavailable>()
-      const entry: Waiting = { job, answer, abandoned: false }
-      if (!(yield* Queue.offer(waiting, entry))) return yield* new HasherUnavailable({ reason: "busy" })
-      return yield* Deferred.await(answer).pipe(
-        Effect.timeoutFail({ duration: answerLimit, onTimeout: () => new HasherUnavailable({ reason: "busy" }) }),
-        Effect.ensuring(
-          Effect.sync(() => {
-            entry.abandoned = true
-          }),
-        ),
-      )
-    })
+  const queued = Effect.fnUntraced(function* (job: HashJob): Effect.fn.Return<string | boolean, HasherUnavailable> {
+    const answer = yield* Deferred.make<string | boolean, HasherUnavailable>()
+    const entry: Waiting = { job, answer, abandoned: false }
+    if (!(yield* Queue.offer(waiting, entry))) return yield* new HasherUnavailable({ reason: "busy" })
+    return yield* Deferred.await(answer).pipe(
+      Effect.timeoutFail({ duration: answerLimit, onTimeout: () => new HasherUnavailable({ reason: "busy" }) }),
+      Effect.ensuring(
+        Effect.sync(() => {
+          entry.abandoned = true
+        }),
+      ),
+    )
+  })
 
   return PasswordHasher.of({
     hash: (password, askers) =>

@@ -35,43 +35,36 @@ export const redisRateLimitsLayer = (options: RedisRateLimitOptions): Layer.Laye
       const keysOf = (tries: ReadonlyArray<Try>) => tries.map((entry) => `{${options.prefix}}:${keyOf(entry)}`)
       let pausedUntil = 0
 
-      const ask = <A, I>(
+      const ask = Effect.fnUntraced(function* <A, I>(
         script: RedisScript.RedisScript,
         tries: ReadonlyArray<Try>,
         answer: Schema.Schema<A, I>,
-      ): Effect.Effect<Option.Option<A>> =>
-        Effect.gen(function* () {
-          const now = yield* Clock.currentTimeMillis
-          if (now < pausedUntil) return Option.none()
-          const args = tries.map(({ rule }) => rule.windowMs)
-          const answered = yield* connection
-            .run("RateLimits", (redis) => RedisScript.evaluate(redis, script, keysOf(tries), args), { limitMs: waitMs })
-            .pipe(
-              Effect.flatMap(Schema.decodeUnknown(answer)),
-              Effect.disconnect,
-              Effect.timeout(waitMs),
-              Effect.option,
-            )
-          if (Option.isNone(answered)) {
-            pausedUntil = now + pauseMs
-            yield* Effect.logDebug("rate limits are this process's own: Redis does not answer")
-          }
-          return answered
-        })
+      ): Effect.fn.Return<Option.Option<A>> {
+        const now = yield* Clock.currentTimeMillis
+        if (now < pausedUntil) return Option.none()
+        const args = tries.map(({ rule }) => rule.windowMs)
+        const answered = yield* connection
+          .run("RateLimits", (redis) => RedisScript.evaluate(redis, script, keysOf(tries), args), { limitMs: waitMs })
+          .pipe(Effect.flatMap(Schema.decodeUnknown(answer)), Effect.disconnect, Effect.timeout(waitMs), Effect.option)
+        if (Option.isNone(answered)) {
+          pausedUntil = now + pauseMs
+          yield* Effect.logDebug("rate limits are this process's own: Redis does not answer")
+        }
+        return answered
+      })
 
       return RateLimits.of({
-        consume: (tries) =>
-          Effect.gen(function* () {
-            const local = yield* own.count(tries)
-            const shared = yield* ask(countScript, tries, Schema.Array(Schema.Tuple(Schema.Number, Schema.Number)))
-            yield* decide(
-              tries,
-              Option.match(shared, {
-                onNone: () => local,
-                onSome: (pairs) => pairs.map(([count, remainingMs]): Tally => ({ count, remainingMs })),
-              }),
-            )
-          }),
+        consume: Effect.fnUntraced(function* (tries) {
+          const local = yield* own.count(tries)
+          const shared = yield* ask(countScript, tries, Schema.Array(Schema.Tuple(Schema.Number, Schema.Number)))
+          yield* decide(
+            tries,
+            Option.match(shared, {
+              onNone: () => local,
+              onSome: (pairs) => pairs.map(([count, remainingMs]): Tally => ({ count, remainingMs })),
+            }),
+          )
+        }),
         forget: (tries) => Effect.zipRight(own.forget(tries), Effect.asVoid(ask(forgetScript, tries, Schema.Number))),
       })
     }),

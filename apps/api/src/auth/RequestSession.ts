@@ -23,20 +23,18 @@ export const authenticationLayer: Layer.Layer<Authentication, never, Accounts | 
       Effect.catchTag(accounts.authenticate(token), "ServiceUnavailable", (error) => Effect.die(error))
 
     return Authentication.of({
-      bearer: () =>
-        Effect.gen(function* () {
-          const { headers } = yield* HttpServerRequest.HttpServerRequest
-          const [, token] = /^Bearer ([^\s]+)$/i.exec(headers["authorization"] ?? "") ?? []
-          return yield* token === undefined ? Unauthorized.create() : session(token)
-        }),
-      cookie: (cookie) =>
-        Effect.gen(function* () {
-          const request = yield* HttpServerRequest.HttpServerRequest
-          const token = Redacted.value(cookie)
-          if (request.headers["authorization"] !== undefined || token === "") return yield* Unauthorized.create()
-          if (!isSafe(request.method)) yield* assertSameSite(request, settings, isTrusted)
-          return yield* session(token)
-        }),
+      bearer: Effect.fnUntraced(function* () {
+        const { headers } = yield* HttpServerRequest.HttpServerRequest
+        const [, token] = /^Bearer ([^\s]+)$/i.exec(headers["authorization"] ?? "") ?? []
+        return yield* token === undefined ? Unauthorized.create() : session(token)
+      }),
+      cookie: Effect.fnUntraced(function* (cookie) {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const token = Redacted.value(cookie)
+        if (request.headers["authorization"] !== undefined || token === "") return yield* Unauthorized.create()
+        if (!isSafe(request.method)) yield* assertSameSite(request, settings, isTrusted)
+        return yield* session(token)
+      }),
     })
   }),
 )

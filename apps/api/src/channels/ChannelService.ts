@@ -105,20 +105,19 @@ const make = Effect.gen(function* () {
   const confirmations = yield* RecipientConfirmations
   const context = yield* Effect.context<GuardedHttp | Mailer>()
 
-  const sealed = (config: ChannelConfig, stored: StoredChannelConfig | null) =>
-    Effect.gen(function* () {
-      const refused = refusedReceivers(settings.targetPolicy, config)
-      if (refused.length > 0) return yield* ValidationFailed.of(refused)
-      const next = yield* sealSecrets(config, stored, secrets.seal).pipe(
-        Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
-      )
-      // What was sealed under another key cannot be looked at, and stays what it is.
-      const problems = Either.match(unsealSecrets(next, secrets.unseal), { onLeft: () => [], onRight: unsendable })
-      if (problems.length > 0) {
-        return yield* ValidationFailed.of(problems.map(({ message, path }) => ({ path: ["config", ...path], message })))
-      }
-      return next
-    })
+  const sealed = Effect.fnUntraced(function* (config: ChannelConfig, stored: StoredChannelConfig | null) {
+    const refused = refusedReceivers(settings.targetPolicy, config)
+    if (refused.length > 0) return yield* ValidationFailed.of(refused)
+    const next = yield* sealSecrets(config, stored, secrets.seal).pipe(
+      Effect.catchTags({ SecretNotGiven: secretMissing, SecretUnreadable: () => SecretsUnavailable.create() }),
+    )
+    // What was sealed under another key cannot be looked at, and stays what it is.
+    const problems = Either.match(unsealSecrets(next, secrets.unseal), { onLeft: () => [], onRight: unsendable })
+    if (problems.length > 0) {
+      return yield* ValidationFailed.of(problems.map(({ message, path }) => ({ path: ["config", ...path], message })))
+    }
+    return next
+  })
   const views = (userId: UserId, found: ReadonlyArray<StoredChannel>) =>
     channelViews(found, (addresses) => confirmations.states(userId, addresses))
   const view = (userId: UserId, channel: StoredChannel) =>
@@ -152,8 +151,10 @@ const make = Effect.gen(function* () {
 
     edit: Effect.fn("ChannelService.edit")(function* (userId, id, { config, ...changes }) {
       let asked: ReadonlyArray<string> = []
-      const edited = channels.update(userId, id, (before) =>
-        Effect.gen(function* () {
+      const edited = channels.update(
+        userId,
+        id,
+        Effect.fnUntraced(function* (before) {
           if (config === undefined) return { ...before, ...changes }
           const known = yield* storedConfig(before.config)
           const next = { ...before, ...changes, config: yield* sealed(config, known) }

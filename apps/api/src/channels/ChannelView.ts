@@ -15,19 +15,18 @@ export const storedConfig = (config: StoredConfig): Effect.Effect<StoredChannelC
  *
  * @param states what is known of addresses, in their order
  */
-export const channelViews = <E>(
+export const channelViews = Effect.fnUntraced(function* <E>(
   channels: ReadonlyArray<StoredChannel>,
   states: (addresses: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Recipient>, E>,
-): Effect.Effect<ReadonlyArray<ChannelView>, E> =>
-  Effect.gen(function* () {
-    const configs = yield* Effect.forEach(channels, ({ config }) => storedConfig(config))
-    const addresses = [...new Set(configs.flatMap(recipientsToConfirm))]
-    const known = new Map((yield* states(addresses)).map((recipient) => [recipient.address, recipient]))
-    return channels.flatMap((channel, i): ReadonlyArray<ChannelView> => {
-      const config = configs[i]
-      if (config === undefined) return []
-      return [
-        { ...channel, config, recipients: recipientsToConfirm(config).flatMap((address) => known.get(address) ?? []) },
-      ]
-    })
+): Effect.fn.Return<ReadonlyArray<ChannelView>, E> {
+  const configs = yield* Effect.forEach(channels, ({ config }) => storedConfig(config))
+  const addresses = [...new Set(configs.flatMap(recipientsToConfirm))]
+  const known = new Map((yield* states(addresses)).map((recipient) => [recipient.address, recipient]))
+  return channels.flatMap((channel, i): ReadonlyArray<ChannelView> => {
+    const config = configs[i]
+    if (config === undefined) return []
+    return [
+      { ...channel, config, recipients: recipientsToConfirm(config).flatMap((address) => known.get(address) ?? []) },
+    ]
   })
+})

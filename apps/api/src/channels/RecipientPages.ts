@@ -49,37 +49,40 @@ export class RecipientPages extends Context.Tag("@uptime/api/RecipientPages")<
 
 const isToken = (text: string): boolean => /^[\w-]{32}$/.test(text)
 
-const decide = (recipients: EmailRecipients["Type"], action: RecipientAction, request: Request) =>
-  Effect.gen(function* () {
-    if (!["GET", "HEAD", "POST"].includes(request.method)) {
-      return HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD, POST" } })
-    }
-    const token = new URLSearchParams(request.url.split("?")[1] ?? "").get("token") ?? ""
-    if (!isToken(token)) return badLink
-    if (request.method === "POST") {
-      const isDone = yield* storeCall(action === "confirm" ? recipients.confirm(token) : recipients.refuse(token))
-      if (!isDone) return badLink
-      return action === "confirm" ? confirmed : refused
-    }
-    const asked = yield* storeCall(recipients.find(token))
-    if (asked === null) return badLink
-    const { address, askedBy, state } = asked
-    if (action === "confirm" && state === "confirmed") return confirmed
-    if (action === "confirm" && state !== "awaiting") return badLink
-    if (state === "refused") return refused
-    const where = `${recipientPath(action)}?token=${encodeURIComponent(token)}`
-    return action === "confirm"
-      ? document(
-          200,
-          "Receive alerts?",
-          markup`<p>${askedBy} wants to send alerts to ${address}. Nothing is sent until you confirm.</p>${form(where, "Confirm")}`,
-        )
-      : document(
-          200,
-          "No alerts?",
-          markup`<p>${askedBy} will send no alerts to ${address}, and cannot ask again for ${refusedDays} days.</p>${form(where, "Not me")}`,
-        )
-  })
+const decide = Effect.fnUntraced(function* (
+  recipients: EmailRecipients["Type"],
+  action: RecipientAction,
+  request: Request,
+) {
+  if (!["GET", "HEAD", "POST"].includes(request.method)) {
+    return HttpServerResponse.empty({ status: 405, headers: { allow: "GET, HEAD, POST" } })
+  }
+  const token = new URLSearchParams(request.url.split("?")[1] ?? "").get("token") ?? ""
+  if (!isToken(token)) return badLink
+  if (request.method === "POST") {
+    const isDone = yield* storeCall(action === "confirm" ? recipients.confirm(token) : recipients.refuse(token))
+    if (!isDone) return badLink
+    return action === "confirm" ? confirmed : refused
+  }
+  const asked = yield* storeCall(recipients.find(token))
+  if (asked === null) return badLink
+  const { address, askedBy, state } = asked
+  if (action === "confirm" && state === "confirmed") return confirmed
+  if (action === "confirm" && state !== "awaiting") return badLink
+  if (state === "refused") return refused
+  const where = `${recipientPath(action)}?token=${encodeURIComponent(token)}`
+  return action === "confirm"
+    ? document(
+        200,
+        "Receive alerts?",
+        markup`<p>${askedBy} wants to send alerts to ${address}. Nothing is sent until you confirm.</p>${form(where, "Confirm")}`,
+      )
+    : document(
+        200,
+        "No alerts?",
+        markup`<p>${askedBy} will send no alerts to ${address}, and cannot ask again for ${refusedDays} days.</p>${form(where, "Not me")}`,
+      )
+})
 
 const form = (action: string, label: string): Markup =>
   markup`<form method="post" action="${action}"><button class="z">${label}</button></form>`

@@ -37,8 +37,9 @@ export const eventHandlers = HttpApiBuilder.group(
         Stream.map(() => heartbeatFrame),
       )
 
-    return handlers.handleRaw("stream", ({ request, urlParams }) =>
-      Effect.gen(function* () {
+    return handlers.handleRaw(
+      "stream",
+      Effect.fnUntraced(function* ({ request, urlParams }) {
         const { user } = yield* CurrentUser
         const events = yield* live.open(user.id, request.headers["last-event-id"] ?? urlParams.lastEventId)
         const body = Stream.make(firstFrame).pipe(

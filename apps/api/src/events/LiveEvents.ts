@@ -101,26 +101,25 @@ const make = Effect.gen(function* () {
     return [...audiences.keys()]
   })
 
-  const tellResults = (keys: ReadonlyArray<ResultKey>) =>
-    Effect.gen(function* () {
-      const userIds = yield* users
-      if (userIds.length === 0 || keys.length === 0) return []
-      const found = yield* results.owned(userIds, keys)
-      for (const owned of Object.values(List.groupBy(found, ({ result }) => result.monitorId))) {
-        const [
-          {
-            result: { monitorId },
-            userId,
-          },
-        ] = owned
-        tell(userId, "result", { monitorId, results: owned.map(({ result }) => result) })
-        for (const { result } of owned) {
-          if (told.size >= maxTold) told.clear()
-          told.set(`${monitorId} ${result.location}`, result.scheduledAt.epochMillis)
-        }
+  const tellResults = Effect.fnUntraced(function* (keys: ReadonlyArray<ResultKey>) {
+    const userIds = yield* users
+    if (userIds.length === 0 || keys.length === 0) return []
+    const found = yield* results.owned(userIds, keys)
+    for (const owned of Object.values(List.groupBy(found, ({ result }) => result.monitorId))) {
+      const [
+        {
+          result: { monitorId },
+          userId,
+        },
+      ] = owned
+      tell(userId, "result", { monitorId, results: owned.map(({ result }) => result) })
+      for (const { result } of owned) {
+        if (told.size >= maxTold) told.clear()
+        told.set(`${monitorId} ${result.location}`, result.scheduledAt.epochMillis)
       }
-      return found
-    })
+    }
+    return found
+  })
 
   const tellChanges = (
     userId: UserId,
@@ -206,32 +205,31 @@ const make = Effect.gen(function* () {
   )
 
   return LiveEvents.of({
-    open: (userId, lastEventId) =>
-      Effect.gen(function* () {
-        yield* users
-        const known = audiences.get(userId)
-        const isFull = known === undefined && audiences.size >= maxAudiences
-        if (open >= maxStreams || isFull || (known?.listeners.size ?? 0) >= maxStreamsPerUser) {
-          return yield* TooManyRequests.after(30)
-        }
-        return Stream.unwrapScoped(
-          Effect.gen(function* () {
-            const listener: Listener = { unread: yield* Queue.dropping<string | null>(maxUnread) }
-            // Heard first, joined second: between the two there would be events that nobody keeps.
-            yield* RcRef.get(listening)
-            const { ring } = yield* join(userId, listener)
-            const [, ofEpoch = "", number = ""] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(lastEventId ?? "") ?? []
-            const missed = lastEventId === undefined ? [] : ofEpoch === epoch ? ring.after(Number(number)) : null
-            const before = missed === null ? [frameOf("reset", {})(ring.newest)] : missed.map(({ frame }) => frame)
-            return Stream.concat(
-              Stream.fromIterable(before),
-              Stream.fromQueue(listener.unread, { maxChunkSize: 64 }).pipe(
-                Stream.takeWhile((frame): frame is string => frame !== null),
-              ),
-            )
-          }),
-        )
-      }),
+    open: Effect.fnUntraced(function* (userId, lastEventId) {
+      yield* users
+      const known = audiences.get(userId)
+      const isFull = known === undefined && audiences.size >= maxAudiences
+      if (open >= maxStreams || isFull || (known?.listeners.size ?? 0) >= maxStreamsPerUser) {
+        return yield* TooManyRequests.after(30)
+      }
+      return Stream.unwrapScoped(
+        Effect.gen(function* () {
+          const listener: Listener = { unread: yield* Queue.dropping<string | null>(maxUnread) }
+          // Heard first, joined second: between the two there would be events that nobody keeps.
+          yield* RcRef.get(listening)
+          const { ring } = yield* join(userId, listener)
+          const [, ofEpoch = "", number = ""] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(lastEventId ?? "") ?? []
+          const missed = lastEventId === undefined ? [] : ofEpoch === epoch ? ring.after(Number(number)) : null
+          const before = missed === null ? [frameOf("reset", {})(ring.newest)] : missed.map(({ frame }) => frame)
+          return Stream.concat(
+            Stream.fromIterable(before),
+            Stream.fromQueue(listener.unread, { maxChunkSize: 64 }).pipe(
+              Stream.takeWhile((frame): frame is string => frame !== null),
+            ),
+          )
+        }),
+      )
+    }),
   })
 })
 

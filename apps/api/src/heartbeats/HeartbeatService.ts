@@ -56,15 +56,14 @@ const make = Effect.gen(function* () {
     Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () => made(userId, id))
 
   /** A heartbeat that is so new that its addresses are not there yet: they are made now. */
-  const made = (userId: UserId, id: MonitorId) =>
-    Effect.gen(function* () {
-      const monitor = yield* owned(monitors.get(userId, id))
-      if (monitor.kind !== "heartbeat") return yield* NotFound.of("heartbeat")
-      yield* storeCall(heartbeats.plan)
-      return yield* Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () =>
-        ServiceUnavailable.after(1),
-      )
-    })
+  const made = Effect.fnUntraced(function* (userId: UserId, id: MonitorId) {
+    const monitor = yield* owned(monitors.get(userId, id))
+    if (monitor.kind !== "heartbeat") return yield* NotFound.of("heartbeat")
+    yield* storeCall(heartbeats.plan)
+    return yield* Effect.catchTag(storeCall(heartbeats.get(userId, id)), "MonitorNotFound", () =>
+      ServiceUnavailable.after(1),
+    )
+  })
 
   return HeartbeatService.of({
     get: Effect.fn("HeartbeatService.get")((userId, id, origin) => Effect.map(find(userId, id), viewAt(origin))),

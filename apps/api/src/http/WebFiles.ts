@@ -28,31 +28,32 @@ export class WebFiles extends Context.Tag("@uptime/api/WebFiles")<WebFiles, Read
   static readonly layer = (folder: string): Layer.Layer<WebFiles, WebFilesError> => Layer.effect(this, read(folder))
 }
 
-const read = (folder: string): Effect.Effect<ReadonlyMap<string, WebFile>, WebFilesError> =>
-  Effect.gen(function* () {
-    const failed = (cause: unknown) =>
-      new WebFilesError({ message: `the dashboard in ${folder} cannot be read: build it again`, cause })
-    const entries = yield* Effect.tryPromise({
-      try: () => readdir(folder, { recursive: true, withFileTypes: true }),
-      catch: failed,
-    }).pipe(
-      Effect.catchIf(
-        ({ cause }) => isMissing(cause),
-        () => Effect.succeed([]),
-      ),
-    )
-    const contents = new Map<string, Uint8Array>()
-    let bytes = 0
-    for (const entry of entries) {
-      if (!entry.isFile()) continue
-      const path = join(entry.parentPath, entry.name)
-      const content = yield* Effect.tryPromise({ try: () => readFile(path), catch: failed })
-      bytes += content.length
-      contents.set(path.slice(folder.length).replace(/^[\\/]+/, ""), content)
-      if (contents.size > maxFiles || bytes > maxBytes) return yield* failed("it is larger than any dashboard")
-    }
-    const files = webFiles(contents)
-    return files.has(indexPath) ? files : new Map<string, WebFile>()
-  })
+const read = Effect.fnUntraced(function* (
+  folder: string,
+): Effect.fn.Return<ReadonlyMap<string, WebFile>, WebFilesError> {
+  const failed = (cause: unknown) =>
+    new WebFilesError({ message: `the dashboard in ${folder} cannot be read: build it again`, cause })
+  const entries = yield* Effect.tryPromise({
+    try: () => readdir(folder, { recursive: true, withFileTypes: true }),
+    catch: failed,
+  }).pipe(
+    Effect.catchIf(
+      ({ cause }) => isMissing(cause),
+      () => Effect.succeed([]),
+    ),
+  )
+  const contents = new Map<string, Uint8Array>()
+  let bytes = 0
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const content = yield* Effect.tryPromise({ try: () => readFile(path), catch: failed })
+    bytes += content.length
+    contents.set(path.slice(folder.length).replace(/^[\\/]+/, ""), content)
+    if (contents.size > maxFiles || bytes > maxBytes) return yield* failed("it is larger than any dashboard")
+  }
+  const files = webFiles(contents)
+  return files.has(indexPath) ? files : new Map<string, WebFile>()
+})
 
 const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"

@@ -153,30 +153,29 @@ interface Prepared {
 }
 
 /** Seals the secrets of operations and completes new monitors, or says all that speaks against these. */
-const prepare = (
+const prepare = Effect.fnUntraced(function* (
   secrets: Context.Tag.Service<SecretBox>,
   { defaultInterval }: ApiSettingsValue,
   operations: ReadonlyArray<BulkOperation>,
-): Effect.Effect<Prepared, ValidationFailed | SecretsUnavailable> =>
-  Effect.gen(function* () {
-    const issues: Array<ValidationIssue> = []
-    const creates: Array<Prepared["creates"][number]> = []
-    const changes: Array<Prepared["changes"][number]> = []
-    for (const [at, operation] of operations.entries()) {
-      if (operation.action === "create") {
-        const { monitor } = operation
-        Either.match(newMonitor(monitor.url, yield* sealSecrets(secrets, monitor), defaultInterval), {
-          onLeft: (found) => void issues.push(...inMonitor(at, found)),
-          onRight: (settings) => void creates.push({ at, settings }),
-        })
-      } else if (operation.action === "edit") {
-        changes.push({ at, id: operation.id, settings: yield* sealSecrets(secrets, operation.monitor) })
-      } else if (operation.action !== "delete") {
-        changes.push({ at, id: operation.id, settings: { enabled: operation.action === "resume" } })
-      }
+): Effect.fn.Return<Prepared, ValidationFailed | SecretsUnavailable> {
+  const issues: Array<ValidationIssue> = []
+  const creates: Array<Prepared["creates"][number]> = []
+  const changes: Array<Prepared["changes"][number]> = []
+  for (const [at, operation] of operations.entries()) {
+    if (operation.action === "create") {
+      const { monitor } = operation
+      Either.match(newMonitor(monitor.url, yield* sealSecrets(secrets, monitor), defaultInterval), {
+        onLeft: (found) => void issues.push(...inMonitor(at, found)),
+        onRight: (settings) => void creates.push({ at, settings }),
+      })
+    } else if (operation.action === "edit") {
+      changes.push({ at, id: operation.id, settings: yield* sealSecrets(secrets, operation.monitor) })
+    } else if (operation.action !== "delete") {
+      changes.push({ at, id: operation.id, settings: { enabled: operation.action === "resume" } })
     }
-    return issues.length > 0 ? yield* ValidationFailed.of(issues) : { creates, changes }
-  })
+  }
+  return issues.length > 0 ? yield* ValidationFailed.of(issues) : { creates, changes }
+})
 
 /** The answer where the store refuses what one operation gives. */
 const wrongAt = (

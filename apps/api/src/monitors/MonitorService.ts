@@ -84,13 +84,12 @@ const make = Effect.gen(function* () {
   const tell = (userId: UserId, id: MonitorId) =>
     events.publish({ _tag: "Changed", userId, monitorIds: [id], incidentIds: [] })
 
-  const sealed = (input: MonitorEdit) =>
-    Effect.gen(function* () {
-      yield* assertTargets(settings.targetPolicy, input)
-      const issues = [...regionIssues(settings.regions, input), ...secretIssues(input)]
-      if (issues.length > 0) return yield* ValidationFailed.of(issues)
-      return yield* sealSecrets(secrets, input)
-    })
+  const sealed = Effect.fnUntraced(function* (input: MonitorEdit) {
+    yield* assertTargets(settings.targetPolicy, input)
+    const issues = [...regionIssues(settings.regions, input), ...secretIssues(input)]
+    if (issues.length > 0) return yield* ValidationFailed.of(issues)
+    return yield* sealSecrets(secrets, input)
+  })
 
   return MonitorService.of({
     create: Effect.fn("MonitorService.create")(function* (userId, input) {

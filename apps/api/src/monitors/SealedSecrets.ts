@@ -22,23 +22,22 @@ export const secretIssues = (input: MonitorEdit): ReadonlyArray<ValidationIssue>
 }
 
 /** What was asked for, with its secrets sealed, but for those that stay what they are. */
-export const sealSecrets = (
+export const sealSecrets = Effect.fnUntraced(function* (
   secrets: Context.Tag.Service<SecretBox>,
   input: MonitorEdit,
-): Effect.Effect<MonitorChanges, SecretsUnavailable> =>
-  Effect.gen(function* () {
-    const plain = new Map<string, string>()
-    mapSecrets(input, (secret: Secret, { key }) => {
-      if (isPlainSecret(secret)) plain.set(key, secret.plain)
-    })
-    const sealed = new Map<string, SealedSecret>()
-    for (const [key, text] of plain) {
-      sealed.set(key, yield* Effect.mapError(secrets.seal(text), () => SecretsUnavailable.create()))
-    }
-    const { dns, domain, grpc, heartbeat, http, mysql, ping, postgres, redis, smtp, tcp, tls, websocket, ...settings } =
-      input
-    return {
-      ...settings,
-      ...mapSecrets(input, (_: Secret, { key }): SealedSecret | KeptSecret => sealed.get(key) ?? { kept: true }),
-    }
+): Effect.fn.Return<MonitorChanges, SecretsUnavailable> {
+  const plain = new Map<string, string>()
+  mapSecrets(input, (secret: Secret, { key }) => {
+    if (isPlainSecret(secret)) plain.set(key, secret.plain)
   })
+  const sealed = new Map<string, SealedSecret>()
+  for (const [key, text] of plain) {
+    sealed.set(key, yield* Effect.mapError(secrets.seal(text), () => SecretsUnavailable.create()))
+  }
+  const { dns, domain, grpc, heartbeat, http, mysql, ping, postgres, redis, smtp, tcp, tls, websocket, ...settings } =
+    input
+  return {
+    ...settings,
+    ...mapSecrets(input, (_: Secret, { key }): SealedSecret | KeptSecret => sealed.get(key) ?? { kept: true }),
+  }
+})

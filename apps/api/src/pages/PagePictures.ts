@@ -49,22 +49,21 @@ const make = Effect.fnUntraced(function* (draw: (svg: string) => Effect.Effect<U
       )
 
   return PagePictures.of({
-    png: (svg) =>
-      Effect.gen(function* () {
-        const key = createHash("sha256").update(svg).digest("base64url")
-        const known = kept.get(key)
-        if (known !== undefined) return known
-        const underWay = asked.get(key)
-        if (underWay !== undefined) return yield* Deferred.await(underWay)
-        if (asked.size >= maxWaiting) return yield* new PictureUnavailable({ reason: "busy" })
-        const answer = Deferred.unsafeMake<Uint8Array, PictureUnavailable>(yield* Effect.fiberId)
-        asked.set(key, answer)
-        yield* drawn(key, svg).pipe(
-          Effect.intoDeferred(answer),
-          Effect.ensuring(Effect.sync(() => asked.delete(key))),
-          Effect.forkIn(scope),
-        )
-        return yield* Deferred.await(answer)
-      }),
+    png: Effect.fnUntraced(function* (svg) {
+      const key = createHash("sha256").update(svg).digest("base64url")
+      const known = kept.get(key)
+      if (known !== undefined) return known
+      const underWay = asked.get(key)
+      if (underWay !== undefined) return yield* Deferred.await(underWay)
+      if (asked.size >= maxWaiting) return yield* new PictureUnavailable({ reason: "busy" })
+      const answer = Deferred.unsafeMake<Uint8Array, PictureUnavailable>(yield* Effect.fiberId)
+      asked.set(key, answer)
+      yield* drawn(key, svg).pipe(
+        Effect.intoDeferred(answer),
+        Effect.ensuring(Effect.sync(() => asked.delete(key))),
+        Effect.forkIn(scope),
+      )
+      return yield* Deferred.await(answer)
+    }),
   })
 })

@@ -28,33 +28,32 @@ export const newPage = {
  * @param ownHost the host name of the installation; null where that is not known
  * @param userId whose page it is
  */
-export const storedChanges = (
+export const storedChanges = Effect.fnUntraced(function* (
   hasher: PasswordHasher["Type"],
   ownHost: string | null,
   userId: UserId,
   { password, sections, ...changes }: StatusPageEdit,
-) =>
-  Effect.gen(function* () {
-    if (changes.domain !== undefined && changes.domain !== null && changes.domain === ownHost) {
-      return yield* refused("domain", "is the address of this installation itself")
-    }
-    const hash =
-      password === undefined || password === null
-        ? password
-        : yield* Effect.mapError(hasher.hash(Redacted.make(password), [userId]), () => ServiceUnavailable.after(5))
-    return {
-      ...changes,
-      ...(hash === undefined ? {} : { passwordHash: hash }),
-      ...(sections === undefined
-        ? {}
-        : {
-            sections: sections.map(({ monitors, name }) => ({
-              name,
-              monitors: monitors.map(({ monitorId, name = null }) => ({ monitorId, name })),
-            })),
-          }),
-    } satisfies Partial<StatusPageSettings>
-  })
+) {
+  if (changes.domain !== undefined && changes.domain !== null && changes.domain === ownHost) {
+    return yield* refused("domain", "is the address of this installation itself")
+  }
+  const hash =
+    password === undefined || password === null
+      ? password
+      : yield* Effect.mapError(hasher.hash(Redacted.make(password), [userId]), () => ServiceUnavailable.after(5))
+  return {
+    ...changes,
+    ...(hash === undefined ? {} : { passwordHash: hash }),
+    ...(sections === undefined
+      ? {}
+      : {
+          sections: sections.map(({ monitors, name }) => ({
+            name,
+            monitors: monitors.map(({ monitorId, name = null }) => ({ monitorId, name })),
+          })),
+        }),
+  } satisfies Partial<StatusPageSettings>
+})
 
 /** Fails for a page that nobody could be let in to. */
 export const completeSettings = <S extends StatusPageSettings>(page: S): Effect.Effect<S, ValidationFailed> => {

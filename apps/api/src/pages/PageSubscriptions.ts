@@ -109,8 +109,8 @@ const make = Effect.gen(function* () {
     )
   }
 
-  const challenge = (page: ServedPage, links: PageLinks, address: string, { signingSecret, token }: Subscription) =>
-    Effect.gen(function* () {
+  const challenge = Effect.fnUntraced(
+    function* (page: ServedPage, links: PageLinks, address: string, { signingSecret, token }: Subscription) {
       if (signingSecret === null) return
       const challenge = randomUUID()
       const message = challengeMessage({
@@ -124,7 +124,9 @@ const make = Effect.gen(function* () {
       })
       const answer = yield* postMessage("webhook", message, `challenge-${challenge}`)
       if (isAccepted(answer, challenge)) yield* subscribers.confirm(page.id, token)
-    }).pipe(Effect.provideService(GuardedHttp, http))
+    },
+    Effect.provideService(GuardedHttp, http),
+  )
 
   const noted = <A, E extends { readonly message: string }, R>(asking: Effect.Effect<A, E, R>) =>
     Effect.catchAll(asking, ({ message }) =>

@@ -38,30 +38,28 @@ export const makeVariants = () => {
       Object.values(variant.bytes).reduce((sum, { length }) => sum + length, 1_000),
     )
 
-  const made = <E>(key: string, make: Effect.Effect<Content, E>) =>
-    Effect.gen(function* () {
-      const known = variants.get(key)
-      if (known !== undefined) return known
-      const { body, headers, type } = yield* make
-      const identity = typeof body === "string" ? Buffer.from(body) : body
-      const etag = `W/"${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}"`
-      const variant: Variant = {
-        headers: { "content-type": type, vary: "accept-encoding", ...headers },
-        etag,
-        bytes: { identity },
-      }
-      weigh(key, variant)
-      return variant
-    })
+  const made = Effect.fnUntraced(function* <E>(key: string, make: Effect.Effect<Content, E>) {
+    const known = variants.get(key)
+    if (known !== undefined) return known
+    const { body, headers, type } = yield* make
+    const identity = typeof body === "string" ? Buffer.from(body) : body
+    const etag = `W/"${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}"`
+    const variant: Variant = {
+      headers: { "content-type": type, vary: "accept-encoding", ...headers },
+      etag,
+      bytes: { identity },
+    }
+    weigh(key, variant)
+    return variant
+  })
 
-  const encoded = (key: string, variant: Variant, encoding: Encoding) =>
-    Effect.gen(function* () {
-      const known = variant.bytes[encoding]
-      if (known !== undefined) return known
-      const bytes = yield* compress[encoding](variant.bytes.identity)
-      weigh(key, { ...variant, bytes: { ...variant.bytes, [encoding]: bytes } })
-      return bytes
-    })
+  const encoded = Effect.fnUntraced(function* (key: string, variant: Variant, encoding: Encoding) {
+    const known = variant.bytes[encoding]
+    if (known !== undefined) return known
+    const bytes = yield* compress[encoding](variant.bytes.identity)
+    weigh(key, { ...variant, bytes: { ...variant.bytes, [encoding]: bytes } })
+    return bytes
+  })
 
   /**
    * The answer to a request: made unless it is kept, in the best encoding that the client takes, or 304 where it has it.
@@ -70,31 +68,30 @@ export const makeVariants = () => {
    * @param request the headers of the request
    * @param cacheControl how long others may keep it
    */
-  return <E>(
+  return Effect.fnUntraced(function* <E>(
     key: string,
     request: Readonly<Record<string, string | undefined>>,
     cacheControl: string,
     make: Effect.Effect<Content, E>,
     status = 200,
-  ): Effect.Effect<HttpServerResponse.HttpServerResponse, E> =>
-    Effect.gen(function* () {
-      const variant = yield* made(key, make)
-      const headers: Readonly<Record<string, string>> = {
-        ...variant.headers,
-        etag: variant.etag,
-        "cache-control": cacheControl,
-      }
-      if (status === 200 && hasTag(request["if-none-match"], variant.etag)) {
-        return HttpServerResponse.empty({ status: 304, headers })
-      }
-      const encoding =
-        variant.bytes.identity.length < minCompressed || /^image\/(?!svg)/.test(headers["content-type"] ?? "")
-          ? null
-          : acceptedEncoding(request["accept-encoding"])
-      if (encoding === null) return HttpServerResponse.uint8Array(variant.bytes.identity, { status, headers })
-      const bytes = yield* encoded(key, variant, encoding)
-      return HttpServerResponse.uint8Array(bytes, { status, headers: { ...headers, "content-encoding": encoding } })
-    })
+  ): Effect.fn.Return<HttpServerResponse.HttpServerResponse, E> {
+    const variant = yield* made(key, make)
+    const headers: Readonly<Record<string, string>> = {
+      ...variant.headers,
+      etag: variant.etag,
+      "cache-control": cacheControl,
+    }
+    if (status === 200 && hasTag(request["if-none-match"], variant.etag)) {
+      return HttpServerResponse.empty({ status: 304, headers })
+    }
+    const encoding =
+      variant.bytes.identity.length < minCompressed || /^image\/(?!svg)/.test(headers["content-type"] ?? "")
+        ? null
+        : acceptedEncoding(request["accept-encoding"])
+    if (encoding === null) return HttpServerResponse.uint8Array(variant.bytes.identity, { status, headers })
+    const bytes = yield* encoded(key, variant, encoding)
+    return HttpServerResponse.uint8Array(bytes, { status, headers: { ...headers, "content-encoding": encoding } })
+  })
 }
 
 /** Whether a client has what it asks for already (RFC 9110, 13.1.2; compared weakly). */

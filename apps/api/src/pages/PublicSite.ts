@@ -74,8 +74,8 @@ const make = Effect.gen(function* () {
   const ownHost = Option.getOrNull(Option.map(settings.publicUrl, (url) => new URL(url).hostname))
 
   /** The part itself, for somebody who may see the page. */
-  const show = (visit: Visit) =>
-    Effect.gen(function* () {
+  const show = Effect.fnUntraced(
+    function* (visit: Visit) {
       const { asked, held, links, request } = visit
       const { page, version } = held
       const now = yield* Clock.currentTimeMillis
@@ -88,11 +88,11 @@ const make = Effect.gen(function* () {
       const minute = staleAt === null ? "" : Math.floor(now / 60_000)
       const key = `${version}|${minute}|${links.page}|${JSON.stringify(asked)}`
       return yield* variants(key, request.headers, cache, content)
-    }).pipe(
-      Effect.catchTag("PictureUnavailable", () =>
-        Effect.succeed(HttpServerResponse.empty({ status: 503, headers: { ...partHeaders, ...comeBack } })),
-      ),
-    )
+    },
+    Effect.catchTag("PictureUnavailable", () =>
+      Effect.succeed(HttpServerResponse.empty({ status: 503, headers: { ...partHeaders, ...comeBack } })),
+    ),
+  )
 
   /** What somebody gets who may not see the page: documents say so, all else is not there. */
   const refuse = ({ asked, held, links }: Visit): Response => {
@@ -103,34 +103,33 @@ const make = Effect.gen(function* () {
       : document(noticeHtml(view, links, "refused"), 403)
   }
 
-  const visit = (one: Visit): Effect.Effect<Response> =>
-    Effect.gen(function* () {
-      const { asked, held, request } = one
-      const { page } = held
-      const isForm = asked?.part === "password" || asked?.part === "subscribeWebhook"
-      const takesBoth = asked?.part === "subscribe" || asked?.part === "confirm" || asked?.part === "unsubscribe"
-      const allowed = isForm ? ["POST"] : takesBoth ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"]
-      if (!allowed.includes(request.method)) {
-        if (asked?.part === "password" && request.method === "GET") return seeOther(one.links.home)
-        if (isForm && request.method === "GET") return seeOther(one.links.subscribe)
-        return HttpServerResponse.empty({ status: 405, headers: { ...partHeaders, allow: allowed.join(", ") } })
-      }
-      // Whoever has the link may, whoever may see the page: a mail program has no password.
-      if (asked?.part === "confirm" || asked?.part === "unsubscribe") return yield* forms.decide(asked.part, one)
-      if (asked?.part === "password")
-        return page.visibility === "password" ? yield* passwords.enter(one) : seeOther(one.links.home)
-      if (page.visibility === "addresses" && !held.isAllowed(clientAddress(request, isTrusted))) return refuse(one)
-      if (
-        page.visibility === "password" &&
-        asked?.part !== "style" &&
-        asked?.part !== "logo" &&
-        !(yield* passwords.hasEntered(one))
-      ) {
-        return refuse(one)
-      }
-      if (asked?.part === "subscribe") return yield* forms.subscribe("email", one)
-      return asked?.part === "subscribeWebhook" ? yield* forms.subscribe("webhook", one) : yield* show(one)
-    })
+  const visit = Effect.fnUntraced(function* (one: Visit): Effect.fn.Return<Response> {
+    const { asked, held, request } = one
+    const { page } = held
+    const isForm = asked?.part === "password" || asked?.part === "subscribeWebhook"
+    const takesBoth = asked?.part === "subscribe" || asked?.part === "confirm" || asked?.part === "unsubscribe"
+    const allowed = isForm ? ["POST"] : takesBoth ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"]
+    if (!allowed.includes(request.method)) {
+      if (asked?.part === "password" && request.method === "GET") return seeOther(one.links.home)
+      if (isForm && request.method === "GET") return seeOther(one.links.subscribe)
+      return HttpServerResponse.empty({ status: 405, headers: { ...partHeaders, allow: allowed.join(", ") } })
+    }
+    // Whoever has the link may, whoever may see the page: a mail program has no password.
+    if (asked?.part === "confirm" || asked?.part === "unsubscribe") return yield* forms.decide(asked.part, one)
+    if (asked?.part === "password")
+      return page.visibility === "password" ? yield* passwords.enter(one) : seeOther(one.links.home)
+    if (page.visibility === "addresses" && !held.isAllowed(clientAddress(request, isTrusted))) return refuse(one)
+    if (
+      page.visibility === "password" &&
+      asked?.part !== "style" &&
+      asked?.part !== "logo" &&
+      !(yield* passwords.hasEntered(one))
+    ) {
+      return refuse(one)
+    }
+    if (asked?.part === "subscribe") return yield* forms.subscribe("email", one)
+    return asked?.part === "subscribeWebhook" ? yield* forms.subscribe("webhook", one) : yield* show(one)
+  })
 
   const lookedUp = <A>(
     lookup: Effect.Effect<A, ServiceUnavailable>,

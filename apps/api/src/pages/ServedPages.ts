@@ -67,50 +67,48 @@ const make = Effect.gen(function* () {
   const asked = new Map<string, Deferred.Deferred<Entry>>()
   let changes = 0
 
-  const read = (key: PageKey, name: string, known: Entry | undefined) =>
-    Effect.gen(function* () {
-      const changesBefore = changes
-      const found = yield* Effect.option(
-        pages.find(key, known?.stamp ?? null).pipe(Effect.disconnect, Effect.timeout(readLimit)),
-      )
-      const now = yield* Clock.currentTimeMillis
-      const look = { checkedAt: now, changes: changesBefore }
-      if (Option.isNone(found)) {
-        if (known === undefined) {
-          const unknown: Entry = { isKnown: false, held: null, stamp: null, ...look }
-          entries.set(name, unknown, emptyBytes)
-          return unknown
-        }
-        Object.assign(known, look)
-        if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
-        return known
+  const read = Effect.fnUntraced(function* (key: PageKey, name: string, known: Entry | undefined) {
+    const changesBefore = changes
+    const found = yield* Effect.option(
+      pages.find(key, known?.stamp ?? null).pipe(Effect.disconnect, Effect.timeout(readLimit)),
+    )
+    const now = yield* Clock.currentTimeMillis
+    const look = { checkedAt: now, changes: changesBefore }
+    if (Option.isNone(found)) {
+      if (known === undefined) {
+        const unknown: Entry = { isKnown: false, held: null, stamp: null, ...look }
+        entries.set(name, unknown, emptyBytes)
+        return unknown
       }
-      const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
-      const entry: Entry =
-        found.value === null || page === null
-          ? { isKnown: true, held: null, stamp: null, ...look }
-          : { isKnown: true, held: heldOf(page, found.value, now), stamp: found.value.stamp, ...look }
-      entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
-      return entry
-    })
+      Object.assign(known, look)
+      if (known.held !== null && !known.held.isStale) known.held = { ...known.held, isStale: true }
+      return known
+    }
+    const page = found.value?.page ?? (found.value === null ? null : (known?.held?.page ?? null))
+    const entry: Entry =
+      found.value === null || page === null
+        ? { isKnown: true, held: null, stamp: null, ...look }
+        : { isKnown: true, held: heldOf(page, found.value, now), stamp: found.value.stamp, ...look }
+    entries.set(name, entry, page === null ? emptyBytes : page.bytes + emptyBytes)
+    return entry
+  })
 
-  const ask = (key: PageKey, name: string, known: Entry | undefined) =>
-    Effect.gen(function* () {
-      const underWay = asked.get(name)
-      if (underWay !== undefined) return underWay
-      const answer = Deferred.unsafeMake<Entry>(yield* Effect.fiberId)
-      asked.set(name, answer)
-      yield* read(key, name, known).pipe(
-        Effect.intoDeferred(answer),
-        Effect.ensuring(
-          Effect.sync(() => {
-            if (asked.get(name) === answer) asked.delete(name)
-          }),
-        ),
-        Effect.forkIn(scope),
-      )
-      return answer
-    })
+  const ask = Effect.fnUntraced(function* (key: PageKey, name: string, known: Entry | undefined) {
+    const underWay = asked.get(name)
+    if (underWay !== undefined) return underWay
+    const answer = Deferred.unsafeMake<Entry>(yield* Effect.fiberId)
+    asked.set(name, answer)
+    yield* read(key, name, known).pipe(
+      Effect.intoDeferred(answer),
+      Effect.ensuring(
+        Effect.sync(() => {
+          if (asked.get(name) === answer) asked.delete(name)
+        }),
+      ),
+      Effect.forkIn(scope),
+    )
+    return answer
+  })
 
   const isFresh = (entry: Entry, now: number): boolean => now - entry.checkedAt < freshMs && entry.changes === changes
 
@@ -121,17 +119,16 @@ const make = Effect.gen(function* () {
       asked.clear()
     }),
 
-    lookup: (key) =>
-      Effect.gen(function* () {
-        const name = "slug" in key ? `/${key.slug}` : key.domain
-        const known = entries.get(name)
-        const now = yield* Clock.currentTimeMillis
-        if (known !== undefined && isFresh(known, now)) return yield* heldIn(known)
-        const answer = Deferred.await(yield* ask(key, name, known))
-        if (known === undefined) return yield* heldIn(yield* answer)
-        const news = yield* Effect.timeoutOption(answer, newsLimit)
-        return yield* heldIn(Option.getOrElse(news, () => known))
-      }),
+    lookup: Effect.fnUntraced(function* (key) {
+      const name = "slug" in key ? `/${key.slug}` : key.domain
+      const known = entries.get(name)
+      const now = yield* Clock.currentTimeMillis
+      if (known !== undefined && isFresh(known, now)) return yield* heldIn(known)
+      const answer = Deferred.await(yield* ask(key, name, known))
+      if (known === undefined) return yield* heldIn(yield* answer)
+      const news = yield* Effect.timeoutOption(answer, newsLimit)
+      return yield* heldIn(Option.getOrElse(news, () => known))
+    }),
   })
 })
 

@@ -73,22 +73,21 @@ const make = Effect.gen(function* () {
   let all = 0
 
   /** What is to be checked, or all that speaks against it. */
-  const specOf = (userId: UserId, { monitorId, regions: _, ...changes }: TestRunRequest) =>
-    Effect.gen(function* () {
-      const stored = monitorId === undefined ? null : yield* ownedCall(monitors.settings(userId, monitorId))
-      const url = changes.url ?? stored?.url
-      if (url === undefined) return yield* ValidationFailed.of([{ path: ["url"], message: "must be given" }])
-      if (kindOfUrl(url) === "heartbeat") {
-        const path = [changes.url === undefined ? "monitorId" : "url"]
-        return yield* ValidationFailed.of([{ path, message: "is a heartbeat, which is awaited and cannot be tested" }])
-      }
-      yield* assertTargets(settings.targetPolicy, changes)
-      const issues = secretIssues(changes)
-      if (issues.length > 0) return yield* ValidationFailed.of(issues)
-      const before = stored ?? defaultSettings(url, settings.defaultInterval)
-      const after = changeMonitor(before, yield* sealSecrets(secrets, changes))
-      return checkSpec(yield* Effect.mapError(after, ValidationFailed.of))
-    })
+  const specOf = Effect.fnUntraced(function* (userId: UserId, { monitorId, regions: _, ...changes }: TestRunRequest) {
+    const stored = monitorId === undefined ? null : yield* ownedCall(monitors.settings(userId, monitorId))
+    const url = changes.url ?? stored?.url
+    if (url === undefined) return yield* ValidationFailed.of([{ path: ["url"], message: "must be given" }])
+    if (kindOfUrl(url) === "heartbeat") {
+      const path = [changes.url === undefined ? "monitorId" : "url"]
+      return yield* ValidationFailed.of([{ path, message: "is a heartbeat, which is awaited and cannot be tested" }])
+    }
+    yield* assertTargets(settings.targetPolicy, changes)
+    const issues = secretIssues(changes)
+    if (issues.length > 0) return yield* ValidationFailed.of(issues)
+    const before = stored ?? defaultSettings(url, settings.defaultInterval)
+    const after = changeMonitor(before, yield* sealSecrets(secrets, changes))
+    return checkSpec(yield* Effect.mapError(after, ValidationFailed.of))
+  })
 
   const ask = (spec: CheckSpec) => (location: Region) =>
     testRuns.ask(location, spec).pipe(
