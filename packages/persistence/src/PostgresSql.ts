@@ -145,7 +145,9 @@ const poolConfig = (options: PostgresOptions): pg.PoolConfig => ({
   onConnect: (client) => client.query("SET jit = off").then(() => undefined),
   lock_timeout: 5000,
   idle_in_transaction_session_timeout: 30_000,
-  ...(options.patient === true ? {} : { statement_timeout: statementLimitMs, query_timeout: silenceLimitMs + 5000 }),
+  // The driver's `query_timeout` would wrap every callback in one that V8 puts among the old objects, and all that it leads to:
+  // `cutSilent` does what it is for.
+  ...(options.patient === true ? {} : { statement_timeout: statementLimitMs }),
 })
 
 const checkUrl = (options: PostgresOptions): Effect.Effect<void, DatabaseRefused> =>

@@ -38,18 +38,10 @@ export const makeCors = (origins: ReadonlyArray<string>) => {
         }),
       )
     },
-    /** Adds to an answer that the page which asked may read it. */
-    permit: (
-      request: HttpServerRequest.HttpServerRequest,
-      response: HttpServerResponse.HttpServerResponse,
-    ): HttpServerResponse.HttpServerResponse =>
-      listed.size === 0
-        ? response
-        : HttpServerResponse.setHeaders(response, {
-            ...allowed(request),
-            ...(request.headers["origin"] === undefined
-              ? {}
-              : { "access-control-expose-headers": "retry-after, x-request-id" }),
-          }),
+    /** The headers of an answer by which the page that asked may read it. */
+    permission: (request: HttpServerRequest.HttpServerRequest): Readonly<Record<string, string>> =>
+      listed.size === 0 || request.headers["origin"] === undefined
+        ? allowed(request)
+        : { ...allowed(request), "access-control-expose-headers": "retry-after, x-request-id" },
   }
 }

@@ -34,31 +34,30 @@ export const isJson = (contentType: string | undefined): boolean =>
  *
  * @param limit the most bytes that are taken
  */
-export const withBody = (
+export const withBody: (
   request: HttpServerRequest.HttpServerRequest,
   limit: number,
-): Effect.Effect<HttpServerRequest.HttpServerRequest, BodyError> =>
-  Effect.gen(function* () {
-    const parameter = reservedParameter(request.url)
-    if (parameter !== undefined) return yield* unknownField(parameter)
-    const contentType = request.headers["content-type"]
-    if (!hasBody(request)) {
-      // The platform would look for parts, and wait for the first of them for ever.
-      return isMultipart(contentType) ? yield* UnsupportedMediaType.create() : request
-    }
-    const text = yield* read(request, limit)
-    if (text === "") return withParsed(request, "", null)
-    // Without a content type a body is taken for what it should be: command lines forget it.
-    if (contentType !== undefined && !isJson(contentType)) return yield* UnsupportedMediaType.create()
-    const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => invalid("is not valid JSON") })
-    const objects = objectsIn(json)
-    if (objects === null) return yield* invalid("is nested too deep or holds too many values")
-    for (const object of objects) {
-      const name = reservedField(object)
-      if (name !== undefined) return yield* unknownField(name)
-    }
-    return withParsed(request, text, json)
-  })
+) => Effect.Effect<HttpServerRequest.HttpServerRequest, BodyError> = Effect.fnUntraced(function* (request, limit) {
+  const parameter = reservedParameter(request.url)
+  if (parameter !== undefined) return yield* unknownField(parameter)
+  const contentType = request.headers["content-type"]
+  if (!hasBody(request)) {
+    // The platform would look for parts, and wait for the first of them for ever.
+    return isMultipart(contentType) ? yield* UnsupportedMediaType.create() : request
+  }
+  const text = yield* read(request, limit)
+  if (text === "") return withParsed(request, "", null)
+  // Without a content type a body is taken for what it should be: command lines forget it.
+  if (contentType !== undefined && !isJson(contentType)) return yield* UnsupportedMediaType.create()
+  const json = yield* Effect.try({ try: (): unknown => JSON.parse(text), catch: () => invalid("is not valid JSON") })
+  const objects = objectsIn(json)
+  if (objects === null) return yield* invalid("is nested too deep or holds too many values")
+  for (const object of objects) {
+    const name = reservedField(object)
+    if (name !== undefined) return yield* unknownField(name)
+  }
+  return withParsed(request, text, json)
+})
 
 const isMultipart = (contentType: string | undefined): boolean =>
   (contentType ?? "").toLowerCase().includes("multipart/")
@@ -76,7 +75,10 @@ const withParsed = (
   text: string,
   json: unknown,
 ): HttpServerRequest.HttpServerRequest =>
-  Object.create(request, { text: { value: Effect.succeed(text) }, json: { value: Effect.succeed(json) } })
+  Object.defineProperties(request.modify({}), {
+    text: { value: Effect.succeed(text) },
+    json: { value: Effect.succeed(json) },
+  })
 
 /** The longest body of a form, in bytes. */
 const maxFormBytes = 8 * 1024
@@ -103,7 +105,7 @@ export const withPingBody = (
   request: HttpServerRequest.HttpServerRequest,
 ): Effect.Effect<HttpServerRequest.HttpServerRequest, BodyError> =>
   Effect.map(hasBody(request) ? readEnd(request, maxPingBodyBytes) : Effect.succeed(new ArrayBuffer(0)), (bytes) =>
-    Object.create(request, { arrayBuffer: { value: Effect.succeed(bytes) } }),
+    Object.defineProperty(request.modify({}), "arrayBuffer", { value: Effect.succeed(bytes) }),
   )
 
 const readEnd = (request: HttpServerRequest.HttpServerRequest, limit: number): Effect.Effect<ArrayBuffer, BodyError> =>
