@@ -163,8 +163,27 @@ const loosePins = () =>
       .map((image) => `${file}: names ${image} without its digest`),
   )
 
+/**
+ * A function that is nothing but an `Effect.gen` makes its generator anew for each call, and leaves all that this closes over
+ * among V8's old objects (docs/decisions.md): it is an `Effect.fnUntraced`.
+ *
+ * @param {Workspace} workspace
+ */
+const generatorsMadeAnew = ({ folder }) =>
+  sources(join(folder, "src")).flatMap((file) => {
+    const text = readFileSync(file, "utf8")
+    // The formatter gives it a line of its own, and its end the same indentation.
+    return [...text.matchAll(/=>\n( *)Effect\.gen\(function\* \(\) \{\n(?:.*\n)*?\1\}\)(\.pipe\()?/g)]
+      .filter(([, , pipe]) => pipe === undefined)
+      .map(
+        ({ index }) =>
+          `${relative(root, file)}:${text.slice(0, index).split("\n").length}: is Effect.fnUntraced(function* …)`,
+      )
+  })
+
 const problems = [
   ...workspaces.flatMap(brokenArrows),
+  ...workspaces.flatMap(generatorsMadeAnew),
   ...lockedAddresses(),
   ...unexplainedVariables(),
   ...loosePins(),
