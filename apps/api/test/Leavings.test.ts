@@ -1,31 +1,70 @@
+import { copyFile, writeFile } from "node:fs/promises"
 import { Agent, get } from "node:http"
-import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
+import { connect } from "node:net"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import * as MemoryStream from "@uptime/stream/MemoryStream"
+import { bundled, startApp } from "@uptime/testing/AppProcess"
+import { freePort } from "@uptime/testing/FreePort"
+import { startRedis } from "@uptime/testing/Servers"
+import * as TestDatabase from "@uptime/testing/TestDatabase"
 import { Effect } from "effect"
+import { flagsOf } from "../../../scripts/flags.mjs"
 import { signUp } from "./Person.ts"
-import { freshStores } from "./Stores.ts"
-import { serveApi } from "./World.ts"
 
-setFlagsFromString("--expose-gc")
-// As the api runs (docs/decisions.md).
-setFlagsFromString("--no-allocation-site-pretenuring")
-const collect: (options?: { readonly type: "minor" }) => void = runInNewContext("gc")
-
-/** What is among the old objects, which V8 seldom goes through, and then makes requests wait, in bytes. */
-const oldBytes = (): number =>
-  getHeapSpaceStatistics().find(({ space_name }) => space_name === "old_space")?.space_used_size ?? Number.NaN
-
-/** The most that a request may leave there, in bytes: what holds on to one keeps eight thousand and more. */
+/** The most that a request may leave among the old objects, in bytes: what holds on to one keeps eight thousand and more. */
 const limit = 4_000
+
+/** The api as one file, with that of its hashing thread beside it. */
+const builtApi = Effect.gen(function* () {
+  const main = yield* bundled(new URL("../src/main.ts", import.meta.url))
+  const hashWorker = yield* bundled(new URL("../src/auth/hashWorker.js", import.meta.url))
+  yield* Effect.promise(() => copyFile(hashWorker, join(dirname(main), "hashWorker.js")))
+  yield* Effect.promise(() => writeFile(join(dirname(main), "package.json"), '{"type":"module"}'))
+  return main
+})
+
+/** An api in a process of its own, as operators run it, and a way to have it collect. */
+const started = Effect.gen(function* () {
+  const [main, databaseUrl, redis, port, collectorPort] = yield* Effect.all([
+    builtApi,
+    TestDatabase.migratedDatabase,
+    startRedis(),
+    freePort,
+    freePort,
+  ])
+  const collector = fileURLToPath(new URL("./collector.mjs", import.meta.url))
+  const app = yield* startApp(
+    main,
+    {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redis.url,
+      JWT_SECRET: "b7QTrEZn0Wq1lMSd6kCJxH4yUu9aPvGf",
+      PORT: String(port),
+      COLLECTOR_PORT: String(collectorPort),
+    },
+    { flags: [...flagsOf("api"), "--expose-gc", "--import", collector] },
+  )
+  yield* app.awaitOutput("api has started")
+  const socket = yield* Effect.acquireRelease(
+    Effect.sync(() => connect(collectorPort, "127.0.0.1")),
+    (one) => Effect.sync(() => one.destroy()),
+  )
+  /** Collects, and gives how many bytes of old objects there are. */
+  const collect = (which: "all" | "young") =>
+    Effect.async<number>((resume) => {
+      socket.once("data", (bytes) => resume(Effect.succeed(Number(bytes.toString()))))
+      socket.write(which)
+    })
+  return { base: `http://127.0.0.1:${port}`, collect }
+})
 
 describe("what a request leaves behind", () => {
   it.scopedLive(
     "is gone by the next collection of young objects",
     () =>
       Effect.gen(function* () {
-        const base = yield* serveApi({ stores: yield* freshStores, stream: MemoryStream.layer() })
+        const { base, collect } = yield* started
         const { token } = yield* signUp(base)
         const agent = yield* Effect.acquireRelease(
           Effect.sync(() => new Agent({ keepAlive: true })),
@@ -40,14 +79,10 @@ describe("what a request leaves behind", () => {
         const leftBy = (path: string) =>
           Effect.gen(function* () {
             yield* Effect.forEach(Array.from({ length: 1_500 }), () => ask(path), { concurrency: 16, discard: true })
-            collect()
-            collect({ type: "minor" })
-            const before = oldBytes()
-            for (let n = 0; n < 200; n++) {
-              yield* ask(path)
-              collect({ type: "minor" })
-            }
-            return (oldBytes() - before) / 200
+            yield* collect("all")
+            const before = yield* collect("young")
+            for (let n = 0; n < 200; n++) yield* Effect.zipRight(ask(path), collect("young"))
+            return ((yield* collect("young")) - before) / 200
           })
         for (const path of ["/healthz", "/api/monitor?limit=50"]) {
           assert.strictEqual(yield* ask(path), 200)
