@@ -104,16 +104,13 @@ const operation = "ResultStore.insert"
 /** How often rows may be missing anew: once as a rule, and again when monitors are deleted or turned on at that instant. */
 const maxGoes = 10
 
-const insertKnown = (
-  sql: SqlClient,
-  results: ReadonlyArray<NewResult>,
-): Effect.Effect<StoreReport, StatesMissing | StoreError> => {
-  const perRegion = new Map<string, number>()
-  for (const { monitorId, region } of results) {
-    const key = `${monitorId} ${region}`
-    perRegion.set(key, (perRegion.get(key) ?? 0) + 1)
-  }
-  return Effect.gen(function* () {
+const insertKnown = Effect.fnUntraced(
+  function* (sql: SqlClient, results: ReadonlyArray<NewResult>) {
+    const perRegion = new Map<string, number>()
+    for (const { monitorId, region } of results) {
+      const key = `${monitorId} ${region}`
+      perRegion.set(key, (perRegion.get(key) ?? 0) + 1)
+    }
     const rows = yield* insertRows(
       sql,
       results,
@@ -140,11 +137,12 @@ const insertKnown = (
     yield* noteLateHours(sql, late, moved.intervals)
     const report: StoreReport = { inserted: results.length - duplicates - dropped, duplicates, dropped, rejected: [] }
     return { report, moved }
-  }).pipe(
-    transaction(sql, operation),
-    Effect.flatMap(({ moved, report }) => Effect.as(checkSoon(sql, moved), report)),
-  )
-}
+  },
+  (inserted, sql): Effect.Effect<StoreReport, StatesMissing | StoreError> =>
+    Effect.flatMap(transaction(sql, operation)(inserted), ({ moved, report }) =>
+      Effect.as(checkSoon(sql, moved), report),
+    ),
+)
 
 const stateOf = (row: InsertedRow): RegionState | null => {
   const { last_slot_ms, since_ms, status } = row

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { readUrl } from "@uptime/domain/MonitorUrl"
 import type { ProbeOutcome } from "@uptime/domain/Result"
-import { Effect } from "effect"
+import { Effect, type Scope } from "effect"
 import { speaksOf } from "./Conditions.ts"
 import { askNameServer } from "./DnsExchange.ts"
 import { askedName, type DnsAnswer, type DnsQuestion } from "./DnsMessage.ts"
@@ -116,12 +116,12 @@ const askInTurn = (
   )
 }
 
-const askOwn = (
-  run: ProbeRun,
-  own: ReadonlyArray<NameServer>,
-  question: DnsQuestion,
-): Effect.Effect<DnsAnswer, ProbeFailure> =>
-  Effect.gen(function* () {
+const askOwn = Effect.fnUntraced(
+  function* (
+    run: ProbeRun,
+    own: ReadonlyArray<NameServer>,
+    question: DnsQuestion,
+  ): Effect.fn.Return<DnsAnswer, ProbeFailure, Scope.Scope> {
     // Asked well before the deadline, so that it is known then whose fault the silence is.
     let isAlive: boolean | null = null
     const canary = Effect.map(ownNameServersAnswer(run), (answers) => {
@@ -142,15 +142,17 @@ const askOwn = (
         ),
       ),
     )
-  }).pipe(
-    Effect.scoped,
-    // Where this machine asks is nobody's business outside.
+  },
+  Effect.scoped,
+  // Where this machine asks is nobody's business outside.
+  (asked, run) =>
     Effect.ensuring(
+      asked,
       Effect.sync(() => {
         run.trace.address = null
       }),
     ),
-  )
+)
 
 /**
  * Whether this machine's name servers answer a question that they cannot have an answer to in store. Under .com, whose names

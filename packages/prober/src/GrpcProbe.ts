@@ -1,6 +1,4 @@
 import type { Socket } from "node:net"
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { speaksOf } from "./Conditions.ts"
 import { dial, secure } from "./Dial.ts"
@@ -14,7 +12,7 @@ import {
   statusCode,
 } from "./GrpcHealth.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import { type ProbeRun, type ProbeServices, timeLeft } from "./ProbeRun.ts"
+import { type ProbeRun, timeLeft } from "./ProbeRun.ts"
 import { socketProbe, type Target } from "./SocketProbe.ts"
 
 /**
@@ -26,27 +24,24 @@ import { socketProbe, type Target } from "./SocketProbe.ts"
  *
  * @returns never fails
  */
-export const grpcProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const socket = yield* connection(run, target)
-      const answer = yield* grpcCall(
-        socket,
-        {
-          scheme: target.scheme === "grpcs" ? "https" : "http",
-          authority: target.url.host,
-          path: healthCheckPath,
-          message: encodeHealthRequest(spec.grpc?.service ?? ""),
-          userAgent: services.userAgent,
-          timeoutMs: timeLeft(run),
-        },
-        run.trace,
-      )
-      return yield* judge(run, answer)
-    }),
-  )
+export const grpcProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const socket = yield* connection(run, target)
+    const answer = yield* grpcCall(
+      socket,
+      {
+        scheme: target.scheme === "grpcs" ? "https" : "http",
+        authority: target.url.host,
+        path: healthCheckPath,
+        message: encodeHealthRequest(run.spec.grpc?.service ?? ""),
+        userAgent: run.services.userAgent,
+        timeoutMs: timeLeft(run),
+      },
+      run.trace,
+    )
+    return yield* judge(run, answer)
+  }),
+)
 
 const connection = (
   run: ProbeRun,

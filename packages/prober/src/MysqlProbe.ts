@@ -1,12 +1,10 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { Conversation, underTls } from "./Conversation.ts"
 import { dial } from "./Dial.ts"
 import { type Credentials, logIn, notMysql } from "./MysqlLogin.ts"
 import * as Packets from "./MysqlPackets.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import { outOfTime, type ProbeRun, type ProbeServices, timeLeft } from "./ProbeRun.ts"
+import { outOfTime, type ProbeRun, timeLeft } from "./ProbeRun.ts"
 import { maxRows, QueryRows } from "./QueryRows.ts"
 import { readSecret, socketProbe, type Target } from "./SocketProbe.ts"
 
@@ -56,38 +54,35 @@ const strangerRefused: ReadonlySet<number> = new Set([1044, 1045, 1130, 1251, 15
  *
  * @returns never fails
  */
-export const mysqlProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { password, query = "SELECT 1", tls, username } = spec.mysql ?? {}
-      const secret = password === undefined ? "" : yield* readSecret(run, password)
-      const { conversation, greeting, sequence } = yield* greeted(run, target)
-      if (username === undefined) {
-        yield* recognised(run, conversation, greeting, sequence)
-        yield* conversation.farewell(Packets.quit)
-        return null
-      }
-      const credentials: Credentials = {
-        username,
-        password: secret,
-        database: databaseOf(run),
-        isOpen: tls === "never",
-      }
-      yield* logIn(conversation, greeting, sequence, credentials, (error) => meaningOf(run, error, refusedLogin))
-      for (const statement of preparations(run)) {
-        conversation.send(Packets.query(statement))
-        yield* rowsOf(run, conversation, notReadOnly)
-      }
-      conversation.send(Packets.query(query))
-      const rows = yield* rowsOf(run, conversation)
-      if (rows.isTooLong) return yield* Effect.fail(tooLong)
-      run.trace.body = rows.toJson()
+export const mysqlProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { password, query = "SELECT 1", tls, username } = run.spec.mysql ?? {}
+    const secret = password === undefined ? "" : yield* readSecret(run, password)
+    const { conversation, greeting, sequence } = yield* greeted(run, target)
+    if (username === undefined) {
+      yield* recognised(run, conversation, greeting, sequence)
       yield* conversation.farewell(Packets.quit)
       return null
-    }),
-  )
+    }
+    const credentials: Credentials = {
+      username,
+      password: secret,
+      database: databaseOf(run),
+      isOpen: tls === "never",
+    }
+    yield* logIn(conversation, greeting, sequence, credentials, (error) => meaningOf(run, error, refusedLogin))
+    for (const statement of preparations(run)) {
+      conversation.send(Packets.query(statement))
+      yield* rowsOf(run, conversation, notReadOnly)
+    }
+    conversation.send(Packets.query(query))
+    const rows = yield* rowsOf(run, conversation)
+    if (rows.isTooLong) return yield* Effect.fail(tooLong)
+    run.trace.body = rows.toJson()
+    yield* conversation.farewell(Packets.quit)
+    return null
+  }),
+)
 
 /** A stranger asks for no database. */
 const databaseOf = ({ spec }: ProbeRun): string | undefined =>

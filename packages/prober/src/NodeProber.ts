@@ -1,7 +1,7 @@
 import { createSecureContext, rootCertificates } from "node:tls"
 import type { CheckKind } from "@uptime/domain/CheckKind"
 import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import { type ProbeOutcome, unmeasured } from "@uptime/domain/Result"
+import { unmeasured } from "@uptime/domain/Result"
 import { SecretBox } from "@uptime/runtime/SecretBox"
 import type { Canary } from "@uptime/runtime/Settings"
 import { Effect, Layer } from "effect"
@@ -14,7 +14,7 @@ import { makeHttpProbe } from "./HttpProbe.ts"
 import { mysqlProbe } from "./MysqlProbe.ts"
 import { pingProbe } from "./PingProbe.ts"
 import { postgresProbe } from "./PostgresProbe.ts"
-import type { ProbeServices } from "./ProbeRun.ts"
+import type { KindProbe, ProbeServices } from "./ProbeRun.ts"
 import { Prober } from "./Prober.ts"
 import { redisProbe } from "./RedisProbe.ts"
 import { Resolver } from "./Resolver.ts"
@@ -38,9 +38,6 @@ export interface NodeProberOptions {
 
 /** The `User-Agent` when none is given. */
 export const defaultUserAgent = "Uptime/0.1 (uptime monitor)"
-
-/** Runs checks of one kind. */
-type KindProbe = (services: ProbeServices, spec: CheckSpec) => Effect.Effect<ProbeOutcome>
 
 /** A heartbeat is told, and has nothing that could be probed: whoever asks for it has made a mistake. */
 const noProbe: KindProbe = () => Effect.succeed(unmeasured("internal", "a heartbeat is awaited and cannot be probed"))

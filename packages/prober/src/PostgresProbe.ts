@@ -1,12 +1,10 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { Conversation, underTls } from "./Conversation.ts"
 import { dial } from "./Dial.ts"
 import { type Credentials, logIn, notPostgres } from "./PostgresLogin.ts"
 import * as Messages from "./PostgresMessages.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import { outOfTime, type ProbeRun, type ProbeServices, timeLeft } from "./ProbeRun.ts"
+import { outOfTime, type ProbeRun, timeLeft } from "./ProbeRun.ts"
 import { maxRows, QueryRows } from "./QueryRows.ts"
 import { readSecret, socketProbe, type Target } from "./SocketProbe.ts"
 import { offersTls } from "./StartTlsNegotiation.ts"
@@ -45,41 +43,38 @@ const statementTimeout = "57014"
  *
  * @returns never fails
  */
-export const postgresProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { database, password, query = "SELECT 1", tls, username = stranger } = spec.postgres ?? {}
-      const secret = password === undefined ? null : yield* readSecret(run, password)
-      const conversation = yield* connected(run, target)
-      conversation.send(
-        Messages.startup({
-          user: username,
-          database: database ?? username,
-          application_name: "uptime",
-          client_encoding: "UTF8",
-        }),
-      )
-      if (spec.postgres?.username === undefined) {
-        // No goodbye: the server waits for a password, and takes silence for what it is.
-        yield* recognised(run, conversation)
-        return null
-      }
-      const credentials: Credentials = { username, password: secret, isOpen: tls === "never" }
-      yield* logIn(conversation, credentials, (error) => meaningOf(run, error, refusedLogin))
-      yield* ready(run, conversation)
-      const milliseconds = Math.max(1, Math.ceil(timeLeft(run)))
-      conversation.send(Messages.simpleQuery(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${milliseconds}`))
-      yield* ready(run, conversation)
-      conversation.send(Messages.firstRowsOf(query, maxRows))
-      const rows = yield* firstRows(run, conversation)
-      if (rows.isTooLong) return yield* Effect.fail(tooLong)
-      run.trace.body = rows.toJson()
-      yield* conversation.farewell(Messages.terminate)
+export const postgresProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { database, password, query = "SELECT 1", tls, username = stranger } = run.spec.postgres ?? {}
+    const secret = password === undefined ? null : yield* readSecret(run, password)
+    const conversation = yield* connected(run, target)
+    conversation.send(
+      Messages.startup({
+        user: username,
+        database: database ?? username,
+        application_name: "uptime",
+        client_encoding: "UTF8",
+      }),
+    )
+    if (run.spec.postgres?.username === undefined) {
+      // No goodbye: the server waits for a password, and takes silence for what it is.
+      yield* recognised(run, conversation)
       return null
-    }),
-  )
+    }
+    const credentials: Credentials = { username, password: secret, isOpen: tls === "never" }
+    yield* logIn(conversation, credentials, (error) => meaningOf(run, error, refusedLogin))
+    yield* ready(run, conversation)
+    const milliseconds = Math.max(1, Math.ceil(timeLeft(run)))
+    conversation.send(Messages.simpleQuery(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${milliseconds}`))
+    yield* ready(run, conversation)
+    conversation.send(Messages.firstRowsOf(query, maxRows))
+    const rows = yield* firstRows(run, conversation)
+    if (rows.isTooLong) return yield* Effect.fail(tooLong)
+    run.trace.body = rows.toJson()
+    yield* conversation.farewell(Messages.terminate)
+    return null
+  }),
+)
 
 const connected = Effect.fnUntraced(function* (
   run: ProbeRun,

@@ -48,6 +48,9 @@ export interface ProbeRun {
   readonly trace: ProbeTrace
 }
 
+/** Runs checks of one kind; it never fails. */
+export type KindProbe = (services: ProbeServices, spec: CheckSpec) => Effect.Effect<ProbeOutcome>
+
 /** Begins a probe: its one deadline runs from here. */
 export const startRun = (services: ProbeServices, spec: CheckSpec): ProbeRun => {
   const startedAt = monotonicNow()

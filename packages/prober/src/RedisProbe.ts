@@ -1,10 +1,7 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect } from "effect"
 import { Conversation, type Reader } from "./Conversation.ts"
 import { dial, secure } from "./Dial.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import type { ProbeServices } from "./ProbeRun.ts"
 import { readSecret, socketProbe } from "./SocketProbe.ts"
 
 /** The most that is read, in bytes: two short lines. */
@@ -30,34 +27,31 @@ const failures: ReadonlyMap<string, ProbeFailure> = new Map([
  *
  * @returns never fails
  */
-export const redisProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, { host, port, scheme, tlsHost }) {
-      const { ignoreTls = false, password, username } = spec.redis ?? {}
-      const secret = password === undefined ? "" : yield* readSecret(run, password)
-      const plain = yield* dial(run, host, port)
-      const socket = scheme === "rediss" ? yield* secure(run, plain, { host: tlsHost, ignoreTls }) : plain
-      const conversation = yield* Conversation.open(run, socket, { limit })
-      const ask = (...words: ReadonlyArray<string>) =>
-        Effect.suspend(() => {
-          conversation.send(commandOf(words))
-          return Effect.tap(conversation.receive(readAnswer, notRedis), (answer) => {
-            run.trace.body = answer.text
-          })
+export const redisProbe = socketProbe(
+  Effect.fnUntraced(function* (run, { host, port, scheme, tlsHost }) {
+    const { ignoreTls = false, password, username } = run.spec.redis ?? {}
+    const secret = password === undefined ? "" : yield* readSecret(run, password)
+    const plain = yield* dial(run, host, port)
+    const socket = scheme === "rediss" ? yield* secure(run, plain, { host: tlsHost, ignoreTls }) : plain
+    const conversation = yield* Conversation.open(run, socket, { limit })
+    const ask = (...words: ReadonlyArray<string>) =>
+      Effect.suspend(() => {
+        conversation.send(commandOf(words))
+        return Effect.tap(conversation.receive(readAnswer, notRedis), (answer) => {
+          run.trace.body = answer.text
         })
-      const isKnown = username !== undefined || password !== undefined
-      if (isKnown) {
-        const answer = yield* username === undefined ? ask("AUTH", secret) : ask("AUTH", username, secret)
-        if (answer.isError) return yield* Effect.fail(failures.get(firstWord(answer)) ?? refused)
-      }
-      const answer = yield* ask("PING")
-      if (!answer.isError && answer.text === "PONG") return null
-      if (answer.isError && firstWord(answer) === "NOAUTH" && !isKnown) return null
-      return yield* Effect.fail((answer.isError ? failures.get(firstWord(answer)) : undefined) ?? notPong)
-    }),
-  )
+      })
+    const isKnown = username !== undefined || password !== undefined
+    if (isKnown) {
+      const answer = yield* username === undefined ? ask("AUTH", secret) : ask("AUTH", username, secret)
+      if (answer.isError) return yield* Effect.fail(failures.get(firstWord(answer)) ?? refused)
+    }
+    const answer = yield* ask("PING")
+    if (!answer.isError && answer.text === "PONG") return null
+    if (answer.isError && firstWord(answer) === "NOAUTH" && !isKnown) return null
+    return yield* Effect.fail((answer.isError ? failures.get(firstWord(answer)) : undefined) ?? notPong)
+  }),
+)
 
 /** A simple string or an error of RESP, Redis's protocol. */
 interface Answer {

@@ -1,10 +1,8 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { Conversation, underTls } from "./Conversation.ts"
 import { dial, secure } from "./Dial.ts"
 import { failure, type ProbeFailure, unverifiedLogin } from "./ProbeFailure.ts"
-import type { ProbeRun, ProbeServices } from "./ProbeRun.ts"
+import type { ProbeRun } from "./ProbeRun.ts"
 import type { Reply } from "./ReplyLines.ts"
 import { command, greeting, hello, offersNoStartTls, startTls } from "./SmtpDialogue.ts"
 import { readSecret, socketProbe, type Target } from "./SocketProbe.ts"
@@ -26,20 +24,17 @@ const openLogin = failure(
  *
  * @returns never fails
  */
-export const smtpProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { auth } = spec.smtp ?? {}
-      const password = auth === undefined ? "" : yield* readSecret(run, auth.password)
-      const { conversation, extensions } = yield* introduced(run, target)
-      if (auth !== undefined)
-        yield* logIn(conversation, extensions, auth.username, password, spec.smtp?.tls === "never")
-      yield* conversation.farewell("QUIT\r\n")
-      return null
-    }),
-  )
+export const smtpProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { auth } = run.spec.smtp ?? {}
+    const password = auth === undefined ? "" : yield* readSecret(run, auth.password)
+    const { conversation, extensions } = yield* introduced(run, target)
+    if (auth !== undefined)
+      yield* logIn(conversation, extensions, auth.username, password, run.spec.smtp?.tls === "never")
+    yield* conversation.farewell("QUIT\r\n")
+    return null
+  }),
+)
 
 interface Introduced {
   readonly conversation: Conversation

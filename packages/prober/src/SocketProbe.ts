@@ -1,10 +1,8 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
 import { portOf, readUrl } from "@uptime/domain/MonitorUrl"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import type { SealedSecret } from "@uptime/domain/Secret"
 import { Effect, Either, type Scope } from "effect"
 import { failure, malformedUrl, type ProbeFailure } from "./ProbeFailure.ts"
-import { conclude, type ProbeRun, type ProbeServices, startRun, withinDeadline } from "./ProbeRun.ts"
+import { conclude, type KindProbe, type ProbeRun, startRun, withinDeadline } from "./ProbeRun.ts"
 import { dialledHost } from "./TargetGuard.ts"
 
 /** Whom a probe talks to. */
@@ -22,32 +20,29 @@ export interface Target {
 const broken = failure("internal", "the checker failed in the middle of the check")
 
 /**
- * One probe that talks over a connection: what `talk` opens in its scope is closed when it ends, at the deadline, and on
+ * A probe that talks over a connection: what `talk` opens in its scope is closed when it ends, at the deadline, and on
  * interruption; what it breaks on is a fault of ours.
  *
  * @param talk succeeds with null when all is well, or with what is not as it should be, which is `Degraded`; fails with
- *   what is wrong
- * @returns never fails
+ *   what is wrong. The run it gets has the services and the check. Made once for all checks of its kind
  */
-export const socketProbe = (
-  services: ProbeServices,
-  spec: CheckSpec,
-  talk: (run: ProbeRun, target: Target) => Effect.Effect<ProbeFailure | null, ProbeFailure, Scope.Scope>,
-): Effect.Effect<ProbeOutcome> =>
-  Effect.suspend(() => {
-    const run = startRun(services, spec)
-    const target = targetOf(spec.url)
-    if (target === null) return Effect.succeed(conclude(run, malformedUrl))
-    return Effect.suspend(() => talk(run, target)).pipe(
-      Effect.scoped,
-      withinDeadline(run),
-      Effect.catchAllDefect(() => Effect.fail(broken)),
-      Effect.match({
-        onFailure: (found) => conclude(run, found),
-        onSuccess: (warning) => conclude(run, null, warning),
-      }),
-    )
-  })
+export const socketProbe =
+  (talk: (run: ProbeRun, target: Target) => Effect.Effect<ProbeFailure | null, ProbeFailure, Scope.Scope>): KindProbe =>
+  (services, spec) =>
+    Effect.suspend(() => {
+      const run = startRun(services, spec)
+      const target = targetOf(spec.url)
+      if (target === null) return Effect.succeed(conclude(run, malformedUrl))
+      return Effect.suspend(() => talk(run, target)).pipe(
+        Effect.scoped,
+        withinDeadline(run),
+        Effect.catchAllDefect(() => Effect.fail(broken)),
+        Effect.match({
+          onFailure: (found) => conclude(run, found),
+          onSuccess: (warning) => conclude(run, null, warning),
+        }),
+      )
+    })
 
 const targetOf = (text: string): Target | null => {
   const url = readUrl(text)

@@ -1,13 +1,11 @@
 import type { Socket } from "node:net"
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { speaksOf } from "./Conditions.ts"
 import { Conversation, type Reader } from "./Conversation.ts"
 import { dial, secure } from "./Dial.ts"
 import { unescaped } from "./EscapedText.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import type { ProbeRun, ProbeServices } from "./ProbeRun.ts"
+import type { ProbeRun } from "./ProbeRun.ts"
 import { socketProbe, type Target } from "./SocketProbe.ts"
 import { negotiateTls } from "./StartTlsNegotiation.ts"
 
@@ -25,33 +23,30 @@ const notAnything: ProbeFailure = failure("protocol", "the answer cannot be read
  *
  * @returns never fails
  */
-export const tcpProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { expect, send } = spec.tcp ?? {}
-      const isRead = expect !== undefined || speaksOf(spec, "[BODY]")
-      const socket = yield* connection(run, target)
-      if (send === undefined && !isRead) return null
-      const conversation = yield* Conversation.open(run, socket, {
-        limit,
-        tooLong: notThere,
-        endsEarly: notThereInTime,
-      })
-      if (send !== undefined) yield* conversation.deliver(unescaped(send))
-      if (isRead) {
-        const wanted = expect === undefined ? readAnything : readUpTo(unescaped(expect))
-        yield* Effect.ensuring(
-          conversation.receive(wanted, notAnything),
-          Effect.sync(() => {
-            run.trace.body = conversation.unread()
-          }),
-        )
-      }
-      return null
-    }),
-  )
+export const tcpProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { expect, send } = run.spec.tcp ?? {}
+    const isRead = expect !== undefined || speaksOf(run.spec, "[BODY]")
+    const socket = yield* connection(run, target)
+    if (send === undefined && !isRead) return null
+    const conversation = yield* Conversation.open(run, socket, {
+      limit,
+      tooLong: notThere,
+      endsEarly: notThereInTime,
+    })
+    if (send !== undefined) yield* conversation.deliver(unescaped(send))
+    if (isRead) {
+      const wanted = expect === undefined ? readAnything : readUpTo(unescaped(expect))
+      yield* Effect.ensuring(
+        conversation.receive(wanted, notAnything),
+        Effect.sync(() => {
+          run.trace.body = conversation.unread()
+        }),
+      )
+    }
+    return null
+  }),
+)
 
 const connection = (
   run: ProbeRun,

@@ -1,11 +1,8 @@
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Clock, Effect } from "effect"
 import { type ChainEnd, chainEnd } from "./CertificateChain.ts"
 import { speaksOf } from "./Conditions.ts"
 import { dial, secure } from "./Dial.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import type { ProbeServices } from "./ProbeRun.ts"
 import { socketProbe } from "./SocketProbe.ts"
 import { negotiateTls } from "./StartTlsNegotiation.ts"
 
@@ -18,23 +15,20 @@ const dayMs = 86_400_000
  *
  * @returns never fails
  */
-export const tlsProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { serverName = target.tlsHost, startTls } = spec.tls ?? {}
-      const socket = yield* dial(run, target.host, target.port)
-      if (startTls !== undefined) yield* negotiateTls(run, socket, startTls, serverName)
-      const secured = yield* secure(run, socket, { host: serverName, ignoreTls: false })
-      const now = yield* Clock.currentTimeMillis
-      const end = chainEnd(secured.getPeerCertificate(true), now)
-      if (end === null) return null
-      run.trace.certificateExpiresAt = end.endsAt
-      const warnDays = spec.tls?.warnDays ?? (speaksOf(spec, "[CERTIFICATE_EXPIRATION]") ? 0 : defaultWarnDays)
-      return end.endsAt - now < warnDays * dayMs ? endsSoon(end, now) : null
-    }),
-  )
+export const tlsProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { serverName = target.tlsHost, startTls } = run.spec.tls ?? {}
+    const socket = yield* dial(run, target.host, target.port)
+    if (startTls !== undefined) yield* negotiateTls(run, socket, startTls, serverName)
+    const secured = yield* secure(run, socket, { host: serverName, ignoreTls: false })
+    const now = yield* Clock.currentTimeMillis
+    const end = chainEnd(secured.getPeerCertificate(true), now)
+    if (end === null) return null
+    run.trace.certificateExpiresAt = end.endsAt
+    const warnDays = run.spec.tls?.warnDays ?? (speaksOf(run.spec, "[CERTIFICATE_EXPIRATION]") ? 0 : defaultWarnDays)
+    return end.endsAt - now < warnDays * dayMs ? endsSoon(end, now) : null
+  }),
+)
 
 const endsSoon = ({ endsAt, isOwn }: ChainEnd, now: number): ProbeFailure => {
   const days = Math.max(0, Math.floor((endsAt - now) / dayMs))

@@ -1,12 +1,10 @@
 import type { Socket } from "node:net"
-import type { CheckSpec } from "@uptime/domain/CheckSpec"
-import type { ProbeOutcome } from "@uptime/domain/Result"
 import { Effect, type Scope } from "effect"
 import { speaksOf } from "./Conditions.ts"
 import { dial, secure } from "./Dial.ts"
 import { unescaped } from "./EscapedText.ts"
 import { failure, type ProbeFailure } from "./ProbeFailure.ts"
-import type { ProbeRun, ProbeServices } from "./ProbeRun.ts"
+import type { ProbeRun } from "./ProbeRun.ts"
 import { readSecret, socketProbe, type Target } from "./SocketProbe.ts"
 import { exchangeMessages } from "./WebSocketExchange.ts"
 
@@ -19,29 +17,26 @@ const badHeader = failure("internal", "the value of a secret header holds what a
  *
  * @returns never fails
  */
-export const webSocketProbe = (services: ProbeServices, spec: CheckSpec): Effect.Effect<ProbeOutcome> =>
-  socketProbe(
-    services,
-    spec,
-    Effect.fnUntraced(function* (run, target) {
-      const { expect, send, subprotocols = [] } = spec.websocket ?? {}
-      const headers = yield* headersOf(run)
-      const socket = yield* connection(run, target)
-      yield* exchangeMessages(
-        socket,
-        {
-          url: target.url,
-          headers,
-          subprotocols,
-          send: send === undefined ? null : unescaped(send),
-          expect: expect === undefined ? null : unescaped(expect),
-          isRead: expect !== undefined || speaksOf(spec, "[BODY]"),
-        },
-        run.trace,
-      )
-      return null
-    }),
-  )
+export const webSocketProbe = socketProbe(
+  Effect.fnUntraced(function* (run, target) {
+    const { expect, send, subprotocols = [] } = run.spec.websocket ?? {}
+    const headers = yield* headersOf(run)
+    const socket = yield* connection(run, target)
+    yield* exchangeMessages(
+      socket,
+      {
+        url: target.url,
+        headers,
+        subprotocols,
+        send: send === undefined ? null : unescaped(send),
+        expect: expect === undefined ? null : unescaped(expect),
+        isRead: expect !== undefined || speaksOf(run.spec, "[BODY]"),
+      },
+      run.trace,
+    )
+    return null
+  }),
+)
 
 const headersOf = Effect.fnUntraced(function* (run: ProbeRun): Effect.fn.Return<Record<string, string>, ProbeFailure> {
   const headers: Record<string, string> = { "User-Agent": run.services.userAgent }

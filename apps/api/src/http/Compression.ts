@@ -1,8 +1,10 @@
 import { brotliCompress, constants, gzip } from "node:zlib"
+import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
+import { withHeaders } from "./WithHeaders.ts"
 
 /** What a client may be sent instead of the bytes themselves, the better one first. */
 export const encodings = ["br", "gzip"] as const
@@ -80,12 +82,15 @@ export const compressed = (
   const varying = varyBy(response, "Accept-Encoding")
   const encoding = acceptedEncoding(request.headers["accept-encoding"])
   if (encoding === null) return Effect.succeed(varying)
+  const decided: Record<string, string> = { "content-encoding": encoding }
+  // The same thing in other bytes: its tag is a weak one (RFC 9110, 8.8.1).
+  if (headers["etag"]?.startsWith('"')) decided["etag"] = `W/${headers["etag"]}`
   return compressors[encoding](body.body).pipe(
     Effect.map((bytes) =>
-      HttpServerResponse.setHeaders(
+      withHeaders(
         HttpServerResponse.setBody(varying, HttpBody.uint8Array(bytes, body.contentType)),
-        // The same thing in other bytes: its tag is a weak one (RFC 9110, 8.8.1).
-        { "content-encoding": encoding, ...(headers["etag"]?.startsWith('"') ? { etag: `W/${headers["etag"]}` } : {}) },
+        Headers.empty,
+        decided,
       ),
     ),
     // Without memory for it the bytes themselves are as good.
