@@ -41,13 +41,13 @@ export const tellCalledOff = Effect.fnUntraced(function* (
   now: number,
 ) {
   const announced = yield* sql<AnnouncedRow>`
-      SELECT told.id, subject_id AS "subjectId", change, notice, plan
-      FROM page_notices AS told LEFT JOIN maintenances ON maintenances.id = subject_id AND user_id = ${userId}
-      WHERE page_id = ${pageId} AND starts_with(change, ${announcing}) AND NOT EXISTS (
-        SELECT FROM page_notices AS over
-        WHERE over.page_id = told.page_id AND over.subject_id = told.subject_id
-          AND over.change IN (replace(told.change, ${announcing}, ${calledOff}), replace(told.change, ${announcing}, ${movedAway}))
-      )`
+    SELECT told.id, subject_id AS "subjectId", change, notice, plan
+    FROM page_notices AS told LEFT JOIN maintenances ON maintenances.id = subject_id AND user_id = ${userId}
+    WHERE page_id = ${pageId} AND starts_with(change, ${announcing}) AND NOT EXISTS (
+      SELECT FROM page_notices AS over
+      WHERE over.page_id = told.page_id AND over.subject_id = told.subject_id
+        AND over.change IN (replace(told.change, ${announcing}, ${calledOff}), replace(told.change, ${announcing}, ${movedAway}))
+    )`
   const vanished = announced.filter(({ change, plan }) => {
     const startsAt = Number(change.slice(announcing.length))
     return startsAt > now && (plan === null || !hasWindow(planOf(plan), startsAt))
@@ -57,20 +57,20 @@ export const tellCalledOff = Effect.fnUntraced(function* (
     const isMoved = fresh.some((one) => one.subjectId === subjectId && one.change.startsWith(announcing))
     const told = isMoved ? notice : cancelledNotice(notice)
     yield* sql`
-        INSERT INTO page_notices (page_id, subject_id, change, notice, at)
-        VALUES (${pageId}, ${subjectId}, ${`${isMoved ? movedAway : calledOff}${startsAt}`}, ${told},
-          to_timestamp(${now}::float8 / 1000))`
+      INSERT INTO page_notices (page_id, subject_id, change, notice, at)
+      VALUES (${pageId}, ${subjectId}, ${`${isMoved ? movedAway : calledOff}${startsAt}`}, ${told},
+        to_timestamp(${now}::float8 / 1000))`
     yield* sql`
-        DELETE FROM page_outbox WHERE notice_id = ${id} AND state = 'pending' AND attempts = 0 AND leased_until IS NULL`
+      DELETE FROM page_outbox WHERE notice_id = ${id} AND state = 'pending' AND attempts = 0 AND leased_until IS NULL`
     if (isMoved) continue
     yield* sql`
-        INSERT INTO page_outbox (notice_id, subscriber_id)
-        SELECT over.id, told.subscriber_id
-        FROM page_notices AS over, page_outbox AS told
-          JOIN page_subscribers AS subscriber ON subscriber.id = told.subscriber_id AND gone_at IS NULL
-        WHERE over.page_id = ${pageId} AND over.subject_id = ${subjectId} AND over.change = ${`${calledOff}${startsAt}`}
-          AND told.notice_id = ${id} AND told.state <> 'dead'
-        ORDER BY told.subscriber_id`
+      INSERT INTO page_outbox (notice_id, subscriber_id)
+      SELECT over.id, told.subscriber_id
+      FROM page_notices AS over, page_outbox AS told
+        JOIN page_subscribers AS subscriber ON subscriber.id = told.subscriber_id AND gone_at IS NULL
+      WHERE over.page_id = ${pageId} AND over.subject_id = ${subjectId} AND over.change = ${`${calledOff}${startsAt}`}
+        AND told.notice_id = ${id} AND told.state <> 'dead'
+      ORDER BY told.subscriber_id`
   }
 })
 
@@ -95,14 +95,14 @@ export const forgetCalledOff = Effect.fnUntraced(function* (
   const shown = notices.filter(({ change }) => change.startsWith(announcing))
   if (shown.length === 0) return
   yield* sql`
-      WITH back AS (
-        DELETE FROM page_notices AS over
-        USING unnest(${plainArray(shown, ({ subjectId }) => subjectId)}::uuid[],
-          ${plainArray(shown, ({ change }) => change.slice(announcing.length))}::text[]) AS shown (subject_id, starts_at)
-        WHERE over.page_id = ${pageId} AND over.subject_id = shown.subject_id
-          AND over.change IN (${calledOff} || starts_at, ${movedAway} || starts_at)
-        RETURNING over.subject_id, starts_at
-      )
-      DELETE FROM page_notices AS told USING back
-      WHERE told.page_id = ${pageId} AND told.subject_id = back.subject_id AND told.change = ${announcing} || starts_at`
+    WITH back AS (
+      DELETE FROM page_notices AS over
+      USING unnest(${plainArray(shown, ({ subjectId }) => subjectId)}::uuid[],
+        ${plainArray(shown, ({ change }) => change.slice(announcing.length))}::text[]) AS shown (subject_id, starts_at)
+      WHERE over.page_id = ${pageId} AND over.subject_id = shown.subject_id
+        AND over.change IN (${calledOff} || starts_at, ${movedAway} || starts_at)
+      RETURNING over.subject_id, starts_at
+    )
+    DELETE FROM page_notices AS told USING back
+    WHERE told.page_id = ${pageId} AND told.subject_id = back.subject_id AND told.change = ${announcing} || starts_at`
 })

@@ -19,20 +19,20 @@ export const deleteChannel = Effect.fnUntraced(function* (sql: SqlClient, userId
   // Whoever makes something refer to a channel has locked the account.
   yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
   const [owned] = yield* sql`
-      SELECT FROM channels WHERE id = ${id} AND user_id = ${userId} AND deleted_at IS NULL`
+    SELECT FROM channels WHERE id = ${id} AND user_id = ${userId} AND deleted_at IS NULL`
   if (owned === undefined) return false
   yield* forgetByMonitors(sql, userId, id)
   yield* forgetByEscalations(sql, userId, id)
   yield* sql`SELECT FROM channels WHERE id = ${id} FOR UPDATE`
   yield* sql`
-      DELETE FROM alert_outbox
-      WHERE channel_id = ${id} AND state = 'pending' AND (leased_until IS NULL OR leased_until <= now())`
+    DELETE FROM alert_outbox
+    WHERE channel_id = ${id} AND state = 'pending' AND (leased_until IS NULL OR leased_until <= now())`
   yield* sql`
-      DELETE FROM channels WHERE id = ${id} AND NOT EXISTS (SELECT FROM alert_outbox WHERE channel_id = ${id})`
+    DELETE FROM channels WHERE id = ${id} AND NOT EXISTS (SELECT FROM alert_outbox WHERE channel_id = ${id})`
   yield* sql`
-      UPDATE channels SET deleted_at = now(), config = jsonb_build_object('kind', kind), enabled = false, is_default = false,
-        quiet_hours = NULL
-      WHERE id = ${id}`
+    UPDATE channels SET deleted_at = now(), config = jsonb_build_object('kind', kind), enabled = false, is_default = false,
+      quiet_hours = NULL
+    WHERE id = ${id}`
   return true
 })
 
@@ -41,22 +41,22 @@ const forgetByMonitors = Effect.fnUntraced(function* (sql: SqlClient, userId: Us
   const naming = sql`user_id = ${userId} AND strpos(lower(alerts->>'channels'), ${id}::uuid::text) > 0`
   yield* sql`SELECT FROM monitors WHERE ${naming} ORDER BY id FOR UPDATE`
   yield* sql`
-      UPDATE monitors SET updated_at = date_trunc('milliseconds', now()),
-        alerts = jsonb_set(alerts, '{channels}', ${without(sql, sql`alerts`, id)})
-      WHERE ${naming}`
+    UPDATE monitors SET updated_at = date_trunc('milliseconds', now()),
+      alerts = jsonb_set(alerts, '{channels}', ${without(sql, sql`alerts`, id)})
+    WHERE ${naming}`
 })
 
 /** Takes a channel out of the steps of policies; steps that tell nobody go, and so do policies without a step. */
 const forgetByEscalations = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, id: ChannelId) {
   const naming = sql`user_id = ${userId} AND strpos(lower(steps::text), ${id}::uuid::text) > 0`
   yield* sql`
-      UPDATE escalations SET updated_at = date_trunc('milliseconds', now()), steps = coalesce((
-        SELECT jsonb_agg(left_over ORDER BY nth)
-        FROM jsonb_array_elements(steps) WITH ORDINALITY AS given (step, nth),
-          LATERAL (SELECT jsonb_set(step, '{channels}', ${without(sql, sql`step`, id)}) AS left_over) AS rest
-        WHERE left_over->'channels' <> '[]'
-      ), '[]')
-      WHERE ${naming}`
+    UPDATE escalations SET updated_at = date_trunc('milliseconds', now()), steps = coalesce((
+      SELECT jsonb_agg(left_over ORDER BY nth)
+      FROM jsonb_array_elements(steps) WITH ORDINALITY AS given (step, nth),
+        LATERAL (SELECT jsonb_set(step, '{channels}', ${without(sql, sql`step`, id)}) AS left_over) AS rest
+      WHERE left_over->'channels' <> '[]'
+    ), '[]')
+    WHERE ${naming}`
   yield* sql`DELETE FROM escalations WHERE user_id = ${userId} AND steps = '[]'`
 })
 

@@ -24,7 +24,7 @@ export const layer: Layer.Layer<never, never, SqlClient> = Layer.scopedDiscard(
 const look = Effect.fnUntraced(function* (sql: SqlClient) {
   const asked = yield* Clock.currentTimeMillis
   const [row] = yield* sql<{ readonly now: number }>`
-      SELECT date_part('epoch', clock_timestamp()) * 1000 AS now`.pipe(failAs("ClockSkew.look"))
+    SELECT date_part('epoch', clock_timestamp()) * 1000 AS now`.pipe(failAs("ClockSkew.look"))
   const answered = yield* Clock.currentTimeMillis
   if (row === undefined) return
   // The database looked at its clock at some time in between.

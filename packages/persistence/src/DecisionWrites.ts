@@ -54,13 +54,13 @@ const writeMonitors = Effect.fnUntraced(function* (sql: SqlClient, { Flap, Overl
   if (Flap.length === 0) return
   // The changes as JSON, since `unnest` flattens arrays of arrays.
   yield* sql`
-      INSERT INTO monitor_flapping (monitor_id, changes, since)
-      SELECT monitors.id,
-        ARRAY(SELECT to_timestamp(value::float8 / 1000) FROM jsonb_array_elements_text(changes::jsonb) WITH ORDINALITY AS change (value, n) ORDER BY n),
-        to_timestamp(since / 1000)
-      FROM unnest(${plainArray(Flap, ({ monitorId }) => monitorId)}::uuid[],
-        ${Flap.map(({ flapping }) => JSON.stringify(flapping.changes))}::text[],
-        ${plainArray(Flap, ({ flapping }) => flapping.since)}::float8[]) AS flapping (monitor_id, changes, since)
-        JOIN monitors ON monitors.id = monitor_id
-      ON CONFLICT (monitor_id) DO UPDATE SET changes = excluded.changes, since = excluded.since`
+    INSERT INTO monitor_flapping (monitor_id, changes, since)
+    SELECT monitors.id,
+      ARRAY(SELECT to_timestamp(value::float8 / 1000) FROM jsonb_array_elements_text(changes::jsonb) WITH ORDINALITY AS change (value, n) ORDER BY n),
+      to_timestamp(since / 1000)
+    FROM unnest(${plainArray(Flap, ({ monitorId }) => monitorId)}::uuid[],
+      ${Flap.map(({ flapping }) => JSON.stringify(flapping.changes))}::text[],
+      ${plainArray(Flap, ({ flapping }) => flapping.since)}::float8[]) AS flapping (monitor_id, changes, since)
+      JOIN monitors ON monitors.id = monitor_id
+    ON CONFLICT (monitor_id) DO UPDATE SET changes = excluded.changes, since = excluded.since`
 })

@@ -11,12 +11,12 @@ export const deleteInBatches = Effect.fnUntraced(function* (sql: SqlClient, tabl
   let deleted = 0
   while (true) {
     const [row] = yield* sql<{ readonly n: number }>`
-        WITH gone AS (
-          DELETE FROM ${sql(table)}
-          WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${sql(table)} WHERE ${condition} LIMIT ${batch}))
-          RETURNING 1
-        )
-        SELECT count(*)::int AS n FROM gone`
+      WITH gone AS (
+        DELETE FROM ${sql(table)}
+        WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${sql(table)} WHERE ${condition} LIMIT ${batch}))
+        RETURNING 1
+      )
+      SELECT count(*)::int AS n FROM gone`
     const n = row?.n ?? 0
     deleted += n
     if (n < batch) return deleted

@@ -18,8 +18,8 @@ const maxDays = 100
  */
 export const purgeDeleted = Effect.fnUntraced(function* (sql: SqlClient) {
   const deletions = yield* sql<{ readonly monitor_id: MonitorId; readonly is_old: boolean }>`
-      SELECT monitor_id, deleted_at < now() - interval '1 day' AS is_old FROM monitor_deletions
-      ORDER BY deleted_at LIMIT ${maxMonitors}`.pipe(failAs("Housekeeping.purgeDeleted"))
+    SELECT monitor_id, deleted_at < now() - interval '1 day' AS is_old FROM monitor_deletions
+    ORDER BY deleted_at LIMIT ${maxMonitors}`.pipe(failAs("Housekeeping.purgeDeleted"))
   let deleted = 0
   for (const { is_old: isOld, monitor_id: id } of deletions) {
     const n = yield* purge(sql, id, isOld).pipe(transaction(sql, "Housekeeping.purgeDeleted"))

@@ -73,11 +73,11 @@ export class EmailRecipients extends Context.Tag("@uptime/persistence/EmailRecip
             addresses.length === 0
               ? Effect.succeed([])
               : sql<Recipient>`
-                  SELECT given.address, CASE WHEN lower(given.address) = lower(email) THEN 'own' ELSE ${state} END AS state
-                  FROM users CROSS JOIN unnest(${addresses}::text[]) WITH ORDINALITY AS given (address, ord)
-                  LEFT JOIN email_recipients AS known
-                    ON known.user_id = users.id AND known.address = lower(given.address)
-                  WHERE users.id = ${userId} ORDER BY ord`,
+                SELECT given.address, CASE WHEN lower(given.address) = lower(email) THEN 'own' ELSE ${state} END AS state
+                FROM users CROSS JOIN unnest(${addresses}::text[]) WITH ORDINALITY AS given (address, ord)
+                LEFT JOIN email_recipients AS known
+                  ON known.user_id = users.id AND known.address = lower(given.address)
+                WHERE users.id = ${userId} ORDER BY ord`,
           failAs("EmailRecipients.states"),
         ),
 

@@ -61,8 +61,8 @@ export class Escalations extends Context.Tag("@uptime/persistence/Escalations")<
       const assertChannels = Effect.fnUntraced(function* (userId: UserId, steps: Escalation["steps"]) {
         const wanted = [...new Set(steps.flatMap(({ channels }) => channels))]
         const rows = yield* sql<{ readonly id: ChannelId }>`
-            SELECT id FROM channels WHERE user_id = ${userId} AND id = ANY(${wanted}::uuid[]) AND deleted_at IS NULL
-            ORDER BY id FOR KEY SHARE`
+          SELECT id FROM channels WHERE user_id = ${userId} AND id = ANY(${wanted}::uuid[]) AND deleted_at IS NULL
+          ORDER BY id FOR KEY SHARE`
         const found = new Set<string>(rows.map(({ id }) => id))
         const missing = wanted.find((id) => !found.has(id.toLowerCase()))
         if (missing !== undefined) return yield* new ChannelNotFound({ id: missing })

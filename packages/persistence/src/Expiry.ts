@@ -12,10 +12,10 @@ import { failAs, transaction } from "./SqlFailure.ts"
  */
 export const dropExpired = Effect.fnUntraced(function* (sql: SqlClient, days: number) {
   const expired = yield* sql<{ readonly name: string }>`
-      SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-      WHERE inhparent = 'check_results'::regclass AND relname ~ '^check_results_p[0-9]{8}$'
-        AND to_date(right(relname, 8), 'YYYYMMDD') + 1 <= (now() AT TIME ZONE 'UTC') - ${days}::int * interval '1 day'
-      ORDER BY relname`.pipe(failAs("Housekeeping.dropExpired"))
+    SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'check_results'::regclass AND relname ~ '^check_results_p[0-9]{8}$'
+      AND to_date(right(relname, 8), 'YYYYMMDD') + 1 <= (now() AT TIME ZONE 'UTC') - ${days}::int * interval '1 day'
+    ORDER BY relname`.pipe(failAs("Housekeeping.dropExpired"))
   let dropped = 0
   for (const { name } of expired) {
     const done = yield* Effect.gen(function* () {

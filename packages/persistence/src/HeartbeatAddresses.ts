@@ -17,10 +17,10 @@ export const writeAddresses = Effect.fnUntraced(function* (
   { pingId, token }: HeartbeatAddresses,
 ) {
   const rows = yield* sql`
-      UPDATE heartbeats SET token = coalesce(${token ?? null}::text, token), ping_id = coalesce(${pingId ?? null}::uuid, ping_id)
-      FROM monitors
-      WHERE monitors.id = monitor_id AND monitor_id = ${monitorId} AND user_id = ${userId}
-      RETURNING monitor_id`.pipe(addressTaken)
+    UPDATE heartbeats SET token = coalesce(${token ?? null}::text, token), ping_id = coalesce(${pingId ?? null}::uuid, ping_id)
+    FROM monitors
+    WHERE monitors.id = monitor_id AND monitor_id = ${monitorId} AND user_id = ${userId}
+    RETURNING monitor_id`.pipe(addressTaken)
   if (rows.length === 0) yield* MonitorNotFound.for(monitorId)
 })
 

@@ -21,30 +21,30 @@ export const planHeartbeats = Effect.fnUntraced(function* (
   newAddresses: () => { readonly token: string; readonly pingId: string },
 ) {
   const bare = yield* sql<{ readonly id: MonitorId }>`
-      SELECT id FROM monitors WHERE kind = 'heartbeat'
-        AND NOT EXISTS (SELECT FROM heartbeats WHERE monitor_id = id)
-      ORDER BY id LIMIT ${chunk}`
+    SELECT id FROM monitors WHERE kind = 'heartbeat'
+      AND NOT EXISTS (SELECT FROM heartbeats WHERE monitor_id = id)
+    ORDER BY id LIMIT ${chunk}`
   if (bare.length > 0) {
     const made = bare.map(({ id }) => ({ id, ...newAddresses() }))
     // Locked first: one that is being deleted is waited for, and left out.
     yield* sql`
-        INSERT INTO heartbeats (monitor_id, token, ping_id)
-        SELECT made.id, token, ping_id
-        FROM unnest(${plainArray(made, ({ id }) => id)}::uuid[], ${textArray(made, ({ token }) => token)}::text[],
-          ${plainArray(made, ({ pingId }) => pingId)}::uuid[]) AS made (id, token, ping_id)
-        JOIN monitors ON monitors.id = made.id
-        ORDER BY made.id FOR KEY SHARE OF monitors
-        ON CONFLICT DO NOTHING`
+      INSERT INTO heartbeats (monitor_id, token, ping_id)
+      SELECT made.id, token, ping_id
+      FROM unnest(${plainArray(made, ({ id }) => id)}::uuid[], ${textArray(made, ({ token }) => token)}::text[],
+        ${plainArray(made, ({ pingId }) => pingId)}::uuid[]) AS made (id, token, ping_id)
+      JOIN monitors ON monitors.id = made.id
+      ORDER BY made.id FOR KEY SHARE OF monitors
+      ON CONFLICT DO NOTHING`
   }
   const off = yield* sql`
-      UPDATE heartbeats SET deadline_at = NULL, plan_version = 0 FROM monitors
-      WHERE monitors.id = monitor_id AND NOT enabled AND plan_version <> 0
-      RETURNING monitor_id`
+    UPDATE heartbeats SET deadline_at = NULL, plan_version = 0 FROM monitors
+    WHERE monitors.id = monitor_id AND NOT enabled AND plan_version <> 0
+    RETURNING monitor_id`
   const open = yield* sql<HeartbeatRow & { readonly config_version: number; readonly is_turned_on: boolean }>`
-      SELECT ${sql.literal(heartbeatColumns)}, config_version, plan_version = 0 AS is_turned_on
-      FROM heartbeats JOIN monitors ON monitors.id = monitor_id
-      WHERE enabled AND plan_version <> config_version
-      ORDER BY monitor_id LIMIT ${chunk} FOR UPDATE OF heartbeats SKIP LOCKED`
+    SELECT ${sql.literal(heartbeatColumns)}, config_version, plan_version = 0 AS is_turned_on
+    FROM heartbeats JOIN monitors ON monitors.id = monitor_id
+    WHERE enabled AND plan_version <> config_version
+    ORDER BY monitor_id LIMIT ${chunk} FOR UPDATE OF heartbeats SKIP LOCKED`
   const planned = open.map((row) => ({
     id: row.monitor_id,
     version: row.config_version,
@@ -53,12 +53,12 @@ export const planHeartbeats = Effect.fnUntraced(function* (
   }))
   if (planned.length > 0) {
     yield* sql`
-        UPDATE heartbeats SET plan_version = planned.version, deadline_at = to_timestamp(planned.deadline / 1000),
-          turned_on_at = CASE plan_version WHEN 0 THEN now() ELSE turned_on_at END
-        FROM unnest(${plainArray(planned, ({ id }) => id)}::uuid[],
-          ${plainArray(planned, ({ version }) => version)}::int[],
-          ${plainArray(planned, ({ deadline }) => deadline)}::float8[]) AS planned (id, version, deadline)
-        WHERE monitor_id = planned.id`
+      UPDATE heartbeats SET plan_version = planned.version, deadline_at = to_timestamp(planned.deadline / 1000),
+        turned_on_at = CASE plan_version WHEN 0 THEN now() ELSE turned_on_at END
+      FROM unnest(${plainArray(planned, ({ id }) => id)}::uuid[],
+        ${plainArray(planned, ({ version }) => version)}::int[],
+        ${plainArray(planned, ({ deadline }) => deadline)}::float8[]) AS planned (id, version, deadline)
+      WHERE monitor_id = planned.id`
   }
   return bare.length + off.length + planned.length
 })
@@ -69,10 +69,10 @@ export const planHeartbeats = Effect.fnUntraced(function* (
  */
 export const storeMissed = Effect.fnUntraced(function* (sql: SqlClient, store: ResultStore["Type"]) {
   const missed = yield* sql<HeartbeatRow & { readonly deadline: number }>`
-      SELECT ${sql.literal(heartbeatColumns)}, round(date_part('epoch', deadline_at) * 1000) AS deadline
-      FROM heartbeats JOIN monitors ON monitors.id = monitor_id
-      WHERE enabled AND deadline_at <= now() AND plan_version <> 0 AND ${sql.literal(takesPings)}
-      ORDER BY deadline_at LIMIT ${chunk} FOR UPDATE OF heartbeats SKIP LOCKED`
+    SELECT ${sql.literal(heartbeatColumns)}, round(date_part('epoch', deadline_at) * 1000) AS deadline
+    FROM heartbeats JOIN monitors ON monitors.id = monitor_id
+    WHERE enabled AND deadline_at <= now() AND plan_version <> 0 AND ${sql.literal(takesPings)}
+    ORDER BY deadline_at LIMIT ${chunk} FOR UPDATE OF heartbeats SKIP LOCKED`
   if (missed.length === 0) return 0
   yield* store.insert(
     missed.map((row) => {
@@ -82,6 +82,6 @@ export const storeMissed = Effect.fnUntraced(function* (sql: SqlClient, store: R
     }),
   )
   yield* sql`
-      UPDATE heartbeats SET deadline_at = NULL WHERE monitor_id = ANY(${plainArray(missed, (row) => row.monitor_id)}::uuid[])`
+    UPDATE heartbeats SET deadline_at = NULL WHERE monitor_id = ANY(${plainArray(missed, (row) => row.monitor_id)}::uuid[])`
   return missed.length
 })

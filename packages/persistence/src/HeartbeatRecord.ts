@@ -16,28 +16,28 @@ export const recordPing = Effect.fnUntraced(function* (
   ping: Ping,
 ) {
   const [row] = yield* sql<HeartbeatRow>`
-      SELECT ${sql.literal(heartbeatColumns)} FROM heartbeats JOIN monitors ON monitors.id = monitor_id
-      WHERE ${"token" in key ? sql`token = ${key.token}` : sql`ping_id = ${key.pingId}::uuid`}
-      FOR UPDATE OF heartbeats`
+    SELECT ${sql.literal(heartbeatColumns)} FROM heartbeats JOIN monitors ON monitors.id = monitor_id
+    WHERE ${"token" in key ? sql`token = ${key.token}` : sql`ping_id = ${key.pingId}::uuid`}
+    FOR UPDATE OF heartbeats`
   if (row === undefined) return false
   const { monitor_id: monitorId, now } = row
   const before = stateOf(row)
   const state = applyPing(before, ping, now)
   yield* sql`
-      INSERT INTO heartbeat_pings (monitor_id, at, kind, exit_code, run_ms, body)
-      VALUES (${monitorId}, to_timestamp(${now}::float8 / 1000), ${ping.event}, ${ping.exitCode}, ${ping.runMs}, ${ping.body})`
+    INSERT INTO heartbeat_pings (monitor_id, at, kind, exit_code, run_ms, body)
+    VALUES (${monitorId}, to_timestamp(${now}::float8 / 1000), ${ping.event}, ${ping.exitCode}, ${ping.runMs}, ${ping.body})`
   yield* sql`
-      DELETE FROM heartbeat_pings WHERE monitor_id = ${monitorId} AND id < (
-        SELECT min(id) FROM (
-          SELECT id FROM heartbeat_pings WHERE monitor_id = ${monitorId} ORDER BY id DESC LIMIT ${maxPings}
-        ) AS newest
-      )`
+    DELETE FROM heartbeat_pings WHERE monitor_id = ${monitorId} AND id < (
+      SELECT min(id) FROM (
+        SELECT id FROM heartbeat_pings WHERE monitor_id = ${monitorId} ORDER BY id DESC LIMIT ${maxPings}
+      ) AS newest
+    )`
   const deadline = row.enabled && ping.event !== "log" ? deadlineOf(optionsOf(row), state, row.since) : null
   yield* sql`
-      UPDATE heartbeats SET state = ${JSON.stringify(state)}::jsonb,
-        last_ping_at = greatest(last_ping_at, to_timestamp(${now}::float8 / 1000)),
-        deadline_at = CASE WHEN ${ping.event} = 'log' THEN deadline_at ELSE to_timestamp(${deadline}::float8 / 1000) END
-      WHERE monitor_id = ${monitorId}`
+    UPDATE heartbeats SET state = ${JSON.stringify(state)}::jsonb,
+      last_ping_at = greatest(last_ping_at, to_timestamp(${now}::float8 / 1000)),
+      deadline_at = CASE WHEN ${ping.event} = 'log' THEN deadline_at ELSE to_timestamp(${deadline}::float8 / 1000) END
+    WHERE monitor_id = ${monitorId}`
   if (row.enabled && (ping.event === "success" || ping.event === "fail")) {
     const body = ping.body === null ? null : ping.body.slice(0, maxEvidenceBody).toWellFormed()
     const status = ping.event === "success" ? "Up" : "Down"

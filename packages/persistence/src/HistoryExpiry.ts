@@ -32,23 +32,23 @@ export const forgetHistory = Effect.fnUntraced(function* (sql: SqlClient, { chan
     "forgetChanges",
     changeBatch,
     sql`
-        DELETE FROM status_changes WHERE id = ANY(ARRAY(
-          SELECT id FROM status_changes WHERE judged AND noticed_at <= ${before(changeDays)}
-          LIMIT ${changeBatch} FOR UPDATE SKIP LOCKED
-        ))`,
+      DELETE FROM status_changes WHERE id = ANY(ARRAY(
+        SELECT id FROM status_changes WHERE judged AND noticed_at <= ${before(changeDays)}
+        LIMIT ${changeBatch} FOR UPDATE SKIP LOCKED
+      ))`,
   )
   const incidents = yield* inBatches(
     sql,
     "forgetIncidents",
     incidentBatch,
     sql`
-        DELETE FROM incidents WHERE id = ANY(ARRAY(
-          SELECT id FROM incidents
-          WHERE resolved_at <= ${before(incidentDays)} AND look_at IS NULL AND NOT EXISTS (
-            SELECT FROM alert_outbox WHERE incident_id = incidents.id AND state = 'pending'
-          )
-          LIMIT ${incidentBatch} FOR UPDATE SKIP LOCKED
-        ))`,
+      DELETE FROM incidents WHERE id = ANY(ARRAY(
+        SELECT id FROM incidents
+        WHERE resolved_at <= ${before(incidentDays)} AND look_at IS NULL AND NOT EXISTS (
+          SELECT FROM alert_outbox WHERE incident_id = incidents.id AND state = 'pending'
+        )
+        LIMIT ${incidentBatch} FOR UPDATE SKIP LOCKED
+      ))`,
   )
   yield* forgetDeletedChannels(sql)
   return changes + incidents
@@ -61,7 +61,7 @@ const inBatches = Effect.fnUntraced(function* (sql: SqlClient, chore: Chore, bat
     const n = yield* Effect.gen(function* () {
       if (!(yield* tryLock(sql, chore))) return 0
       const [row] = yield* sql<{ readonly n: number }>`
-          WITH gone AS (${deletion} RETURNING 1) SELECT count(*)::int AS n FROM gone`
+        WITH gone AS (${deletion} RETURNING 1) SELECT count(*)::int AS n FROM gone`
       return row?.n ?? 0
     }).pipe(transaction(sql, "Housekeeping.forgetHistory"))
     deleted += n

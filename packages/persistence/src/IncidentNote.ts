@@ -17,9 +17,9 @@ export const tellNote = Effect.fnUntraced(function* (
   now: number,
 ) {
   const channels = yield* sql<{ readonly id: ChannelId; readonly quietHours: QuietHours | null }>`
-      SELECT id, quiet_hours AS "quietHours" FROM channels
-      WHERE enabled AND deleted_at IS NULL AND id IN (SELECT channel_id FROM alert_outbox WHERE incident_id = ${incidentId})
-      ORDER BY id`
+    SELECT id, quiet_hours AS "quietHours" FROM channels
+    WHERE enabled AND deleted_at IS NULL AND id IN (SELECT channel_id FROM alert_outbox WHERE incident_id = ${incidentId})
+    ORDER BY id`
   yield* noteTold(sql, {
     Untell: [],
     Tell: channels.map(({ id, quietHours }) => ({

@@ -56,11 +56,11 @@ export const readIncident = Effect.fnUntraced(function* (sql: SqlClient, userId:
   const [row] = yield* incidentRows(sql, sql`user_id = ${userId} AND id = ${id}`, 1)
   if (row === undefined) return null
   const monitors = yield* sql<PartRow>`
-      SELECT monitor_id, name, url, role, started_at, ended_at, evidence FROM incident_monitors
-      WHERE incident_id = ${id} ORDER BY role, started_at, monitor_id LIMIT ${maxDetails}`
+    SELECT monitor_id, name, url, role, started_at, ended_at, evidence FROM incident_monitors
+    WHERE incident_id = ${id} ORDER BY role, started_at, monitor_id LIMIT ${maxDetails}`
   const updates = yield* sql<UpdateRow>`
-      SELECT id, at, kind, author, body, is_public FROM incident_updates
-      WHERE incident_id = ${id} ORDER BY incident_updates.at DESC, id DESC LIMIT ${maxDetails}`
+    SELECT id, at, kind, author, body, is_public FROM incident_updates
+    WHERE incident_id = ${id} ORDER BY incident_updates.at DESC, id DESC LIMIT ${maxDetails}`
   const deliveries = yield* readDeliveries(sql, sql`incident_id = ${id}`, maxDetails)
   const detail: IncidentDetail = {
     ...incidentOf(row),

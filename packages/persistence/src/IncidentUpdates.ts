@@ -30,13 +30,13 @@ export const writeUpdates = Effect.fnUntraced(function* (
   if (updates.length === 0) return []
   const ids = updates.map(() => randomUUID())
   yield* sql`
-      INSERT INTO incident_updates (id, incident_id, at, kind, author, body, is_public)
-      SELECT id, incident_id, to_timestamp(${at}::float8 / 1000) + (ord - 1) * interval '1 microsecond', kind, author, body,
-        is_public
-      FROM unnest(${plainArray(ids, (id) => id)}::uuid[], ${plainArray(updates, ({ incidentId }) => incidentId)}::uuid[],
-        ${textArray(updates, ({ kind }) => kind)}::text[], ${textArray(updates, ({ author }) => author ?? null)}::text[],
-        ${textArray(updates, ({ body }) => body)}::text[],
-        ${plainArray(updates, ({ isPublic }) => String(isPublic ?? false))}::boolean[])
-        WITH ORDINALITY AS added (id, incident_id, kind, author, body, is_public, ord)`
+    INSERT INTO incident_updates (id, incident_id, at, kind, author, body, is_public)
+    SELECT id, incident_id, to_timestamp(${at}::float8 / 1000) + (ord - 1) * interval '1 microsecond', kind, author, body,
+      is_public
+    FROM unnest(${plainArray(ids, (id) => id)}::uuid[], ${plainArray(updates, ({ incidentId }) => incidentId)}::uuid[],
+      ${textArray(updates, ({ kind }) => kind)}::text[], ${textArray(updates, ({ author }) => author ?? null)}::text[],
+      ${textArray(updates, ({ body }) => body)}::text[],
+      ${plainArray(updates, ({ isPublic }) => String(isPublic ?? false))}::boolean[])
+      WITH ORDINALITY AS added (id, incident_id, kind, author, body, is_public, ord)`
   return ids
 })

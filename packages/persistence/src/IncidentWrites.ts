@@ -36,19 +36,19 @@ export const writeIncidents = Effect.fnUntraced(function* (
   const { Discard, Leave, Rename } = decisions
   if (Leave.length > 0) {
     yield* sql`
-        DELETE FROM incident_monitors AS part
-        USING unnest(${plainArray(Leave, ({ incidentId }) => incidentId)}::uuid[],
-          ${plainArray(Leave, ({ monitorId }) => monitorId)}::uuid[]) AS gone (incident_id, monitor_id)
-        WHERE part.incident_id = gone.incident_id AND part.monitor_id = gone.monitor_id`
+      DELETE FROM incident_monitors AS part
+      USING unnest(${plainArray(Leave, ({ incidentId }) => incidentId)}::uuid[],
+        ${plainArray(Leave, ({ monitorId }) => monitorId)}::uuid[]) AS gone (incident_id, monitor_id)
+      WHERE part.incident_id = gone.incident_id AND part.monitor_id = gone.monitor_id`
   }
   if (Rename.length > 0) {
     yield* sql`
-        UPDATE incidents SET severity = renamed.severity,
-          title = CASE WHEN titled_by_hand THEN incidents.title ELSE renamed.title END
-        FROM unnest(${plainArray(Rename, ({ incidentId }) => incidentId)}::uuid[],
-          ${textArray(Rename, ({ severity }) => severity)}::text[], ${textArray(Rename, ({ title }) => title)}::text[])
-          AS renamed (id, severity, title)
-        WHERE incidents.id = renamed.id`
+      UPDATE incidents SET severity = renamed.severity,
+        title = CASE WHEN titled_by_hand THEN incidents.title ELSE renamed.title END
+      FROM unnest(${plainArray(Rename, ({ incidentId }) => incidentId)}::uuid[],
+        ${textArray(Rename, ({ severity }) => severity)}::text[], ${textArray(Rename, ({ title }) => title)}::text[])
+        AS renamed (id, severity, title)
+      WHERE incidents.id = renamed.id`
   }
   if (Discard.length > 0) {
     yield* sql`DELETE FROM incidents WHERE id = ANY(${Discard.map(({ incidentId }) => incidentId)}::uuid[])`
@@ -136,19 +136,19 @@ const moveOn = Effect.fnUntraced(function* (sql: SqlClient, world: World, decisi
   ]
   if (Resolve.length > 0) {
     yield* sql`
-        UPDATE incidents SET resolved_at = coalesce(resolved_at, to_timestamp(resolved.at / 1000)),
-          resolution = coalesce(resolution, note)
-        FROM unnest(${plainArray(Resolve, ({ incidentId }) => incidentId)}::uuid[],
-          ${plainArray(Resolve, ({ at }) => at)}::float8[], ${textArray(Resolve, ({ note }) => note)}::text[])
-          AS resolved (id, at, note)
-        WHERE incidents.id = resolved.id`
+      UPDATE incidents SET resolved_at = coalesce(resolved_at, to_timestamp(resolved.at / 1000)),
+        resolution = coalesce(resolution, note)
+      FROM unnest(${plainArray(Resolve, ({ incidentId }) => incidentId)}::uuid[],
+        ${plainArray(Resolve, ({ at }) => at)}::float8[], ${textArray(Resolve, ({ note }) => note)}::text[])
+        AS resolved (id, at, note)
+      WHERE incidents.id = resolved.id`
   }
   if (looks.length > 0) {
     yield* sql`
-        UPDATE incidents SET look_at = to_timestamp(look.at / 1000)
-        FROM unnest(${plainArray(looks, ({ id }) => id)}::uuid[], ${plainArray(looks, ({ at }) => at)}::float8[],
-          ${plainArray(looks, ({ id }) => before.get(id) ?? null)}::float8[]) AS look (id, at, before)
-        WHERE incidents.id = look.id AND look_at IS NOT DISTINCT FROM to_timestamp(look.before / 1000)`
+      UPDATE incidents SET look_at = to_timestamp(look.at / 1000)
+      FROM unnest(${plainArray(looks, ({ id }) => id)}::uuid[], ${plainArray(looks, ({ at }) => at)}::float8[],
+        ${plainArray(looks, ({ id }) => before.get(id) ?? null)}::float8[]) AS look (id, at, before)
+      WHERE incidents.id = look.id AND look_at IS NOT DISTINCT FROM to_timestamp(look.before / 1000)`
   }
   const touched = new Set([
     ...[...Part, ...Rename, ...Resolve, ...Tell].map(({ incidentId }) => incidentId),
@@ -156,6 +156,6 @@ const moveOn = Effect.fnUntraced(function* (sql: SqlClient, world: World, decisi
   ])
   if (touched.size > 0) {
     yield* sql`
-        UPDATE incidents SET updated_at = to_timestamp(${world.now}::float8 / 1000) WHERE id = ANY(${[...touched]}::uuid[])`
+      UPDATE incidents SET updated_at = to_timestamp(${world.now}::float8 / 1000) WHERE id = ANY(${[...touched]}::uuid[])`
   }
 })

@@ -25,21 +25,21 @@ export const readJudgedMonitors = Effect.fnUntraced(function* (
   let level = named
   while (level.length > 0) {
     level = yield* sql<{ readonly id: MonitorId }>`
-        SELECT id FROM monitors WHERE parents <> '{}' AND parents && ${level}::uuid[] AND user_id = ${userId}`.pipe(
+      SELECT id FROM monitors WHERE parents <> '{}' AND parents && ${level}::uuid[] AND user_id = ${userId}`.pipe(
       Effect.map((rows) => newOnes(known, rows)),
     )
   }
   for (const id of yield* readAbove(sql, [...known])) known.add(id)
   const rows = yield* sql<MonitorRow>`
-      SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures,
-        least(retry_seconds, interval_seconds) AS retry_seconds, timeout_ms, alerts, status, overlay,
-        round(date_part('epoch', nullif(state.since, '-infinity')) * 1000) AS since,
-        ARRAY(SELECT round(date_part('epoch', change) * 1000) FROM unnest(flapping.changes) AS change) AS changes,
-        round(date_part('epoch', flapping.since) * 1000) AS flapping_since
-      FROM monitors
-        LEFT JOIN monitor_status AS state ON state.monitor_id = id AND location = '*'
-        LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = id
-      WHERE id = ANY(${[...known]}::uuid[]) AND user_id = ${userId}`
+    SELECT id, name, kind, url, group_name, parents, enabled, confirm_failures,
+      least(retry_seconds, interval_seconds) AS retry_seconds, timeout_ms, alerts, status, overlay,
+      round(date_part('epoch', nullif(state.since, '-infinity')) * 1000) AS since,
+      ARRAY(SELECT round(date_part('epoch', change) * 1000) FROM unnest(flapping.changes) AS change) AS changes,
+      round(date_part('epoch', flapping.since) * 1000) AS flapping_since
+    FROM monitors
+      LEFT JOIN monitor_status AS state ON state.monitor_id = id AND location = '*'
+      LEFT JOIN monitor_flapping AS flapping ON flapping.monitor_id = id
+    WHERE id = ANY(${[...known]}::uuid[]) AND user_id = ${userId}`
   return new Map(rows.map((row) => [row.id, judgedMonitor(row, now)]))
 })
 

@@ -47,17 +47,17 @@ const most = (keys: ReadonlyArray<ResultKey>): number => keys.reduce((max, [, , 
  */
 export const readLately = Effect.fnUntraced(function* (sql: SqlClient, userIds: ReadonlyArray<UserId>) {
   const results = yield* sql<{ readonly monitor_id: MonitorId; readonly location: Region; readonly slot: number }>`
-      SELECT monitor_id, location, date_part('epoch', scheduled_at) * 1000 AS slot
-      FROM monitors JOIN monitor_status ON monitor_id = monitors.id
-      WHERE user_id = ANY(${userIds}::uuid[]) AND location <> '*' AND checked_at > now() - interval '45 seconds'`
+    SELECT monitor_id, location, date_part('epoch', scheduled_at) * 1000 AS slot
+    FROM monitors JOIN monitor_status ON monitor_id = monitors.id
+    WHERE user_id = ANY(${userIds}::uuid[]) AND location <> '*' AND checked_at > now() - interval '45 seconds'`
   const changes = yield* sql<OwnedChange>`
-      SELECT user_id AS "userId", array_agg(id) FILTER (WHERE is_monitor) AS "monitorIds",
-        array_agg(id) FILTER (WHERE NOT is_monitor) AS "incidentIds"
-      FROM (
-        SELECT user_id, id, true AS is_monitor, updated_at FROM monitors UNION ALL
-        SELECT user_id, id, false AS is_monitor, updated_at FROM incidents
-      ) AS thing
-      WHERE user_id = ANY(${userIds}::uuid[]) AND updated_at > now() - interval '20 seconds'
-      GROUP BY user_id`
+    SELECT user_id AS "userId", array_agg(id) FILTER (WHERE is_monitor) AS "monitorIds",
+      array_agg(id) FILTER (WHERE NOT is_monitor) AS "incidentIds"
+    FROM (
+      SELECT user_id, id, true AS is_monitor, updated_at FROM monitors UNION ALL
+      SELECT user_id, id, false AS is_monitor, updated_at FROM incidents
+    ) AS thing
+    WHERE user_id = ANY(${userIds}::uuid[]) AND updated_at > now() - interval '20 seconds'
+    GROUP BY user_id`
   return { keys: results.map(({ location, monitor_id, slot }): ResultKey => [monitor_id, location, slot]), changes }
 }, Effect.withTracerEnabled(false))

@@ -27,21 +27,21 @@ export const applyWindows = Effect.fnUntraced(function* (sql: SqlClient) {
 /** Works out the window that is open, or else the next one, of maintenances whose known one has ended. */
 const updateWindows = Effect.fnUntraced(function* (sql: SqlClient) {
   const open = yield* sql<{ readonly id: MaintenanceId; readonly plan: unknown; readonly now: number }>`
-      SELECT id, plan, floor(date_part('epoch', now()) * 1000) AS now FROM maintenances
-      WHERE window_starts_at IS NOT NULL AND window_ends_at <= now()
-      ORDER BY window_ends_at LIMIT ${chunk} FOR UPDATE`
+    SELECT id, plan, floor(date_part('epoch', now()) * 1000) AS now FROM maintenances
+    WHERE window_starts_at IS NOT NULL AND window_ends_at <= now()
+    ORDER BY window_ends_at LIMIT ${chunk} FOR UPDATE`
   if (open.length === 0) return
   const windows = open.map(({ id, now, plan }) => {
     const stored = planOf(plan)
     return { id, window: windowAt(stored, now) ?? nextWindow(stored, now) }
   })
   yield* sql`
-      UPDATE maintenances SET window_starts_at = to_timestamp(known.starts / 1000),
-        window_ends_at = to_timestamp(known.ends / 1000)
-      FROM unnest(${plainArray(windows, ({ id }) => id)}::uuid[],
-        ${plainArray(windows, ({ window }) => window?.startsAt ?? null)}::float8[],
-        ${plainArray(windows, ({ window }) => window?.endsAt ?? null)}::float8[]) AS known (id, starts, ends)
-      WHERE maintenances.id = known.id`
+    UPDATE maintenances SET window_starts_at = to_timestamp(known.starts / 1000),
+      window_ends_at = to_timestamp(known.ends / 1000)
+    FROM unnest(${plainArray(windows, ({ id }) => id)}::uuid[],
+      ${plainArray(windows, ({ window }) => window?.startsAt ?? null)}::float8[],
+      ${plainArray(windows, ({ window }) => window?.endsAt ?? null)}::float8[]) AS known (id, starts, ends)
+    WHERE maintenances.id = known.id`
 })
 
 /** Whether a window of `maintenance` is open now, and it is over the monitor. */

@@ -77,17 +77,17 @@ export const createMaintenance = Effect.fnUntraced(function* (
   // Plans of one account take turns, so that the count holds until the end of the transaction.
   yield* sql`SELECT FROM users WHERE id = ${userId} FOR UPDATE`
   const [count] = yield* sql<{ readonly n: number }>`
-      SELECT count(*)::int AS n FROM maintenances WHERE user_id = ${userId}`
+    SELECT count(*)::int AS n FROM maintenances WHERE user_id = ${userId}`
   if ((count?.n ?? 0) >= maxMaintenances) return yield* new TooManyMaintenances({ limit: maxMaintenances })
   yield* assertOwned(sql, userId, settings.monitorIds)
   const [row] = yield* sql<MaintenanceRow>`
-      INSERT INTO maintenances (id, user_id, title, description, plan, monitor_ids, tags, group_names, is_public,
-        window_starts_at, window_ends_at, created_at, updated_at)
-      VALUES (${MaintenanceId.make(randomUUID())}, ${userId}, ${settings.title}, ${settings.description},
-        ${encodePlan(settings.plan)}::jsonb, ${settings.monitorIds}::uuid[], ${settings.tags}::text[],
-        ${settings.groups}::text[], ${settings.isPublic}, '-infinity', '-infinity',
-        date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
-      RETURNING *`
+    INSERT INTO maintenances (id, user_id, title, description, plan, monitor_ids, tags, group_names, is_public,
+      window_starts_at, window_ends_at, created_at, updated_at)
+    VALUES (${MaintenanceId.make(randomUUID())}, ${userId}, ${settings.title}, ${settings.description},
+      ${encodePlan(settings.plan)}::jsonb, ${settings.monitorIds}::uuid[], ${settings.tags}::text[],
+      ${settings.groups}::text[], ${settings.isPublic}, '-infinity', '-infinity',
+      date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
+    RETURNING *`
   return row === undefined ? yield* Effect.dieMessage("no maintenance was made") : maintenanceOf(row)
 })
 
@@ -112,12 +112,12 @@ const sizeOf = ({ groups, monitorIds, tags }: MaintenanceSettings): number =>
 
 const writeMaintenance = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, next: Maintenance) {
   const [row] = yield* sql<MaintenanceRow>`
-      UPDATE maintenances SET title = ${next.title}, description = ${next.description},
-        plan = ${encodePlan(next.plan)}::jsonb, monitor_ids = ${next.monitorIds}::uuid[], tags = ${next.tags}::text[],
-        group_names = ${next.groups}::text[], is_public = ${next.isPublic}, window_starts_at = '-infinity',
-        window_ends_at = '-infinity', updated_at = date_trunc('milliseconds', now())
-      WHERE id = ${next.id} AND user_id = ${userId}
-      RETURNING *`
+    UPDATE maintenances SET title = ${next.title}, description = ${next.description},
+      plan = ${encodePlan(next.plan)}::jsonb, monitor_ids = ${next.monitorIds}::uuid[], tags = ${next.tags}::text[],
+      group_names = ${next.groups}::text[], is_public = ${next.isPublic}, window_starts_at = '-infinity',
+      window_ends_at = '-infinity', updated_at = date_trunc('milliseconds', now())
+    WHERE id = ${next.id} AND user_id = ${userId}
+    RETURNING *`
   return row === undefined ? yield* new MaintenanceNotFound({ id: next.id }) : maintenanceOf(row)
 })
 
@@ -138,7 +138,7 @@ export const removeMaintenance = (sql: SqlClient, userId: UserId, id: Maintenanc
 const assertOwned = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) {
   if (ids.length === 0) return
   const owned = yield* sql<{ readonly id: MonitorId }>`
-      SELECT id FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
+    SELECT id FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
   const known = new Set(owned.map(({ id }) => id.toLowerCase()))
   const missing = ids.find((id) => !known.has(id.toLowerCase()))
   if (missing !== undefined) yield* MonitorNotFound.for(missing)

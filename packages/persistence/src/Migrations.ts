@@ -130,11 +130,11 @@ const attempt = Effect.fnUntraced(function* (sql: SqlClient) {
   yield* sql`SET LOCAL statement_timeout = 0`
   // The migrator makes its table by trying and failing, which no transaction survives.
   yield* sql`
-      CREATE TABLE IF NOT EXISTS ${sql(migrationsTable)} (
-        migration_id integer PRIMARY KEY,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        name text NOT NULL
-      )`
+    CREATE TABLE IF NOT EXISTS ${sql(migrationsTable)} (
+      migration_id integer PRIMARY KEY,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      name text NOT NULL
+    )`
   const found = yield* installedVersion
   if (found > schemaVersion) return yield* new SchemaTooNew({ found, known: schemaVersion })
   const applied = yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: migrationsTable })

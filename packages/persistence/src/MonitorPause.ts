@@ -20,25 +20,25 @@ export const turn = Effect.fnUntraced(function* (
   yield* lockMoving(sql, ids)
   // Of one that was off already, and of one that is made turned off, nothing changes.
   yield* sql`
-      INSERT INTO status_changes (monitor_id, from_status, to_status, at)
-      SELECT monitor_id, CASE WHEN is_off THEN status ELSE 'Paused' END, CASE WHEN is_off THEN 'Paused' ELSE 'Unknown' END,
-        greatest(since, ${now(sql)})
-      FROM monitor_status, LATERAL (SELECT monitor_id = ANY(${off}::uuid[]) AS is_off) AS turned
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND location = '*'
-      ORDER BY monitor_id`
+    INSERT INTO status_changes (monitor_id, from_status, to_status, at)
+    SELECT monitor_id, CASE WHEN is_off THEN status ELSE 'Paused' END, CASE WHEN is_off THEN 'Paused' ELSE 'Unknown' END,
+      greatest(since, ${now(sql)})
+    FROM monitor_status, LATERAL (SELECT monitor_id = ANY(${off}::uuid[]) AS is_off) AS turned
+    WHERE monitor_id = ANY(${ids}::uuid[]) AND location = '*'
+    ORDER BY monitor_id`
   if (off.length > 0) {
     yield* sql`
-        UPDATE monitor_status
-        SET status = 'Unknown', since = greatest(since, ${now(sql)}), last_slot = greatest(last_slot, ${now(sql)}),
-          overlay = NULL, ${noStreak(sql)}
-        WHERE monitor_id = ANY(${off}::uuid[]) AND ${saysSomething(sql)}`
+      UPDATE monitor_status
+      SET status = 'Unknown', since = greatest(since, ${now(sql)}), last_slot = greatest(last_slot, ${now(sql)}),
+        overlay = NULL, ${noStreak(sql)}
+      WHERE monitor_id = ANY(${off}::uuid[]) AND ${saysSomething(sql)}`
     yield* record(sql, off, "Paused")
   }
   if (on.length > 0) {
     yield* sql`
-        UPDATE monitor_status
-        SET status = 'Unknown', since = greatest(since, ${now(sql)}), overlay = NULL, ${noStreak(sql)}
-        WHERE monitor_id = ANY(${on}::uuid[]) AND ${saysSomething(sql)}`
+      UPDATE monitor_status
+      SET status = 'Unknown', since = greatest(since, ${now(sql)}), overlay = NULL, ${noStreak(sql)}
+      WHERE monitor_id = ANY(${on}::uuid[]) AND ${saysSomething(sql)}`
     yield* record(sql, on, "Unknown")
   }
 })
@@ -59,15 +59,15 @@ const record = Effect.fnUntraced(function* (
   state: "Paused" | "Unknown",
 ) {
   yield* sql`
-      UPDATE state_intervals SET ended_at = greatest(started_at, ${now(sql)})
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
+    UPDATE state_intervals SET ended_at = greatest(started_at, ${now(sql)})
+    WHERE monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
   yield* sql`
-      INSERT INTO state_intervals (monitor_id, location, state, started_at)
-      SELECT monitor_id, location, ${state}, greatest(since, (
-        SELECT max(started_at) FROM state_intervals AS past
-        WHERE past.monitor_id = monitor_status.monitor_id AND past.location = monitor_status.location
-      ))
-      FROM monitor_status
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND ${saysSomething(sql)}
-      ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.state, ended_at = NULL`
+    INSERT INTO state_intervals (monitor_id, location, state, started_at)
+    SELECT monitor_id, location, ${state}, greatest(since, (
+      SELECT max(started_at) FROM state_intervals AS past
+      WHERE past.monitor_id = monitor_status.monitor_id AND past.location = monitor_status.location
+    ))
+    FROM monitor_status
+    WHERE monitor_id = ANY(${ids}::uuid[]) AND ${saysSomething(sql)}
+    ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.state, ended_at = NULL`
 })

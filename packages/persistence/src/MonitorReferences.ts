@@ -41,9 +41,9 @@ export const assertReferences = Effect.fnUntraced(function* (
     const wanted = references.filter((reference) => reference.what === what)
     if (wanted.length === 0) continue
     const rows = yield* sql<{ readonly id: string }>`
-        SELECT id FROM ${sql(table)}
-        WHERE user_id = ${userId} AND id = ANY(${wanted.map(({ id }) => id)}::uuid[])
-          AND ${what === "channel" ? sql`deleted_at IS NULL` : sql`true`}`
+      SELECT id FROM ${sql(table)}
+      WHERE user_id = ${userId} AND id = ANY(${wanted.map(({ id }) => id)}::uuid[])
+        AND ${what === "channel" ? sql`deleted_at IS NULL` : sql`true`}`
     const found = new Set(rows.map(({ id }) => id))
     const missing = wanted.find(({ id }) => !found.has(id.toLowerCase()))
     if (missing !== undefined) return yield* new ReferenceNotFound(missing)

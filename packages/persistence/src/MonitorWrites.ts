@@ -19,16 +19,16 @@ export const insertMonitors = Effect.fnUntraced(function* (
   settings: ReadonlyArray<MonitorSettings>,
 ) {
   const rows = yield* sql<MonitorRow>`
-      WITH input AS MATERIALIZED (
-        SELECT gen_random_uuid() AS id, input.* FROM ${settingsTable(sql, settings)}
-      ), made AS (
-        INSERT INTO monitors (id, user_id, next_check_at, created_at, updated_at, ${columns(sql)})
-        SELECT id, ${userId}, CASE kind WHEN 'heartbeat' THEN 'infinity' ELSE ${now(sql)} + ${hold(sql)} END, ${now(sql)},
-          ${now(sql)}, ${columns(sql)}
-        FROM input
-        RETURNING *
-      )
-      SELECT made.* FROM made JOIN input USING (id) ORDER BY ord`
+    WITH input AS MATERIALIZED (
+      SELECT gen_random_uuid() AS id, input.* FROM ${settingsTable(sql, settings)}
+    ), made AS (
+      INSERT INTO monitors (id, user_id, next_check_at, created_at, updated_at, ${columns(sql)})
+      SELECT id, ${userId}, CASE kind WHEN 'heartbeat' THEN 'infinity' ELSE ${now(sql)} + ${hold(sql)} END, ${now(sql)},
+        ${now(sql)}, ${columns(sql)}
+      FROM input
+      RETURNING *
+    )
+    SELECT made.* FROM made JOIN input USING (id) ORDER BY ord`
   const off = rows.filter(({ enabled }) => !enabled).map(({ id }) => id)
   yield* turn(sql, off, [])
   return rows
@@ -45,7 +45,7 @@ export const lockMonitors = Effect.fnUntraced(function* (
 ) {
   yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
   const rows = yield* sql<MonitorRow>`
-      SELECT * FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+    SELECT * FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
   return new Map(rows.map((row) => [row.id, row]))
 })
 
@@ -57,9 +57,9 @@ export const lockMonitorsToDelete = Effect.fnUntraced(function* (
 ) {
   yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
   const rows = yield* sql<{ readonly id: MonitorId; readonly is_named: boolean }>`
-      SELECT id, id = ANY(${ids}::uuid[]) AS is_named FROM monitors
-      WHERE user_id = ${userId} AND (id = ANY(${ids}::uuid[]) OR (${isBelow(sql, ids)}))
-      ORDER BY id FOR UPDATE`
+    SELECT id, id = ANY(${ids}::uuid[]) AS is_named FROM monitors
+    WHERE user_id = ${userId} AND (id = ANY(${ids}::uuid[]) OR (${isBelow(sql, ids)}))
+    ORDER BY id FOR UPDATE`
   return rows.filter((row) => row.is_named).map(({ id }) => id)
 })
 
@@ -82,9 +82,9 @@ export const lockPlanned = Effect.fnUntraced(function* (
 ) {
   yield* sql`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`
   const rows = yield* sql<{ readonly id: MonitorId; readonly is_deleted: boolean; readonly is_moved: boolean }>`
-      SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${moved}::uuid[]) AS is_moved FROM monitors
-      WHERE user_id = ${userId} AND (id = ANY(${[...deleted, ...changed]}::uuid[]) OR (${isBelow(sql, deleted)}))
-      ORDER BY id FOR UPDATE`
+    SELECT id, id = ANY(${deleted}::uuid[]) AS is_deleted, id = ANY(${moved}::uuid[]) AS is_moved FROM monitors
+    WHERE user_id = ${userId} AND (id = ANY(${[...deleted, ...changed]}::uuid[]) OR (${isBelow(sql, deleted)}))
+    ORDER BY id FOR UPDATE`
   yield* lockMoving(
     sql,
     rows.filter((row) => row.is_moved).map(({ id }) => id),
@@ -102,22 +102,22 @@ export const updateMonitors = Effect.fnUntraced(function* (
 ) {
   const ids = changed.map(({ before }) => before.id)
   const rows = yield* sql<MonitorRow>`
-      UPDATE monitors SET (${columns(sql)}) = ROW(${columns(sql, "input")}),
-        updated_at = CASE WHEN (${columns(sql, "monitors")}) IS DISTINCT FROM (${columns(sql, "input")})
-          THEN ${now(sql)} ELSE updated_at END,
-        config_version = config_version + (
-          (monitors.url, monitors.timeout_ms, monitors.spec) IS DISTINCT FROM (input.url, input.timeout_ms, input.spec)
-        )::int,
-        next_check_at = CASE
-          WHEN monitors.kind <> 'heartbeat'
-            AND (monitors.interval_seconds <> input.interval_seconds OR (input.enabled AND NOT monitors.enabled))
-          THEN ${now(sql)} ELSE next_check_at END
-      FROM ${settingsTable(
-        sql,
-        changed.map(({ settings }) => settings),
-      )}
-      WHERE monitors.id = (${ids}::uuid[])[input.ord]
-      RETURNING monitors.*`
+    UPDATE monitors SET (${columns(sql)}) = ROW(${columns(sql, "input")}),
+      updated_at = CASE WHEN (${columns(sql, "monitors")}) IS DISTINCT FROM (${columns(sql, "input")})
+        THEN ${now(sql)} ELSE updated_at END,
+      config_version = config_version + (
+        (monitors.url, monitors.timeout_ms, monitors.spec) IS DISTINCT FROM (input.url, input.timeout_ms, input.spec)
+      )::int,
+      next_check_at = CASE
+        WHEN monitors.kind <> 'heartbeat'
+          AND (monitors.interval_seconds <> input.interval_seconds OR (input.enabled AND NOT monitors.enabled))
+        THEN ${now(sql)} ELSE next_check_at END
+    FROM ${settingsTable(
+      sql,
+      changed.map(({ settings }) => settings),
+    )}
+    WHERE monitors.id = (${ids}::uuid[])[input.ord]
+    RETURNING monitors.*`
   const turned = (to: boolean) =>
     changed
       .filter(({ before, settings }) => before.enabled !== to && settings.enabled === to)
@@ -152,25 +152,25 @@ export const deleteMonitors = Effect.fnUntraced(function* (
   ids: ReadonlyArray<MonitorId>,
 ) {
   yield* sql`
-      INSERT INTO monitor_deletions (monitor_id, deleted_at)
-      SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
+    INSERT INTO monitor_deletions (monitor_id, deleted_at)
+    SELECT DISTINCT id, now() FROM unnest(${ids}::uuid[]) AS id`
   yield* sql`
-      WITH freed AS (
-        UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
-          SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
-          WHERE parent <> ALL(${ids}::uuid[]) ORDER BY n)
-        WHERE ${isBelow(sql, ids)} AND user_id = ${userId} AND id <> ALL(${ids}::uuid[])
-        RETURNING id
-      )
-      INSERT INTO judge_requests (user_id, monitor_id) SELECT ${userId}, id FROM freed`
+    WITH freed AS (
+      UPDATE monitors SET updated_at = ${now(sql)}, parents = ARRAY(
+        SELECT parent FROM unnest(parents) WITH ORDINALITY AS given (parent, n)
+        WHERE parent <> ALL(${ids}::uuid[]) ORDER BY n)
+      WHERE ${isBelow(sql, ids)} AND user_id = ${userId} AND id <> ALL(${ids}::uuid[])
+      RETURNING id
+    )
+    INSERT INTO judge_requests (user_id, monitor_id) SELECT ${userId}, id FROM freed`
   yield* lockStates(sql, ids)
   yield* sql`DELETE FROM status_changes WHERE monitor_id = ANY(${ids}::uuid[])`
   yield* sql`DELETE FROM monitors WHERE id = ANY(${ids}::uuid[])`
   yield* sql`UPDATE users SET monitor_count = monitor_count - ${ids.length}::int WHERE id = ${userId}`
   yield* wakeJudge(sql, ids)
   yield* sql`
-      UPDATE incident_monitors SET ended_at = ${now(sql)} FROM incidents
-      WHERE incidents.id = incident_id AND resolved_at IS NULL AND monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
+    UPDATE incident_monitors SET ended_at = ${now(sql)} FROM incidents
+    WHERE incidents.id = incident_id AND resolved_at IS NULL AND monitor_id = ANY(${ids}::uuid[]) AND ended_at IS NULL`
 })
 
 /** Which monitors have parents among `ids`, in the words of the index. */

@@ -50,11 +50,11 @@ const operation = "Housekeeping.sweepNoData"
 const findSilent = Effect.fnUntraced(function* (sql: SqlClient) {
   if (!(yield* tryLock(sql, "sweep"))) return []
   return yield* sql<StateKey>`
-      WITH silent AS MATERIALIZED (
-        SELECT monitor_id, location FROM monitor_status JOIN monitors ON monitors.id = monitor_id
-        WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND ${sql.literal(isSilent)}
-      )
-      SELECT monitor_id AS "monitorId", location FROM silent LIMIT ${looked}`
+    WITH silent AS MATERIALIZED (
+      SELECT monitor_id, location FROM monitor_status JOIN monitors ON monitors.id = monitor_id
+      WHERE enabled AND kind <> 'heartbeat' AND location <> '*' AND ${sql.literal(isSilent)}
+    )
+    SELECT monitor_id AS "monitorId", location FROM silent LIMIT ${looked}`
 })
 
 const sweepChunk = Effect.fnUntraced(function* (sql: SqlClient, keys: ReadonlyArray<StateKey>) {

@@ -20,29 +20,29 @@ export const readOpenIncidents = Effect.fnUntraced(function* (sql: SqlClient, us
       round(date_part('epoch', resolved_at) * 1000) AS "resolvedByHandAt",
       round(date_part('epoch', tell_at) * 1000) AS "tellAt", round(date_part('epoch', look_at) * 1000) AS "lookAgainAt"`)
   const incidents = yield* sql<IncidentRow>`
-      SELECT ${columns} FROM incidents WHERE user_id = ${userId} AND resolved_at IS NULL
-      UNION ALL
-      SELECT ${columns} FROM incidents
-      WHERE user_id = ${userId} AND resolved_at IS NOT NULL AND look_at <= to_timestamp(${now}::float8 / 1000)`
+    SELECT ${columns} FROM incidents WHERE user_id = ${userId} AND resolved_at IS NULL
+    UNION ALL
+    SELECT ${columns} FROM incidents
+    WHERE user_id = ${userId} AND resolved_at IS NOT NULL AND look_at <= to_timestamp(${now}::float8 / 1000)`
   if (incidents.length === 0) return []
   const ids = incidents.map(({ id }) => id)
   const parts = yield* sql<PartRow>`
-      SELECT incident_id AS "incidentId", monitor_id AS "monitorId", role, severity,
-        round(date_part('epoch', started_at) * 1000) AS "startedAt",
-        round(date_part('epoch', ended_at) * 1000) AS "endedAt", round(date_part('epoch', news_at) * 1000) AS "newsAt"
-      FROM incident_monitors WHERE incident_id = ANY(${ids}::uuid[])`
+    SELECT incident_id AS "incidentId", monitor_id AS "monitorId", role, severity,
+      round(date_part('epoch', started_at) * 1000) AS "startedAt",
+      round(date_part('epoch', ended_at) * 1000) AS "endedAt", round(date_part('epoch', news_at) * 1000) AS "newsAt"
+    FROM incident_monitors WHERE incident_id = ANY(${ids}::uuid[])`
   // Of messages that are numbered, the newest of each kind and channel, and all that wait.
   const told = yield* sql<ToldRow>`
-      SELECT incident_id AS "incidentId", change, channel_id AS "channelId",
-        round(date_part('epoch', due_at) * 1000) AS "dueAt",
-        CASE WHEN state <> 'pending' THEN state WHEN leased_until IS NOT NULL THEN 'leased'
-          WHEN recipients_left IS NOT NULL THEN 'partly' WHEN attempts > 0 THEN 'tried' ELSE state END AS state
-      FROM (
-        SELECT *, row_number() OVER (PARTITION BY incident_id, channel_id, split_part(change, ':', 1) ORDER BY id DESC) AS nth
-        FROM alert_outbox WHERE incident_id = ANY(${ids}::uuid[])
-      ) AS message
-      WHERE nth = 1 OR state = 'pending'
-      ORDER BY id`
+    SELECT incident_id AS "incidentId", change, channel_id AS "channelId",
+      round(date_part('epoch', due_at) * 1000) AS "dueAt",
+      CASE WHEN state <> 'pending' THEN state WHEN leased_until IS NOT NULL THEN 'leased'
+        WHEN recipients_left IS NOT NULL THEN 'partly' WHEN attempts > 0 THEN 'tried' ELSE state END AS state
+    FROM (
+      SELECT *, row_number() OVER (PARTITION BY incident_id, channel_id, split_part(change, ':', 1) ORDER BY id DESC) AS nth
+      FROM alert_outbox WHERE incident_id = ANY(${ids}::uuid[])
+    ) AS message
+    WHERE nth = 1 OR state = 'pending'
+    ORDER BY id`
   const partsOf = byIncident(parts)
   const toldOf = byIncident(told)
   return incidents.map(

@@ -59,24 +59,24 @@ export const readMessages = Effect.fnUntraced(function* (sql: SqlClient, leased:
   if (leased.length === 0) return []
   const incidentIds = [...new Set(leased.map(({ incidentId }) => incidentId))]
   const incidents = yield* sql<IncidentRow>`
-      SELECT id, title, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
-        acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt",
-        resolved_by AS "resolvedBy", resolution
-      FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
+    SELECT id, title, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
+      acknowledged_by AS "acknowledgedBy", round(date_part('epoch', resolved_at) * 1000) AS "resolvedAt",
+      resolved_by AS "resolvedBy", resolution
+    FROM incidents WHERE id = ANY(${incidentIds}::uuid[])`
   const parts = yield* readParts(sql, incidentIds)
   const channelIds = [...new Set(leased.map(({ channelId }) => channelId))]
   const channels = yield* sql<ChannelRow>`
-      SELECT channels.id, CASE WHEN enabled THEN config END AS config,
-        CASE WHEN config->>'kind' = 'email' THEN lower(email) || ARRAY(
-          SELECT address FROM email_recipients
-          WHERE email_recipients.user_id = channels.user_id AND confirmed_at IS NOT NULL
-            AND address IN (SELECT lower(jsonb_array_elements_text(config->'to')))
-        ) ELSE '{}' END AS "confirmedRecipients"
-      FROM channels JOIN users ON users.id = channels.user_id
-      WHERE channels.id = ANY(${channelIds}::uuid[])`
+    SELECT channels.id, CASE WHEN enabled THEN config END AS config,
+      CASE WHEN config->>'kind' = 'email' THEN lower(email) || ARRAY(
+        SELECT address FROM email_recipients
+        WHERE email_recipients.user_id = channels.user_id AND confirmed_at IS NOT NULL
+          AND address IN (SELECT lower(jsonb_array_elements_text(config->'to')))
+      ) ELSE '{}' END AS "confirmedRecipients"
+    FROM channels JOIN users ON users.id = channels.user_id
+    WHERE channels.id = ANY(${channelIds}::uuid[])`
   const noteIds = leased.flatMap(({ change }) => noteOf(change) ?? [])
   const notes = yield* sql<{ readonly id: string; readonly body: string }>`
-      SELECT id, body FROM incident_updates WHERE id = ANY(${noteIds}::uuid[])`
+    SELECT id, body FROM incident_updates WHERE id = ANY(${noteIds}::uuid[])`
   return leased.flatMap((message): ReadonlyArray<OutboxMessage> => {
     const incident = incidents.find(({ id }) => id === message.incidentId)
     const channel = channels.find(({ id }) => id === message.channelId)
@@ -112,26 +112,26 @@ interface PartRow extends Omit<MessageMonitor, "locations"> {
 /** The parts that messages name: those that fail, or where none does any more, those that did. */
 const readParts = Effect.fnUntraced(function* (sql: SqlClient, incidentIds: ReadonlyArray<IncidentId>) {
   const parts = yield* sql<PartRow>`
-      SELECT incident_id AS "incidentId", monitor_id AS "monitorId", part.name, part.url, coalesce(kind, 'http') AS kind,
-        coalesce(tags, '{}') AS tags, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
-        round(date_part('epoch', ended_at) * 1000) AS "endedAt", evidence AS seen, count
+    SELECT incident_id AS "incidentId", monitor_id AS "monitorId", part.name, part.url, coalesce(kind, 'http') AS kind,
+      coalesce(tags, '{}') AS tags, severity, round(date_part('epoch', started_at) * 1000) AS "startedAt",
+      round(date_part('epoch', ended_at) * 1000) AS "endedAt", evidence AS seen, count
+    FROM (
+      SELECT *, row_number() OVER (PARTITION BY incident_id ORDER BY started_at, monitor_id) AS nth,
+        (count(*) OVER (PARTITION BY incident_id))::int AS count
       FROM (
-        SELECT *, row_number() OVER (PARTITION BY incident_id ORDER BY started_at, monitor_id) AS nth,
-          (count(*) OVER (PARTITION BY incident_id))::int AS count
-        FROM (
-          SELECT *, bool_or(ended_at IS NULL) OVER (PARTITION BY incident_id) AS is_open
-          FROM incident_monitors WHERE incident_id = ANY(${incidentIds}::uuid[]) AND role = 'failing'
-        ) AS failing
-        WHERE ended_at IS NULL OR NOT is_open
-      ) AS part LEFT JOIN monitors ON monitors.id = monitor_id
-      WHERE nth <= ${maxMessageMonitors}
-      ORDER BY nth`
+        SELECT *, bool_or(ended_at IS NULL) OVER (PARTITION BY incident_id) AS is_open
+        FROM incident_monitors WHERE incident_id = ANY(${incidentIds}::uuid[]) AND role = 'failing'
+      ) AS failing
+      WHERE ended_at IS NULL OR NOT is_open
+    ) AS part LEFT JOIN monitors ON monitors.id = monitor_id
+    WHERE nth <= ${maxMessageMonitors}
+    ORDER BY nth`
   const ids = [...new Set(parts.map(({ monitorId }) => monitorId))]
   const rows = yield* sql<MessageLocation & { readonly monitorId: MonitorId }>`
-      SELECT monitor_id AS "monitorId", location, status, CASE WHEN status <> 'Up' THEN error_message END AS error
-      FROM monitor_status
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND since > '-infinity'
-      ORDER BY monitor_id, location`
+    SELECT monitor_id AS "monitorId", location, status, CASE WHEN status <> 'Up' THEN error_message END AS error
+    FROM monitor_status
+    WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND since > '-infinity'
+    ORDER BY monitor_id, location`
   return parts.map((part) => ({
     ...part,
     locations: rows

@@ -79,24 +79,24 @@ export const fanOut = Effect.fnUntraced(function* (
 ) {
   if (notices.length === 0) return []
   const known = yield* sql<{ readonly key: string }>`
-      SELECT subject_id || change AS key FROM page_notices
-      WHERE page_id = ${pageId} AND subject_id = ANY(${notices.map(({ subjectId }) => subjectId)}::uuid[])`
+    SELECT subject_id || change AS key FROM page_notices
+    WHERE page_id = ${pageId} AND subject_id = ANY(${notices.map(({ subjectId }) => subjectId)}::uuid[])`
   const told = new Set(known.map(({ key }) => key))
   const fresh = notices.filter(({ change, subjectId }) => !told.has(`${subjectId}${change}`))
   if (fresh.length === 0) return []
   yield* sql`
-      WITH noticed AS (
-        INSERT INTO page_notices (page_id, subject_id, change, notice, at)
-        SELECT ${pageId}, subject_id, change, notice, to_timestamp(at / 1000)
-        FROM unnest(${plainArray(fresh, ({ subjectId }) => subjectId)}::uuid[],
-          ${textArray(fresh, ({ change }) => change)}::text[], ${textArray(fresh, ({ notice }) => encode(notice))}::text[],
-          ${plainArray(fresh, ({ at }) => at)}::float8[]) WITH ORDINALITY AS fresh (subject_id, change, notice, at, ord)
-        ORDER BY ord
-        RETURNING id
-      )
-      INSERT INTO page_outbox (notice_id, subscriber_id)
-      SELECT noticed.id, subscriber.id FROM noticed CROSS JOIN page_subscribers AS subscriber
-      WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL AND gone_at IS NULL
-      ORDER BY noticed.id, subscriber.id`
+    WITH noticed AS (
+      INSERT INTO page_notices (page_id, subject_id, change, notice, at)
+      SELECT ${pageId}, subject_id, change, notice, to_timestamp(at / 1000)
+      FROM unnest(${plainArray(fresh, ({ subjectId }) => subjectId)}::uuid[],
+        ${textArray(fresh, ({ change }) => change)}::text[], ${textArray(fresh, ({ notice }) => encode(notice))}::text[],
+        ${plainArray(fresh, ({ at }) => at)}::float8[]) WITH ORDINALITY AS fresh (subject_id, change, notice, at, ord)
+      ORDER BY ord
+      RETURNING id
+    )
+    INSERT INTO page_outbox (notice_id, subscriber_id)
+    SELECT noticed.id, subscriber.id FROM noticed CROSS JOIN page_subscribers AS subscriber
+    WHERE subscriber.page_id = ${pageId} AND confirmed_at IS NOT NULL AND gone_at IS NULL
+    ORDER BY noticed.id, subscriber.id`
   return fresh
 })

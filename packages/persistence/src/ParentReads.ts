@@ -17,8 +17,8 @@ export const readAbove = Effect.fnUntraced(function* (
   let level = ids
   for (let i = 0; i < levels && level.length > 0; i++) {
     level = yield* sql<{ readonly id: MonitorId }>`
-        SELECT DISTINCT unnest(parents) AS id FROM monitors
-        WHERE id = ANY(${plainArray(level, (id) => id)}::uuid[]) AND parents <> '{}'`.pipe(
+      SELECT DISTINCT unnest(parents) AS id FROM monitors
+      WHERE id = ANY(${plainArray(level, (id) => id)}::uuid[]) AND parents <> '{}'`.pipe(
       Effect.map((rows) => newOnes(known, rows)),
     )
   }

@@ -12,15 +12,15 @@ export const daysAhead = 7
  */
 export const makePartitions = Effect.fnUntraced(function* (sql: SqlClient) {
   const missing = yield* sql<{ readonly name: string; readonly from: string; readonly to: string }>`
-      SELECT name, to_char(day, 'YYYY-MM-DD') || ' 00:00:00+00' AS "from",
-        to_char(day + interval '1 day', 'YYYY-MM-DD') || ' 00:00:00+00' AS "to"
-      FROM (
-        SELECT day, 'check_results_p' || to_char(day, 'YYYYMMDD') AS name
-        FROM generate_series(-1, ${daysAhead}::int) AS n,
-          LATERAL (SELECT date_trunc('day', now() AT TIME ZONE 'UTC') + n * interval '1 day' AS day) AS days
-      ) AS wanted
-      WHERE to_regclass(name) IS NULL
-      ORDER BY day`
+    SELECT name, to_char(day, 'YYYY-MM-DD') || ' 00:00:00+00' AS "from",
+      to_char(day + interval '1 day', 'YYYY-MM-DD') || ' 00:00:00+00' AS "to"
+    FROM (
+      SELECT day, 'check_results_p' || to_char(day, 'YYYYMMDD') AS name
+      FROM generate_series(-1, ${daysAhead}::int) AS n,
+        LATERAL (SELECT date_trunc('day', now() AT TIME ZONE 'UTC') + n * interval '1 day' AS day) AS days
+    ) AS wanted
+    WHERE to_regclass(name) IS NULL
+    ORDER BY day`
   yield* Effect.forEach(
     missing,
     Effect.fnUntraced(function* ({ from, name, to }) {
@@ -45,7 +45,7 @@ export const makePartitions = Effect.fnUntraced(function* (sql: SqlClient) {
 /** Drops every day partition with what it holds; the DEFAULT one stays. */
 export const dropPartitions = Effect.fnUntraced(function* (sql: SqlClient) {
   const days = yield* sql<{ readonly name: string }>`
-      SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-      WHERE inhparent = 'check_results'::regclass AND relname <> 'check_results_default'`
+    SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'check_results'::regclass AND relname <> 'check_results_default'`
   for (const { name } of days) yield* sql`DROP TABLE ${sql(name)}`
 })

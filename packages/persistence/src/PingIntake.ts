@@ -15,19 +15,19 @@ export const takesPings = `EXISTS (SELECT FROM ping_intake WHERE seen_at > now()
  */
 export const notePingIntake = Effect.fnUntraced(function* (sql: SqlClient) {
   const anew = yield* sql`
-      WITH silence AS MATERIALIZED (
-        SELECT seen_at AS began FROM ping_intake FOR UPDATE
-      ), noted AS (
-        INSERT INTO ping_intake (id, seen_at) VALUES (true, now())
-        ON CONFLICT (id) DO UPDATE SET seen_at = greatest(ping_intake.seen_at, now())
-      ), expected AS MATERIALIZED (
-        SELECT monitor_id, deadline_at AS until,
-          deadline_at - make_interval(secs => coalesce((spec->'heartbeat'->>'graceSeconds')::int, ${defaultGraceSeconds}::int)) AS at
-        FROM heartbeats JOIN monitors ON monitors.id = monitor_id, silence
-        WHERE began <= now() - interval '${sql.literal(longestSilence)}' AND deadline_at >= began
-      )
-      UPDATE heartbeats SET plan_version = 0 FROM expected, silence
-      WHERE expected.monitor_id = heartbeats.monitor_id AND (at BETWEEN began AND now() OR until <= now())
-      RETURNING heartbeats.monitor_id`
+    WITH silence AS MATERIALIZED (
+      SELECT seen_at AS began FROM ping_intake FOR UPDATE
+    ), noted AS (
+      INSERT INTO ping_intake (id, seen_at) VALUES (true, now())
+      ON CONFLICT (id) DO UPDATE SET seen_at = greatest(ping_intake.seen_at, now())
+    ), expected AS MATERIALIZED (
+      SELECT monitor_id, deadline_at AS until,
+        deadline_at - make_interval(secs => coalesce((spec->'heartbeat'->>'graceSeconds')::int, ${defaultGraceSeconds}::int)) AS at
+      FROM heartbeats JOIN monitors ON monitors.id = monitor_id, silence
+      WHERE began <= now() - interval '${sql.literal(longestSilence)}' AND deadline_at >= began
+    )
+    UPDATE heartbeats SET plan_version = 0 FROM expected, silence
+    WHERE expected.monitor_id = heartbeats.monitor_id AND (at BETWEEN began AND now() OR until <= now())
+    RETURNING heartbeats.monitor_id`
   return anew.length
 })

@@ -41,16 +41,16 @@ export const readItems = Effect.fnUntraced(function* (
   clock: BuildClock,
 ) {
   const rows = yield* sql<ItemRow>`
-      SELECT monitors.id AS "monitorId", public_id AS "publicId", section, coalesce(item.name, monitors.name) AS name,
-        state, round(date_part('epoch', started_at) * 1000) AS since,
-        (SELECT round(date_part('epoch', min(certificate_expires_at)) * 1000) FROM monitor_status
-          WHERE monitor_id = monitors.id AND location <> '*') AS "certificateExpiresAt"
-      FROM status_page_monitors AS item
-      JOIN status_pages AS page ON page.id = item.page_id
-      JOIN monitors ON monitors.id = item.monitor_id AND monitors.user_id = page.user_id
-      LEFT JOIN state_intervals AS interval
-        ON interval.monitor_id = monitors.id AND location = '*' AND ended_at IS NULL
-      WHERE page.id = ${pageId} ORDER BY section, position`
+    SELECT monitors.id AS "monitorId", public_id AS "publicId", section, coalesce(item.name, monitors.name) AS name,
+      state, round(date_part('epoch', started_at) * 1000) AS since,
+      (SELECT round(date_part('epoch', min(certificate_expires_at)) * 1000) FROM monitor_status
+        WHERE monitor_id = monitors.id AND location <> '*') AS "certificateExpiresAt"
+    FROM status_page_monitors AS item
+    JOIN status_pages AS page ON page.id = item.page_id
+    JOIN monitors ON monitors.id = item.monitor_id AND monitors.user_id = page.user_id
+    LEFT JOIN state_intervals AS interval
+      ON interval.monitor_id = monitors.id AND location = '*' AND ended_at IS NULL
+    WHERE page.id = ${pageId} ORDER BY section, position`
   const ids = rows.map(({ monitorId }) => monitorId)
   const days = yield* readDays(sql, ids, clock)
   const lastDay = yield* readLastDay(sql, ids, clock)

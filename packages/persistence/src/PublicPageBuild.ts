@@ -33,13 +33,13 @@ const encode = Schema.encode(Schema.parseJson(PublicPage))
  */
 export const buildPublicPage = Effect.fnUntraced(function* (sql: SqlClient, id: StatusPageId) {
   const [page] = yield* sql<PageRow>`
-      SELECT user_id AS "userId", slug, CASE WHEN domain_proven_at IS NOT NULL THEN domain END AS domain, title, description, language, time_zone AS "timeZone", accent,
-        custom_css AS "customCss", noindex, shows_response AS "showsResponse", shows_regions AS "showsRegions", sections,
-        CASE WHEN logo_hash IS NOT NULL THEN json_build_object('type', logo_type, 'hash', logo_hash) END AS logo,
-        floor(date_part('epoch', now()) * 1000) AS now,
-        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS "hourlyTo",
-        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS "dailyTo"
-      FROM status_pages WHERE id = ${id}`
+    SELECT user_id AS "userId", slug, CASE WHEN domain_proven_at IS NOT NULL THEN domain END AS domain, title, description, language, time_zone AS "timeZone", accent,
+      custom_css AS "customCss", noindex, shows_response AS "showsResponse", shows_regions AS "showsRegions", sections,
+      CASE WHEN logo_hash IS NOT NULL THEN json_build_object('type', logo_type, 'hash', logo_hash) END AS logo,
+      floor(date_part('epoch', now()) * 1000) AS now,
+      (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS "hourlyTo",
+      (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS "dailyTo"
+    FROM status_pages WHERE id = ${id}`
   if (page === undefined) return
   const { customCss, dailyTo, hourlyTo, now, sections, showsRegions, showsResponse, userId, ...shown } = page
   const built = yield* readItems(sql, id, { showsResponse, showsRegions }, { now, hourlyTo, dailyTo })
@@ -63,10 +63,10 @@ export const buildPublicPage = Effect.fnUntraced(function* (sql: SqlClient, id: 
     .slice(0, 22)
   // What has not changed is not written again: it may be large.
   yield* sql`
-      INSERT INTO public_pages AS kept (page_id, view, version, built_at) 
-      VALUES (${id}, ${text}, ${version}, date_trunc('milliseconds', now()))
-      ON CONFLICT (page_id) DO UPDATE SET built_at = excluded.built_at, version = excluded.version,
-        view = CASE WHEN kept.version = excluded.version THEN kept.view ELSE excluded.view END`
+    INSERT INTO public_pages AS kept (page_id, view, version, built_at) 
+    VALUES (${id}, ${text}, ${version}, date_trunc('milliseconds', now()))
+    ON CONFLICT (page_id) DO UPDATE SET built_at = excluded.built_at, version = excluded.version,
+      view = CASE WHEN kept.version = excluded.version THEN kept.view ELSE excluded.view END`
   const notices = noticesOf(view)
   yield* forgetCalledOff(sql, id, notices)
   yield* tellCalledOff(sql, userId, id, yield* fanOut(sql, id, notices), now)

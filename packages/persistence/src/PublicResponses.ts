@@ -17,12 +17,12 @@ export const readResponses = Effect.fnUntraced(function* (
   const to = floorTo(Math.min(clock.hourlyTo, clock.now), hourMs)
   const from = to - weekHours * hourMs
   const rows = yield* sql<{ readonly monitorId: MonitorId; readonly hour: number; readonly ms: number }>`
-      SELECT monitor_id AS "monitorId", date_part('epoch', bucket) * 1000 AS hour,
-        round((sum(latency_sum_ms) / sum(up + degraded))::numeric, 1)::float8 AS ms
-      FROM rollup_hourly
-      WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND bucket >= to_timestamp(${from}::float8 / 1000)
-        AND bucket < to_timestamp(${to}::float8 / 1000) AND up + degraded > 0 AND latency_sum_ms > 0
-      GROUP BY monitor_id, bucket`
+    SELECT monitor_id AS "monitorId", date_part('epoch', bucket) * 1000 AS hour,
+      round((sum(latency_sum_ms) / sum(up + degraded))::numeric, 1)::float8 AS ms
+    FROM rollup_hourly
+    WHERE monitor_id = ANY(${ids}::uuid[]) AND location <> '*' AND bucket >= to_timestamp(${from}::float8 / 1000)
+      AND bucket < to_timestamp(${to}::float8 / 1000) AND up + degraded > 0 AND latency_sum_ms > 0
+    GROUP BY monitor_id, bucket`
   const responses = new Map<MonitorId, PublicResponse & { readonly values: Array<number | null> }>()
   for (const { hour, monitorId, ms } of rows) {
     const own = responses.get(monitorId) ?? { from, values: new Array<number | null>(weekHours).fill(null) }

@@ -13,9 +13,9 @@ export const waitAnew = Effect.fnUntraced(function* (
   quietHours: QuietHours | null,
 ) {
   const [clock] = yield* sql<{ readonly now: number }>`
-      SELECT floor(date_part('epoch', clock_timestamp()) * 1000) AS now`
+    SELECT floor(date_part('epoch', clock_timestamp()) * 1000) AS now`
   const dueAt = freeAt(quietHours, clock?.now ?? 0)
   yield* sql`
-      UPDATE alert_outbox SET due_at = due, next_attempt_at = due FROM to_timestamp(${dueAt}::float8 / 1000) AS due
-      WHERE channel_id = ${channelId} AND state = 'pending' AND due_at > now()`
+    UPDATE alert_outbox SET due_at = due, next_attempt_at = due FROM to_timestamp(${dueAt}::float8 / 1000) AS due
+    WHERE channel_id = ${channelId} AND state = 'pending' AND due_at > now()`
 })

@@ -35,11 +35,11 @@ interface UptimeRow {
 /** The newest checks of an owner's monitors among `ids`, and their uptime; others are not there. */
 export const readRecent = Effect.fnUntraced(function* (sql: SqlClient, userId: UserId, ids: ReadonlyArray<MonitorId>) {
   const monitors = yield* sql<MonitorRow>`
-      SELECT id, min_regions, date_part('epoch', created_at) * 1000 AS created_ms,
-        floor(date_part('epoch', now()) * 1000) AS now,
-        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS hourly_to,
-        (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS daily_to
-      FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
+    SELECT id, min_regions, date_part('epoch', created_at) * 1000 AS created_ms,
+      floor(date_part('epoch', now()) * 1000) AS now,
+      (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'hourly') AS hourly_to,
+      (SELECT date_part('epoch', up_to) * 1000 FROM rollup_watermarks WHERE name = 'daily') AS daily_to
+    FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
   const [first] = monitors
   if (first === undefined) return []
   const found = yield* readSlots(sql, monitors, first.now)

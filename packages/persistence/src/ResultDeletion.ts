@@ -18,17 +18,17 @@ export const deleteResults = Effect.fnUntraced(function* (
   let deleted = 0
   for (let day = 0; day < maxDays; day++) {
     const [oldest] = yield* sql<{ readonly at: number | null }>`
-        SELECT date_part('epoch', min(scheduled_at)) * 1000 AS at FROM check_results WHERE monitor_id = ${monitorId}`
+      SELECT date_part('epoch', min(scheduled_at)) * 1000 AS at FROM check_results WHERE monitor_id = ${monitorId}`
     const at = oldest?.at ?? null
     if (at === null || at >= before) return { deleted, isAll: true }
     const [row] = yield* sql<{ readonly n: number }>`
-        WITH gone AS (
-          DELETE FROM check_results
-          WHERE monitor_id = ${monitorId} AND scheduled_at >= to_timestamp(${at}::float8 / 1000)
-            AND scheduled_at < to_timestamp(${Math.min(before, at + 86_400_000)}::float8 / 1000)
-          RETURNING 1
-        )
-        SELECT count(*)::int AS n FROM gone`
+      WITH gone AS (
+        DELETE FROM check_results
+        WHERE monitor_id = ${monitorId} AND scheduled_at >= to_timestamp(${at}::float8 / 1000)
+          AND scheduled_at < to_timestamp(${Math.min(before, at + 86_400_000)}::float8 / 1000)
+        RETURNING 1
+      )
+      SELECT count(*)::int AS n FROM gone`
     deleted += row?.n ?? 0
   }
   return { deleted, isAll: false }

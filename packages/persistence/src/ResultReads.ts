@@ -46,15 +46,15 @@ export const readResults = Effect.fnUntraced(function* (
   for (const reach of reaches) {
     const oldest = Math.max(from, newest - reach)
     const rows = yield* sql<ResultDetailRow>`
-        SELECT *, (
-          SELECT state = 'Maintenance' FROM state_intervals
-          WHERE state_intervals.monitor_id = check_results.monitor_id AND state_intervals.location = '*'
-            AND started_at <= scheduled_at
-          ORDER BY started_at DESC LIMIT 1
-        ) AS maintenance
-        FROM check_results
-        WHERE ${sql.and([...conditions, sql`scheduled_at >= ${instant(oldest)}`])}
-        ORDER BY scheduled_at DESC, location LIMIT ${limit}`
+      SELECT *, (
+        SELECT state = 'Maintenance' FROM state_intervals
+        WHERE state_intervals.monitor_id = check_results.monitor_id AND state_intervals.location = '*'
+          AND started_at <= scheduled_at
+        ORDER BY started_at DESC LIMIT 1
+      ) AS maintenance
+      FROM check_results
+      WHERE ${sql.and([...conditions, sql`scheduled_at >= ${instant(oldest)}`])}
+      ORDER BY scheduled_at DESC, location LIMIT ${limit}`
     if (rows.length >= limit || oldest === from) return rows
   }
   return []

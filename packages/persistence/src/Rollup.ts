@@ -52,8 +52,8 @@ interface Watermark {
 const nextStep = Effect.fnUntraced(function* (sql: SqlClient) {
   if (!(yield* tryLock(sql, "rollUp"))) return Option.none<number>()
   const watermarks = yield* sql<Watermark>`
-      SELECT name, date_part('epoch', up_to) * 1000 AS up_to, done_to, date_part('epoch', now()) * 1000 AS now
-      FROM rollup_watermarks`
+    SELECT name, date_part('epoch', up_to) * 1000 AS up_to, done_to, date_part('epoch', now()) * 1000 AS now
+    FROM rollup_watermarks`
   const hourly = watermarks.find(({ name }) => name === "hourly")
   const daily = watermarks.find(({ name }) => name === "daily")
   if (hourly === undefined || daily === undefined) return yield* Effect.dieMessage("a rollup has no watermark")
@@ -69,13 +69,13 @@ const nextStep = Effect.fnUntraced(function* (sql: SqlClient) {
 const healLate = Effect.fnUntraced(function* (sql: SqlClient, hourlyTo: number, dailyTo: number) {
   // Waits for transactions that have noted these hours and are not over: what they write is then seen.
   const late = yield* sql<{ readonly monitor_id: MonitorId; readonly hour: number }>`
-      DELETE FROM rollup_dirty USING (
-        SELECT hour AS late_hour, monitor_id AS late_monitor FROM rollup_dirty
-        WHERE hour = (SELECT min(hour) FROM rollup_dirty WHERE hour < to_timestamp(${hourlyTo}::float8 / 1000))
-        ORDER BY monitor_id LIMIT ${chunk} FOR UPDATE
-      ) AS late
-      WHERE hour = late_hour AND monitor_id = late_monitor
-      RETURNING monitor_id, date_part('epoch', hour) * 1000 AS hour`
+    DELETE FROM rollup_dirty USING (
+      SELECT hour AS late_hour, monitor_id AS late_monitor FROM rollup_dirty
+      WHERE hour = (SELECT min(hour) FROM rollup_dirty WHERE hour < to_timestamp(${hourlyTo}::float8 / 1000))
+      ORDER BY monitor_id LIMIT ${chunk} FOR UPDATE
+    ) AS late
+    WHERE hour = late_hour AND monitor_id = late_monitor
+    RETURNING monitor_id, date_part('epoch', hour) * 1000 AS hour`
   const [first] = late
   if (first === undefined) return Option.none<number>()
   const ids = late.map(({ monitor_id }) => monitor_id)
@@ -92,8 +92,8 @@ const advance = Effect.fnUntraced(function* <E>(
   roll: (sql: SqlClient, ids: ReadonlyArray<MonitorId>, from: number, to: number) => Effect.Effect<number, E>,
 ) {
   const monitors = yield* sql<{ readonly id: MonitorId }>`
-      SELECT id FROM monitors WHERE ${watermark.done_to}::uuid IS NULL OR id > ${watermark.done_to}::uuid
-      ORDER BY id LIMIT ${chunk}`
+    SELECT id FROM monitors WHERE ${watermark.done_to}::uuid IS NULL OR id > ${watermark.done_to}::uuid
+    ORDER BY id LIMIT ${chunk}`
   const ids = monitors.map(({ id }) => id)
   const isLast = ids.length < chunk
   // A small installation catches up on a time that it was off in few steps.

@@ -54,11 +54,11 @@ export const makeStates = (sql: SqlClient, keys: ReadonlyArray<StateKey>) => sql
 export const lockStates = Effect.fnUntraced(function* (sql: SqlClient, ids: ReadonlyArray<MonitorId>) {
   const wanted = plainArray(ids, (id) => id)
   yield* sql`
-      SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location <> '*'
-      ORDER BY monitor_id, location FOR UPDATE`
+    SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location <> '*'
+    ORDER BY monitor_id, location FOR UPDATE`
   yield* sql`
-      SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location = '*'
-      ORDER BY monitor_id FOR UPDATE`
+    SELECT FROM monitor_status WHERE monitor_id = ANY(${wanted}::uuid[]) AND location = '*'
+    ORDER BY monitor_id FOR UPDATE`
 })
 
 /**

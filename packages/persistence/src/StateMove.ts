@@ -105,21 +105,21 @@ export const writeIntervals = Effect.fnUntraced(function* (
     change === undefined ? [] : [{ monitorId, location, at: change.at }],
   )
   yield* sql`
-      UPDATE state_intervals AS open SET ended_at = greatest(open.started_at, to_timestamp(change.at / 1000))
-      FROM unnest(${plainArray(first, (row) => row.monitorId)}::uuid[],
-        ${textArray(first, (row) => row.location)}::text[], ${plainArray(first, (row) => row.at)}::float8[])
-        AS change (monitor_id, location, at)
-      WHERE open.monitor_id = change.monitor_id AND open.location = change.location AND open.ended_at IS NULL`
+    UPDATE state_intervals AS open SET ended_at = greatest(open.started_at, to_timestamp(change.at / 1000))
+    FROM unnest(${plainArray(first, (row) => row.monitorId)}::uuid[],
+      ${textArray(first, (row) => row.location)}::text[], ${plainArray(first, (row) => row.at)}::float8[])
+      AS change (monitor_id, location, at)
+    WHERE open.monitor_id = change.monitor_id AND open.location = change.location AND open.ended_at IS NULL`
   const all = moved.flatMap(({ changes, location, monitorId }) =>
     changes
       .map((change, i) => ({ monitorId, location, ...change, endsAt: changes[i + 1]?.at ?? null }))
       .filter(({ at, endsAt }) => at !== endsAt),
   )
   yield* sql`
-      INSERT INTO state_intervals (monitor_id, location, state, started_at, ended_at)
-      SELECT monitor_id, location, state, to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000)
-      FROM unnest(${plainArray(all, (row) => row.monitorId)}::uuid[], ${textArray(all, (row) => row.location)}::text[],
-        ${textArray(all, (row) => row.to)}::text[], ${plainArray(all, (row) => row.at)}::float8[],
-        ${plainArray(all, (row) => row.endsAt)}::float8[]) AS change (monitor_id, location, state, started_at, ended_at)
-      ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at`
+    INSERT INTO state_intervals (monitor_id, location, state, started_at, ended_at)
+    SELECT monitor_id, location, state, to_timestamp(started_at / 1000), to_timestamp(ended_at / 1000)
+    FROM unnest(${plainArray(all, (row) => row.monitorId)}::uuid[], ${textArray(all, (row) => row.location)}::text[],
+      ${textArray(all, (row) => row.to)}::text[], ${plainArray(all, (row) => row.at)}::float8[],
+      ${plainArray(all, (row) => row.endsAt)}::float8[]) AS change (monitor_id, location, state, started_at, ended_at)
+    ON CONFLICT (monitor_id, location, started_at) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at`
 })

@@ -56,14 +56,14 @@ export const readStatusPages = Effect.fnUntraced(function* (
     conditions.push(sql`(created_at, id) < (to_timestamp(${after.createdAt}::float8 / 1000), ${after.id}::uuid)`)
   }
   const pages = yield* sql<PageRow>`
-      SELECT id, slug, domain, domain_token, domain_asked_at, domain_checked_at, domain_proven_at, now() AS now, title, description, language, time_zone, accent, custom_css, visibility, password_hash,
-        allowed_ranges, noindex, shows_response, shows_regions, sections, logo_type, logo_hash, created_at, updated_at
-      FROM status_pages WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`
+    SELECT id, slug, domain, domain_token, domain_asked_at, domain_checked_at, domain_proven_at, now() AS now, title, description, language, time_zone, accent, custom_css, visibility, password_hash,
+      allowed_ranges, noindex, shows_response, shows_regions, sections, logo_type, logo_hash, created_at, updated_at
+    FROM status_pages WHERE ${sql.and(conditions)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`
   if (pages.length === 0) return []
   const items = yield* sql<ItemRow>`
-      SELECT page_id, monitor_id, public_id, section, item.name FROM status_page_monitors AS item
-      JOIN monitors ON monitors.id = monitor_id AND monitors.user_id = ${userId}
-      WHERE page_id = ANY(${pages.map((page) => page.id)}::uuid[]) ORDER BY page_id, section, position`
+    SELECT page_id, monitor_id, public_id, section, item.name FROM status_page_monitors AS item
+    JOIN monitors ON monitors.id = monitor_id AND monitors.user_id = ${userId}
+    WHERE page_id = ANY(${pages.map((page) => page.id)}::uuid[]) ORDER BY page_id, section, position`
   return pages.map((page) => pageOf(page, items))
 })
 

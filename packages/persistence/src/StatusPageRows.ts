@@ -24,15 +24,15 @@ export const insertStatusPage = Effect.fnUntraced(function* (sql: SqlClient, use
   const id = StatusPageId.make(randomUUID())
   yield* ensureFree(sql, page.domain, id)
   yield* sql`
-      INSERT INTO status_pages (id, user_id, slug, domain, domain_token, domain_asked_at, title, description, language,
-        time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, shows_regions, sections,
-        created_at, updated_at)
-      SELECT ${id}, ${userId}, ${page.slug}, ${page.domain}, ${newToken(page.domain)},
-        CASE WHEN ${page.domain}::text IS NOT NULL THEN now END, ${page.title}, ${page.description}, ${page.language},
-        ${page.timeZone}, ${page.accent}, ${page.customCss}, ${page.visibility}, ${page.passwordHash},
-        ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse}, ${page.showsRegions},
-        ${page.sections.map(({ name }) => name)}::text[], now, now
-      FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken)
+    INSERT INTO status_pages (id, user_id, slug, domain, domain_token, domain_asked_at, title, description, language,
+      time_zone, accent, custom_css, visibility, password_hash, allowed_ranges, noindex, shows_response, shows_regions, sections,
+      created_at, updated_at)
+    SELECT ${id}, ${userId}, ${page.slug}, ${page.domain}, ${newToken(page.domain)},
+      CASE WHEN ${page.domain}::text IS NOT NULL THEN now END, ${page.title}, ${page.description}, ${page.language},
+      ${page.timeZone}, ${page.accent}, ${page.customCss}, ${page.visibility}, ${page.passwordHash},
+      ${page.allowedRanges}::text[], ${page.noindex}, ${page.showsResponse}, ${page.showsRegions},
+      ${page.sections.map(({ name }) => name)}::text[], now, now
+    FROM date_trunc('milliseconds', clock_timestamp()) AS now`.pipe(addressTaken)
   return id
 })
 
@@ -45,19 +45,19 @@ export const updateStatusPage = Effect.fnUntraced(function* (
   yield* ensureFree(sql, page.domain, id)
   const isSame = sql`domain IS NOT DISTINCT FROM ${page.domain}::text`
   yield* sql`
-      UPDATE status_pages SET slug = ${page.slug}, domain = ${page.domain},
-        domain_token = CASE WHEN ${isSame} THEN domain_token ELSE ${newToken(page.domain)} END,
-        domain_asked_at = CASE WHEN ${isSame} THEN domain_asked_at WHEN ${page.domain}::text IS NOT NULL THEN now() END,
-        domain_checked_at = CASE WHEN ${isSame} THEN domain_checked_at END,
-        domain_proven_at = CASE WHEN ${isSame} THEN domain_proven_at END,
-        title = ${page.title}, description = ${page.description}, language = ${page.language},
-        time_zone = ${page.timeZone}, accent = ${page.accent}, custom_css = ${page.customCss},
-        visibility = ${page.visibility}, password_hash = ${page.passwordHash},
-        allowed_ranges = ${page.allowedRanges}::text[], noindex = ${page.noindex}, shows_response = ${page.showsResponse},
-        shows_regions = ${page.showsRegions},
-        sections = ${page.sections.map(({ name }) => name)}::text[],
-        updated_at = date_trunc('milliseconds', clock_timestamp())
-      WHERE id = ${id}`.pipe(addressTaken)
+    UPDATE status_pages SET slug = ${page.slug}, domain = ${page.domain},
+      domain_token = CASE WHEN ${isSame} THEN domain_token ELSE ${newToken(page.domain)} END,
+      domain_asked_at = CASE WHEN ${isSame} THEN domain_asked_at WHEN ${page.domain}::text IS NOT NULL THEN now() END,
+      domain_checked_at = CASE WHEN ${isSame} THEN domain_checked_at END,
+      domain_proven_at = CASE WHEN ${isSame} THEN domain_proven_at END,
+      title = ${page.title}, description = ${page.description}, language = ${page.language},
+      time_zone = ${page.timeZone}, accent = ${page.accent}, custom_css = ${page.customCss},
+      visibility = ${page.visibility}, password_hash = ${page.passwordHash},
+      allowed_ranges = ${page.allowedRanges}::text[], noindex = ${page.noindex}, shows_response = ${page.showsResponse},
+      shows_regions = ${page.showsRegions},
+      sections = ${page.sections.map(({ name }) => name)}::text[],
+      updated_at = date_trunc('milliseconds', clock_timestamp())
+    WHERE id = ${id}`.pipe(addressTaken)
 })
 
 const addressTaken = <A, R>(effect: Effect.Effect<A, SqlError, R>) =>
@@ -81,20 +81,20 @@ export const writeItems = Effect.fnUntraced(function* (
   )
   const ids = items.map(({ monitorId }) => monitorId)
   const owned = yield* sql<{ readonly id: MonitorId }>`
-      SELECT id FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
+    SELECT id FROM monitors WHERE user_id = ${userId} AND id = ANY(${ids}::uuid[])`
   const known = new Set<string>(owned.map((monitor) => monitor.id))
   const missing = ids.find((monitorId) => !known.has(monitorId.toLowerCase()))
   if (missing !== undefined) yield* MonitorNotFound.for(missing)
   yield* sql`DELETE FROM status_page_monitors WHERE page_id = ${id} AND monitor_id <> ALL(${ids}::uuid[])`
   yield* sql`
-      INSERT INTO status_page_monitors (page_id, monitor_id, public_id, section, position, name)
-      SELECT ${id}, item.* FROM unnest(${plainArray(items, ({ monitorId }) => monitorId)}::uuid[],
-        ${textArray(items, () => randomBytes(9).toString("base64url"))}::text[],
-        ${plainArray(items, ({ section }) => section)}::smallint[],
-        ${plainArray(items, ({ position }) => position)}::smallint[], ${textArray(items, ({ name }) => name)}::text[])
-        AS item
-      ON CONFLICT (page_id, monitor_id) DO UPDATE
-        SET section = excluded.section, position = excluded.position, name = excluded.name`
+    INSERT INTO status_page_monitors (page_id, monitor_id, public_id, section, position, name)
+    SELECT ${id}, item.* FROM unnest(${plainArray(items, ({ monitorId }) => monitorId)}::uuid[],
+      ${textArray(items, () => randomBytes(9).toString("base64url"))}::text[],
+      ${plainArray(items, ({ section }) => section)}::smallint[],
+      ${plainArray(items, ({ position }) => position)}::smallint[], ${textArray(items, ({ name }) => name)}::text[])
+      AS item
+    ON CONFLICT (page_id, monitor_id) DO UPDATE
+      SET section = excluded.section, position = excluded.position, name = excluded.name`
 })
 
 /** Gives a page a logo, or takes it away; whether the owner has such a page. */

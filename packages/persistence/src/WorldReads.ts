@@ -28,8 +28,8 @@ export const readWorld = Effect.fnUntraced(function* (
       : yield* sql<Escalation>`
             SELECT id, steps FROM escalations WHERE user_id = ${userId} AND id = ANY(${[...new Set(escalationIds)]}::uuid[])`
   const channels = yield* sql<JudgedChannel>`
-      SELECT id, enabled, is_default AS "isDefault", quiet_hours AS "quietHours" FROM channels
-      WHERE user_id = ${userId} AND deleted_at IS NULL`
+    SELECT id, enabled, is_default AS "isDefault", quiet_hours AS "quietHours" FROM channels
+    WHERE user_id = ${userId} AND deleted_at IS NULL`
   const world: World = {
     now,
     monitors,

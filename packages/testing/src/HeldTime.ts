@@ -56,15 +56,15 @@ const replaceClocks = Effect.fnUntraced(function* (sql: PgClient.PgClient) {
   }
   // A default means the function that there was when it was written.
   yield* sql`
-      DO $$
-      DECLARE made record;
-      BEGIN
-        FOR made IN
-          SELECT table_name, column_name FROM information_schema.columns
-          WHERE table_schema = 'public' AND column_default = 'now()'
-        LOOP
-          EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT public.now()', made.table_name, made.column_name);
-        END LOOP;
-        EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
-      END $$`
+    DO $$
+    DECLARE made record;
+    BEGIN
+      FOR made IN
+        SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_default = 'now()'
+      LOOP
+        EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT public.now()', made.table_name, made.column_name);
+      END LOOP;
+      EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
+    END $$`
 })
