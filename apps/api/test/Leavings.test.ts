@@ -1,10 +1,9 @@
-import { copyFile, writeFile } from "node:fs/promises"
 import { Agent, get } from "node:http"
 import { connect } from "node:net"
-import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import { bundled, startApp } from "@uptime/testing/AppProcess"
+import { startApp } from "@uptime/testing/AppProcess"
+import { bundledApi } from "@uptime/testing/BundledApi"
 import { freePort } from "@uptime/testing/FreePort"
 import { startRedis } from "@uptime/testing/Servers"
 import * as TestDatabase from "@uptime/testing/TestDatabase"
@@ -15,19 +14,10 @@ import { signUp } from "./Person.ts"
 /** The most that a request may leave among the old objects, in bytes: what holds on to one keeps eight thousand and more. */
 const limit = 4_000
 
-/** The api as one file, with that of its hashing thread beside it. */
-const builtApi = Effect.gen(function* () {
-  const main = yield* bundled(new URL("../src/main.ts", import.meta.url))
-  const hashWorker = yield* bundled(new URL("../src/auth/hashWorker.js", import.meta.url))
-  yield* Effect.promise(() => copyFile(hashWorker, join(dirname(main), "hashWorker.js")))
-  yield* Effect.promise(() => writeFile(join(dirname(main), "package.json"), '{"type":"module"}'))
-  return main
-})
-
 /** An api in a process of its own, as operators run it, and a way to have it collect. */
 const started = Effect.gen(function* () {
   const [main, databaseUrl, redis, port, collectorPort] = yield* Effect.all([
-    builtApi,
+    bundledApi,
     TestDatabase.migratedDatabase,
     startRedis(),
     freePort,

@@ -1,7 +1,6 @@
-import { copyFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { bundled, startApp } from "@uptime/testing/AppProcess"
+import { bundledApi } from "@uptime/testing/BundledApi"
 import { eventually } from "@uptime/testing/Eventually"
 import { freePort } from "@uptime/testing/FreePort"
 import { startRedisCluster } from "@uptime/testing/RedisCluster"
@@ -45,12 +44,8 @@ describe("api, producer and workers on a cluster of three nodes", () => {
         }
         const start = (app: string, env: Readonly<Record<string, string>>) =>
           Effect.gen(function* () {
-            const bundle = yield* bundled(new URL(`../../${app}/src/main.ts`, import.meta.url))
-            if (app === "api") {
-              // Passwords are hashed by a thread whose file lies beside the bundle.
-              const thread = yield* bundled(new URL("../../api/src/auth/hashWorker.js", import.meta.url))
-              yield* Effect.promise(() => copyFile(thread, join(dirname(bundle), "hashWorker.js")))
-            }
+            const main = new URL(`../../${app}/src/main.ts`, import.meta.url)
+            const bundle = yield* app === "api" ? bundledApi : bundled(main)
             return yield* startApp(bundle, { PORT: "0", ...common, ...env })
           })
         yield* Effect.all(
