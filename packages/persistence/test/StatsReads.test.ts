@@ -39,7 +39,7 @@ const resultsRead = (node: PlanNode): number => {
   return (node.Plans ?? []).reduce((sum, below) => sum + resultsRead(below), own)
 }
 
-/** One of a dozen monitors that have a result every three minutes, for nine days before `now`, each day in a partition of its own. */
+/** One of a dozen monitors with a result every three minutes, nine days back from `now`, each day in a partition of its own. */
 const filledMonitor = Effect.fnUntraced(function* (now: number) {
   const sql = yield* SqlClient
   const { id } = yield* makeOwnMonitor()
