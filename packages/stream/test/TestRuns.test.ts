@@ -113,6 +113,14 @@ const takenAndAnswered = (worker: TestRunWorker, times: number) =>
 const reasonOf = (asked: Effect.Effect<TestRunResult, NotTested | StreamError>) =>
   Effect.map(Effect.flip(asked), (error) => (error instanceof NotTested ? error.reason : error.message))
 
+/** Asks for the run of the n-th target; again where the machine stood still until a command was given up. */
+const askPatiently = (asker: TestRuns["Type"], n: number) =>
+  Effect.retry(asker.ask(usa, spec(n)), { times: 3, while: ({ _tag }) => _tag === "StreamError" })
+
+/** Fails with the reason as soon as a run that is to be answered is not. */
+const unlessRefused = <A, E>(effect: Effect.Effect<A, E>, asked: Fiber.Fiber<unknown, E>): Effect.Effect<A, E> =>
+  Effect.raceFirst(effect, Effect.zipRight(Fiber.join(asked), Effect.never))
+
 /** A run that waits. */
 const waitingRun = (asker: TestRuns["Type"], n: number) =>
   Effect.fork(Effect.either(asker.ask(usa, spec(n)))).pipe(Effect.zipLeft(Effect.yieldNow()))
@@ -165,8 +173,8 @@ const suite = (
         const run = yield* taken(worker)
         assert.strictEqual(yield* waits(Fiber.join(asked)), "late")
         yield* run.answer(result(1))
-        const again = yield* Effect.fork(asker.ask(usa, spec(2)))
-        yield* takenAndAnswered(worker, 1)
+        const again = yield* Effect.fork(askPatiently(asker, 2))
+        yield* unlessRefused(takenAndAnswered(worker, 1), again)
         assert.deepStrictEqual(yield* Fiber.join(again), result(2))
       }))
 
