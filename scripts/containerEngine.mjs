@@ -129,8 +129,11 @@ const dockerEngine = () => {
 /** What takes the place of the image that the Dockerfiles build upon where there is no registry of images to ask. */
 const baseImage = "localhost/uptime-base"
 
-/** @returns {Engine} */
-const buildahEngine = () => {
+/**
+ * @param {boolean} areBuilt whether an earlier run has left the images
+ * @returns {Engine}
+ */
+const buildahEngine = (areBuilt) => {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "uptime-containers")
   // A store of its own: nobody else is to find what is made here.
   const store = join(cache, "store")
@@ -143,9 +146,11 @@ const buildahEngine = () => {
   const npmrc = join(homedir(), ".npmrc")
   const mounts = existsSync(npmrc) ? ["--volume", `${npmrc}:/root/.npmrc:ro`] : []
 
-  rmSync(store, { recursive: true, force: true })
-  mkdirSync(cache, { recursive: true })
-  makeBase(join(cache, "base"), buildah)
+  if (!areBuilt) {
+    rmSync(store, { recursive: true, force: true })
+    mkdirSync(cache, { recursive: true })
+    makeBase(join(cache, "base"), buildah)
+  }
 
   return {
     name: "buildah",
@@ -287,9 +292,10 @@ const readlinkAll = (path) => run("readlink", ["--canonicalize", path]).trim()
 /**
  * The engine of this machine; none where it has none. As root on Debian, what is missing of buildah is installed.
  *
+ * @param {boolean} areBuilt whether an earlier run has built the images and left them, to be run by this one
  * @returns {Engine | undefined}
  */
-export const findEngine = () => {
+export const findEngine = (areBuilt) => {
   if (works("docker", ["info"])) return dockerEngine()
   const missing = ["buildah", "debootstrap"].filter((command) => !works(command, ["--version"]))
   if (process.getuid?.() !== 0 || !works("apt-get", ["--version"])) return undefined
@@ -299,5 +305,5 @@ export const findEngine = () => {
     run("apt-get", ["update", "-qq"], options)
     run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], options)
   }
-  return buildahEngine()
+  return buildahEngine(areBuilt)
 }

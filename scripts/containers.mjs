@@ -1,7 +1,7 @@
 /**
  * The images, for real: `node scripts/containers.mjs` builds all four, looks into them, and runs them together against a
  * PostgreSQL and a Redis that it starts: a monitor that is made over HTTP in one container is checked by workers in two
- * others. Ends with `N passed, N failed`.
+ * others. Ends with `N passed, N failed`. With `--build` it builds them and leaves them; with `--built` it takes those.
  */
 import "./nodeVersion.mjs"
 import { randomBytes } from "node:crypto"
@@ -9,6 +9,7 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
 import { findEngine } from "./containerEngine.mjs"
 import { ensureInstalled, root } from "./install.mjs"
 
@@ -99,11 +100,25 @@ const call = async (url, { token, body } = {}) => {
   return { status: answer.status, json: text.startsWith("{") ? JSON.parse(text) : undefined }
 }
 
-const engine = findEngine()
+const { values: options } = parseArgs({ options: { build: { type: "boolean" }, built: { type: "boolean" } } })
+const engine = findEngine(options.built === true)
 if (engine === undefined) {
   console.error("The images need a Docker engine that runs, or root on Debian, where buildah is installed by itself.")
   console.log("0 passed, 1 failed")
   process.exit(1)
+}
+
+/** @param {string} app */
+const build = (app) => {
+  const began = performance.now()
+  engine.build(app)
+  console.log(`uptime-${app}: built in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+}
+
+if (options.build === true) {
+  console.log(`Building the images with ${engine.name} …`)
+  for (const app of apps) build(app)
+  process.exit(0)
 }
 
 const { Effect, Exit, Scope } = await import("effect")
@@ -151,10 +166,9 @@ const inContainer = async (app, command, env = {}) => {
 
 const lookInside = async () => {
   for (const app of apps) {
-    const began = performance.now()
-    engine.build(app)
+    if (options.built !== true) build(app)
     const { user, command, healthcheck, size } = engine.inspect(app)
-    console.log(`uptime-${app}: built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${size} with its base`)
+    console.log(`uptime-${app}: ${size} with its base`)
     check("runs as a user other than root", user === "node", user)
     check("starts without a shell, so that SIGTERM arrives", command[0] === "node", command)
     check("says how its health is asked", healthcheck[0] === "CMD" && healthcheck[1] === "node")
@@ -319,7 +333,7 @@ const runAlone = async () => {
   await stopAll([{ name: "standalone", container }])
 }
 
-console.log(`Building the images with ${engine.name} …`)
+console.log(`Running the images with ${engine.name} …`)
 for (const part of [lookInside, runTogether, runAlone]) {
   try {
     await part()
