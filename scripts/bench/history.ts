@@ -2,9 +2,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Console, Effect } from "effect"
 import type { MonitorId } from "../../packages/domain/src/Ids.ts"
 import { defaultRegions } from "../../packages/domain/src/Region.ts"
+import { makeOldPartitions } from "../../packages/testing/src/OldPartitions.ts"
 import { patientClient } from "./database.ts"
-
-const dayMs = 86_400_000
 
 /** Transactions at once, and monitors times slots of each. */
 const sessions = 3
@@ -19,18 +18,6 @@ export interface History {
   readonly firstSlot: number
   readonly lastSlot: number
 }
-
-/** Makes the day partitions that a history lies in, by the product's names. */
-const makeOldPartitions = Effect.fnUntraced(function* (sql: SqlClient, from: number, until: number) {
-  for (let at = Math.floor(from / dayMs) * dayMs; at <= until; at += dayMs) {
-    const day = new Date(at).toISOString().slice(0, 10)
-    const next = new Date(at + dayMs).toISOString().slice(0, 10)
-    yield* sql.unsafe(
-      `CREATE TABLE IF NOT EXISTS check_results_p${day.replaceAll("-", "")} PARTITION OF check_results
-         FOR VALUES FROM ('${day} 00:00:00+00') TO ('${next} 00:00:00+00')`,
-    )
-  }
-})
 
 /**
  * Fills a history into the day partitions, in the order of their key, by several sessions, each transaction without waiting

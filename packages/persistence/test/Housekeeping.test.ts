@@ -1,6 +1,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, layer } from "@effect/vitest"
 import type { MonitorId } from "@uptime/domain/Ids"
+import { makeOldPartitions } from "@uptime/testing/OldPartitions"
 import { Effect } from "effect"
 import { Housekeeping } from "../src/Housekeeping.ts"
 import { Monitors } from "../src/Monitors.ts"
@@ -104,13 +105,9 @@ for (const [name, database] of backends) {
           const now = yield* databaseNow
           const user = yield* makeUser
           const monitor = yield* makeMonitor(user.id)
+          yield* makeOldPartitions(sql, now - 32 * day, now - 30 * day)
           for (const days of [32, 31, 30]) {
-            const from = Math.floor((now - days * day) / day) * day
-            const [a, b] = [new Date(from).toISOString(), new Date(from + day).toISOString()]
-            yield* sql`
-              CREATE TABLE ${sql(dayName(from))} PARTITION OF check_results
-              FOR VALUES FROM (${sql.literal(`'${a}'`)}) TO (${sql.literal(`'${b}'`)})`
-            yield* putResult(monitor.id, from + hour)
+            yield* putResult(monitor.id, Math.floor((now - days * day) / day) * day + hour)
           }
           for (const table of ["rollup_hourly", "rollup_daily"]) {
             for (const days of [40, 31.5, 20]) {

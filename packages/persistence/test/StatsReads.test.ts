@@ -1,5 +1,6 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, layer } from "@effect/vitest"
+import { makeOldPartitions } from "@uptime/testing/OldPartitions"
 import { Effect, Schema } from "effect"
 import { sumsParameters, sumsStatement } from "../src/StatsReads.ts"
 import { backends } from "./Backends.ts"
@@ -43,15 +44,7 @@ const resultsRead = (node: PlanNode): number => {
 const filledMonitor = Effect.fnUntraced(function* (now: number) {
   const sql = yield* SqlClient
   const { id } = yield* makeOwnMonitor()
-  yield* sql.unsafe(`
-    DO $$ BEGIN
-      FOR back IN 2..${days} LOOP
-        EXECUTE format('CREATE TABLE check_results_p%s PARTITION OF check_results FOR VALUES FROM (%L) TO (%L)',
-          to_char(timezone('UTC', now()) - back * interval '1 day', 'YYYYMMDD'),
-          date_trunc('day', now(), 'UTC') - back * interval '1 day',
-          date_trunc('day', now(), 'UTC') - (back - 1) * interval '1 day');
-      END LOOP;
-    END $$`)
+  yield* makeOldPartitions(sql, now - (days - 1) * day, now)
   yield* sql`
     INSERT INTO check_results (monitor_id, location, scheduled_at, checked_at, status, response_time_ms)
     SELECT monitor, 'USA', at, at, 'Up', 12.5
